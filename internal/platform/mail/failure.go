@@ -1,0 +1,55 @@
+package mail
+
+import (
+	"errors"
+	"net/textproto"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"commontable/internal/platform/i18n"
+)
+
+// IsPermanent reports whether sending the same message again cannot succeed: the message or the settings
+// are at fault, or the server refused with a code from 500 to 599. Everything else is worth another try
+// later: the server cannot be reached, is busy, or answers with a code from 400 to 499. nil is not
+// permanent.
+func IsPermanent(err error) bool {
+	if err == nil {
+		return false
+	}
+	if f := (*Fault)(nil); errors.As(err, &f) {
+		return true
+	}
+	code := Code(err)
+	// A refused sign-in (535, 534, 530) is about the settings, and an administrator will mend those;
+	// the message itself is good and must not be thrown away for it.
+	return code >= 500 && code <= 599 && code != 530 && code != 534 && code != 535
+}
+
+// Code returns the three-digit SMTP code the server refused with, 0 when the error did not come from the
+// server.
+func Code(err error) int {
+	if e := (*textproto.Error)(nil); errors.As(err, &e) {
+		return e.Code
+	}
+	if e := (*gomail.SendError)(nil); errors.As(err, &e) {
+		return e.ErrorCode()
+	}
+	return 0
+}
+
+// maxServerWords bounds what is shown of a server's answer, in characters: enough for any diagnosis, too
+// little to carry away what another service answers on a port that was given by mistake.
+const maxServerWords = 200
+
+// firstLine cleans words that came from outside and cuts them to a length fit for a page or a log.
+func firstLine(s string) string {
+	if len(s) > 8*maxServerWords {
+		s = s[:8*maxServerWords]
+	}
+	s = i18n.CleanLine(s)
+	if runes := []rune(s); len(runes) > maxServerWords {
+		s = string(runes[:maxServerWords-1]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,202 @@
+package mail
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"commontable/internal/platform/i18n"
+)
+
+// Template names one kind of message; its words are in the catalogue under "mail.<name>.".
+type Template string
+
+// The messages the product sends.
+const (
+	SignInLink         Template = "sign_in_link"         // Link, Expires
+	Invitation         Template = "invitation"           // Collaborative, Sender, Link, Expires
+	PasswordChanged    Template = "password_changed"     // At, Link to the account's security page
+	EmailChangeConfirm Template = "email_change_confirm" // NewAddress, Link, Expires
+	NewSignIn          Template = "new_sign_in"          // At, Device, Link to the account's sessions
+	TestMessage        Template = "test_message"         // At
+)
+
+// Templates lists all kinds of message.
+func Templates() []Template {
+	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, NewSignIn, TestMessage}
+}
+
+// Data is all that a message may speak of. Beside each Template stands what it needs; Recipient is
+// always optional and makes the greeting personal.
+type Data struct {
+	Collaborative string // name of the collaborative the message comes from
+	Recipient     string // name of the person written to
+	Sender        string // name of the person who caused the message
+	NewAddress    string
+	Device        string // browser and system in words: "Firefox on Windows"
+	Link          string // https or http address the button opens
+	Expires       time.Time
+	At            time.Time
+}
+
+// shape is what a kind of message is made of beside its subject, greeting and closing words.
+type shape struct {
+	paragraphs int
+	button     bool
+	needs      func(Data) string // the name of a field that is missing, or ""
+}
+
+var shapes = map[Template]shape{
+	SignInLink:         {2, true, needExpires},
+	Invitation:         {2, true, needInvitation},
+	PasswordChanged:    {2, true, needAt},
+	EmailChangeConfirm: {2, true, needNewAddress},
+	NewSignIn:          {2, true, needDevice},
+	TestMessage:        {2, false, needAt},
+}
+
+func needExpires(d Data) string { return missing("Expires", d.Expires.IsZero()) }
+func needAt(d Data) string      { return missing("At", d.At.IsZero()) }
+func needDevice(d Data) string  { return missing("Device", d.Device == "") + needAt(d) }
+func needNewAddress(d Data) string {
+	return missing("NewAddress", d.NewAddress == "") + needExpires(d)
+}
+func needInvitation(d Data) string {
+	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "") + needExpires(d)
+}
+
+func missing(field string, absent bool) string {
+	if absent {
+		return field + " "
+	}
+	return ""
+}
+
+//go:embed layout.html
+var layouts embed.FS
+
+var layout = template.Must(template.ParseFS(layouts, "layout.html"))
+
+// page is what the layout shows.
+type page struct {
+	Language, Direction    string
+	Subject, Heading       string
+	Greeting               string
+	Paragraphs             []string
+	Button, Link, LinkHint string
+	Why                    string
+}
+
+// Render writes a message of kind t in the language and zone of ctx: its subject in one line, its plain
+// text with \n line breaks, and the same as an HTML document. The error says what Data lacks.
+func Render(ctx context.Context, t Template, d Data) (subject, text, html string, err error) {
+	s, known := shapes[t]
+	if !known {
+		return "", "", "", fmt.Errorf("mail: no template %q", t)
+	}
+	if lacks := s.needs(d); lacks != "" {
+		return "", "", "", fmt.Errorf("mail: template %s lacks %s", t, strings.TrimSpace(lacks))
+	}
+	if s.button {
+		if err := checkLink(d.Link); err != nil {
+			return "", "", "", fmt.Errorf("mail: template %s: %w", t, err)
+		}
+	}
+	args := i18n.Args{
+		"Collaborative": name(d.Collaborative),
+		"Recipient":     name(d.Recipient),
+		"Sender":        name(d.Sender),
+		"NewAddress":    name(d.NewAddress),
+		"Device":        name(d.Device),
+		"Expires":       i18n.DateTime(ctx, d.Expires) + zoneName(ctx, d.Expires),
+		"At":            i18n.DateTime(ctx, d.At) + zoneName(ctx, d.At),
+	}
+	say := func(part string) string { return i18n.T(ctx, "mail."+string(t)+"."+part, args) }
+
+	p := page{
+		Language: i18n.Language(ctx), Direction: i18n.Direction(ctx),
+		Subject:  clipRunes(i18n.CleanLine(say("subject")), MaxSubject),
+		Heading:  name(d.Collaborative),
+		Greeting: i18n.T(ctx, "mail.greeting_plain"),
+		Why:      say("why"),
+	}
+	if p.Heading == "" {
+		p.Heading = "Commontable"
+	}
+	if d.Recipient != "" {
+		p.Greeting = i18n.T(ctx, "mail.greeting", args)
+	}
+	for n := range s.paragraphs {
+		p.Paragraphs = append(p.Paragraphs, say(fmt.Sprintf("text_%d", n+1)))
+	}
+	if s.button {
+		p.Button, p.Link, p.LinkHint = say("button"), d.Link, i18n.T(ctx, "mail.link_hint")
+	}
+	var out bytes.Buffer
+	if err := layout.Execute(&out, p); err != nil {
+		return "", "", "", fmt.Errorf("mail: template %s: %w", t, err)
+	}
+	return p.Subject, p.plain(), out.String(), nil
+}
+
+// plain writes the page as text.
+func (p page) plain() string {
+	var out strings.Builder
+	out.WriteString(p.Heading + "\n\n" + p.Greeting + "\n\n")
+	for _, paragraph := range p.Paragraphs {
+		out.WriteString(paragraph + "\n\n")
+	}
+	if p.Link != "" {
+		out.WriteString(p.Button + "\n" + p.Link + "\n\n")
+	}
+	out.WriteString("-- \n" + p.Why + "\n")
+	return out.String()
+}
+
+// zoneName names the zone after a time, since a mail is read anywhere.
+func zoneName(ctx context.Context, t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return " (" + t.In(i18n.Zone(ctx)).Format("MST") + ")"
+}
+
+// maxNameInMail bounds names in a message, in characters.
+const maxNameInMail = 100
+
+// name makes a name that somebody typed fit for a sentence of a message. Mail programs turn whatever
+// looks like an address into a link, and invitations are sent to strangers in our name: so that nobody
+// can put a link of theirs into one by naming themselves after it, what begins a link is taken apart.
+func name(s string) string {
+	s = clipRunes(i18n.CleanLine(s), maxNameInMail)
+	s = strings.ReplaceAll(s, "://", " ")
+	if i := strings.Index(strings.ToLower(s), "www."); i >= 0 {
+		s = s[:i+3] + " " + s[i+4:]
+	}
+	return i18n.CleanLine(s)
+}
+
+func clipRunes(s string, limit int) string {
+	if utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	return string([]rune(s)[:limit-1]) + "…"
+}
+
+var errLink = errors.New("the link is not an absolute http or https address")
+
+func checkLink(link string) error {
+	u, err := url.Parse(link)
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http" ||
+		len(link) > 2000 || strings.ContainsAny(link, " \t\r\n<>\"") {
+		return errLink
+	}
+	return nil
+}
