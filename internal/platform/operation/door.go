@@ -1,0 +1,183 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"commontable/internal/platform/clock"
+	"commontable/internal/platform/id"
+	"commontable/internal/platform/store"
+)
+
+// Door runs operations. All its fields must be set before the first use; none
+// changes afterwards.
+type Door struct {
+	Store       *store.Store
+	Clock       clock.Clock
+	Permissions Permissions
+	Registry    Registry
+	Relations   Relations
+	Secrets     Sealer
+	// Enqueue records background work within a transaction.
+	Enqueue func(tx *store.InstallationTx, now time.Time, c Collaborative, work []Later) error
+	// Observe is told of every operation's outcome and duration, once.
+	Observe func(operation string, outcome Kind, took time.Duration)
+	Log     *slog.Logger
+}
+
+// Relations judges whether an actor stands in a relation to a subject.
+type Relations interface {
+	// Holds is asked only for grants other than Always and Never.
+	Holds(c *Call, grant Grant, s Subject) (bool, error)
+}
+
+// Sealer encrypts small secrets that must be read again (a mail password, a
+// one-time code's key), bound to a purpose.
+type Sealer interface {
+	Seal(purpose string, plain []byte) ([]byte, error)
+	Open(purpose string, sealed []byte) ([]byte, error)
+}
+
+// FreshFor is how long a proof of identity serves operations marked Fresh.
+const FreshFor = 15 * time.Minute
+
+func do[In, Out any](ctx context.Context, door *Door, o *Operation[In, Out], in In) (out Out, err error) {
+	started := time.Now()
+	actor, collaborative := ActorFrom(ctx), CollaborativeFrom(ctx)
+	defer func() {
+		if v := recover(); v != nil {
+			err = &Error{Kind: Internal, Key: "errors.internal", Cause: fmt.Errorf("panic: %v\n%s", v, debug.Stack())}
+		}
+		if err = translate(err); err != nil {
+			var none Out
+			out = none
+		}
+		door.observe(ctx, o.Definition, actor, collaborative, err, time.Since(started))
+	}()
+
+	if o.Scope == InCollaborative && collaborative.ID.IsZero() {
+		return out, Missing()
+	}
+	if err := door.admit(o.Definition, actor); err != nil {
+		return out, err
+	}
+	if err := o.validate(&in); err != nil {
+		return out, err
+	}
+
+	work := func(tx *store.Tx, installation *store.InstallationTx) error {
+		// A transaction may be run again; each run starts from nothing.
+		c := &Call{Tx: tx, Installation: installation, Actor: actor, Collaborative: collaborative,
+			Now: door.Clock.Now().UTC().Truncate(time.Microsecond), door: door, ctx: installation.Context(), def: o.Definition}
+		if err := door.permit(c, o.Definition, o.subject(in)); err != nil {
+			return err
+		}
+		replay, err := door.replay(c, in, &out)
+		if err != nil || replay.found {
+			return err
+		}
+		if out, err = o.Run(c, in); err != nil {
+			return err
+		}
+		return door.record(c, replay, out)
+	}
+	switch {
+	case o.Scope == OnInstallation && o.ReadOnly && !o.Sensitive:
+		err = door.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) error { return work(nil, tx) })
+	case o.Scope == OnInstallation:
+		err = door.Store.WriteInstallation(ctx, func(tx *store.InstallationTx) error { return work(nil, tx) })
+	case o.ReadOnly && !o.Sensitive:
+		err = door.Store.Read(ctx, collaborative.ID, func(tx *store.Tx) error { return work(tx, tx.Installation()) })
+	default:
+		err = door.Store.Write(ctx, collaborative.ID, func(tx *store.Tx) error { return work(tx, tx.Installation()) })
+	}
+	return out, err
+}
+
+// admit decides what can be decided without data: whether any of the actor's
+// roles could run the operation.
+func (d *Door) admit(def Definition, a Actor) error {
+	if !d.Permissions.Allows(def.ID, a) {
+		if !a.SignedIn() {
+			return Refuse(Unauthenticated, "errors.sign_in")
+		}
+		return Refuse(Forbidden, "errors.forbidden")
+	}
+	if a.ReadOnly && !def.ReadOnly {
+		return Refuse(Forbidden, "errors.token_read_only")
+	}
+	if def.Fresh && a.Via != ViaSystem && d.Clock.Now().Sub(a.Verified) > FreshFor {
+		return Refuse(Forbidden, "errors.verify_again")
+	}
+	return nil
+}
+
+// permit decides with data: whether the actor stands in a relation that the
+// permission table asks for. An operation that could be run on something of
+// one's own, asked for on something else, is simply not found when the actor
+// could not have seen it; that is the operation's own query's business, so here
+// the answer is Forbidden.
+func (d *Door) permit(c *Call, def Definition, s Subject) error {
+	if d.Permissions.AllowsAll(def.ID, c.Actor) {
+		return nil
+	}
+	held, err := d.related(c, def.ID, s)
+	if err != nil {
+		return err
+	}
+	if !held {
+		return Refuse(Forbidden, "errors.forbidden")
+	}
+	return nil
+}
+
+func (d *Door) related(c *Call, op string, s Subject) (bool, error) {
+	for _, grant := range d.Permissions.grants(op, c.Actor) {
+		held, err := d.Relations.Holds(c, grant, s)
+		if held || err != nil {
+			return held, err
+		}
+	}
+	return false, nil
+}
+
+// record writes what must stand beside the change: audit, later work, and the
+// answer to give if the same request comes again.
+func (d *Door) record(c *Call, replay replayState, out any) error {
+	if !c.def.ReadOnly || c.def.Sensitive {
+		act := id.New[actNoun]()
+		if err := c.writeAudit(act); err != nil {
+			return err
+		}
+	}
+	if len(c.later) > 0 {
+		if err := d.Enqueue(c.Installation, c.Now, c.Collaborative, c.later); err != nil {
+			return err
+		}
+	}
+	return replay.remember(c, out)
+}
+
+// observe logs refusals and failures once, and measures everything.
+func (d *Door) observe(ctx context.Context, def Definition, a Actor, c Collaborative, err error, took time.Duration) {
+	kind := KindOf(err)
+	if d.Observe != nil {
+		d.Observe(def.ID, kind, took)
+	}
+	if err == nil {
+		return
+	}
+	attrs := []any{"operation", def.ID, "account", a.Account.String(), "collaborative", c.Slug, "via", string(a.Via), "request", RequestFrom(ctx)}
+	switch kind {
+	case Internal, Unavailable:
+		d.Log.ErrorContext(ctx, "operation failed", append(attrs, "error", err.Error())...)
+	case Forbidden, Unauthenticated, TooMany:
+		var e *Error
+		_ = errors.As(err, &e) // a kind other than Internal is always one of ours
+		d.Log.WarnContext(ctx, "operation refused", append(attrs, "reason", e.Key)...)
+	}
+}

@@ -1,0 +1,189 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// pgEngine is PostgreSQL 15 or newer, or an engine that speaks its protocol.
+type pgEngine struct{ db *sql.DB }
+
+// attempts bounds how often a transaction is repeated after a serialization
+// fault; with jittered pauses this outlasts any ordinary burst.
+const attempts = 12
+
+func openPostgres(ctx context.Context, cfg Config) (*pgEngine, error) {
+	config, err := pgx.ParseConfig(cfg.URL)
+	if err != nil {
+		// pgx redacts the password in this error.
+		return nil, fmt.Errorf("store: the database address cannot be read: %w", err)
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = 5 * time.Second
+	}
+	db := stdlib.OpenDB(*config)
+	connections := cfg.Readers
+	if connections <= 0 {
+		connections = max(16, 8*runtime.NumCPU())
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	db.SetConnMaxLifetime(30 * time.Minute)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("store: connecting to PostgreSQL: %w", classify(err)), db.Close())
+	}
+	return &pgEngine{db}, nil
+}
+
+func (e *pgEngine) name() string { return "postgres" }
+
+func (e *pgEngine) read(ctx context.Context, scope []byte, fn func(executor) error) error {
+	err := e.once(ctx, sql.LevelRepeatableRead, true, scope, fn)
+	if errors.Is(err, ErrUnavailable) && ctx.Err() == nil {
+		// A pooled connection that died while idle says so only when used; a
+		// read can always be repeated.
+		err = e.once(ctx, sql.LevelRepeatableRead, true, scope, fn)
+	}
+	return err
+}
+
+func (e *pgEngine) write(ctx context.Context, scope []byte, fn func(executor) error) error {
+	var err error
+	for attempt := range attempts {
+		err = e.once(ctx, sql.LevelSerializable, false, scope, fn)
+		if !retryable(err) {
+			return err
+		}
+		pause := time.Duration(rand.Int64N(int64(2*time.Millisecond) << min(attempt, 6))) // #nosec G404 -- jitter, not a secret
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return fmt.Errorf("%w: %w", ErrBusy, err)
+}
+
+func (e *pgEngine) once(ctx context.Context, level sql.IsolationLevel, readOnly bool, scope []byte, fn func(executor) error) error {
+	tx, err := e.db.BeginTx(ctx, &sql.TxOptions{Isolation: level, ReadOnly: readOnly})
+	if err != nil {
+		return classify(err)
+	}
+	// Rolling back after a commit or a broken connection changes nothing and
+	// has nothing to say; it matters when fn fails or panics.
+	defer func() { _ = tx.Rollback() }()
+	if scope != nil {
+		if _, err := tx.ExecContext(ctx, `SELECT set_config('commontable.collaborative', $1, true)`, hex.EncodeToString(scope)); err != nil {
+			return classify(err)
+		}
+	}
+	if err := fn(pgExecutor{tx}); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		err = classify(err)
+		if errors.Is(err, ErrUnavailable) && !readOnly {
+			return fmt.Errorf("%w: %w", ErrUnknown, err)
+		}
+		return err
+	}
+	return nil
+}
+
+type pgExecutor struct{ tx *sql.Tx }
+
+func (p pgExecutor) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	return p.tx.QueryContext(ctx, text, args...) // pgx keeps prepared statements per connection
+}
+
+func (p pgExecutor) exec(ctx context.Context, text string, args []any) (sql.Result, error) {
+	return p.tx.ExecContext(ctx, text, args...)
+}
+
+// migrate applies outstanding steps while holding a lock on the migrations
+// table, so that of several processes one migrates and the others then find
+// nothing to do.
+func (e *pgEngine) migrate(ctx context.Context, plan []migration) error {
+	var err error
+	for range attempts {
+		// CREATE TABLE IF NOT EXISTS may collide with another process doing
+		// the same; the collision is a unique violation in the catalogue.
+		if _, err = e.db.ExecContext(ctx, createMigrations); !errors.Is(classify(err), ErrUnique) {
+			break
+		}
+	}
+	if err != nil {
+		return classify(err)
+	}
+	tx, err := e.db.BeginTx(ctx, nil)
+	if err != nil {
+		return classify(err)
+	}
+	defer func() { _ = tx.Rollback() }() // nothing to undo after a commit
+	if _, err := tx.ExecContext(ctx, `LOCK TABLE schema_migrations IN ACCESS EXCLUSIVE MODE`); err != nil {
+		return classify(err)
+	}
+	have, err := scanApplied(tx.QueryContext(ctx, listMigrations))
+	if err != nil {
+		return classify(err)
+	}
+	todo, err := outstanding(plan, have)
+	if err != nil {
+		return err
+	}
+	for _, m := range todo {
+		for _, step := range m.steps() {
+			for _, text := range forPostgres(step) {
+				if _, err := tx.ExecContext(ctx, text); err != nil {
+					return fmt.Errorf("store: migration %04d_%s: %w\n%s", m.version, m.name, err, text)
+				}
+			}
+		}
+		if _, err := tx.ExecContext(ctx, recordMigration, m.version, m.name, m.checksum, time.Now().UnixMicro()); err != nil {
+			return classify(err)
+		}
+	}
+	return classify(tx.Commit())
+}
+
+func (e *pgEngine) explain(ctx context.Context, scope []byte, text string, args []any) ([]string, error) {
+	var out []string
+	err := e.once(ctx, sql.LevelRepeatableRead, false, scope, func(x executor) error {
+		// With sequential scans made costly the plan shows whether an index
+		// could serve at all, also on the small tables of a test.
+		if _, err := x.exec(ctx, `SET LOCAL enable_seqscan = off`, nil); err != nil {
+			return err
+		}
+		rows, err := x.query(ctx, "EXPLAIN "+text, args)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var line string
+			if err := rows.Scan(&line); err != nil {
+				return err
+			}
+			out = append(out, line)
+		}
+		return rows.Err()
+	})
+	return out, err
+}
+
+func (e *pgEngine) size(ctx context.Context) (int64, error) {
+	var n int64
+	err := e.db.QueryRowContext(ctx, `SELECT pg_database_size(current_database())`).Scan(&n)
+	return n, classify(err)
+}
+
+func (e *pgEngine) close() error { return e.db.Close() }
