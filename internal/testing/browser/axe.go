@@ -1,0 +1,291 @@
+package browser
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// axe-core 4.14.1, Mozilla Public License 2.0 (axe.LICENSE.txt), unchanged.
+//
+//go:embed axe.min.js
+var axeSource string
+
+// reflowWidth is the width at which WCAG 1.4.10 asks for no sideways scrolling.
+const reflowWidth = 320
+
+// mostStops bounds the walk with Tab.
+const mostStops = 400
+
+// mostParts is how many stops one control may have inside, as a date has its
+// day, month, year and calendar.
+const mostParts = 8
+
+// Excuse lets a finding pass that a person has looked at.
+type Excuse struct {
+	Rule    string // axe's rule, or reflow, name, target, focus
+	Element string // part of what the finding says about the element
+	Why     string // what the person saw
+}
+
+// Axe fails the test for every barrier it finds: violations axe-core is sure of
+// (WCAG 2.0 to 2.2, levels A and AA), things it could not decide and nobody has
+// excused, sideways scrolling at 320 pixels, controls without a name, targets
+// under 24 pixels, and tab stops without a visible or uncovered focus.
+func (p *Page) Axe(excuses ...Excuse) {
+	p.t.Helper()
+	for _, barrier := range p.Barriers(excuses...) {
+		p.t.Errorf("accessibility of %s (%s): %s", p.URL(), p.look.name, barrier)
+	}
+}
+
+// Barriers returns what Axe would report.
+func (p *Page) Barriers(excuses ...Excuse) []string {
+	p.t.Helper()
+	var found []finding
+	found = append(found, p.axe()...)
+	found = append(found, p.unnamed()...)
+	found = append(found, p.small()...)
+	found = append(found, p.unfocused()...)
+	found = append(found, p.overflowing()...)
+
+	var out []string
+	for _, f := range found {
+		if !excused(f, excuses) {
+			out = append(out, f.String())
+		}
+	}
+	return out
+}
+
+type finding struct{ rule, element, says string }
+
+func (f finding) String() string {
+	text := f.rule
+	if f.says != "" {
+		text += ": " + f.says
+	}
+	if f.element != "" {
+		text += ": " + f.element
+	}
+	return text
+}
+
+func excused(f finding, excuses []Excuse) bool {
+	return slices.ContainsFunc(excuses, func(e Excuse) bool {
+		return e.Why != "" && e.Rule == f.rule && strings.Contains(f.element, e.Element)
+	})
+}
+
+// axeRun asks for the rules of WCAG 2.x A and AA, and by name for two of them
+// that axe leaves off by default.
+const axeRun = `(async () => {
+  const result = await window.axe.run(document, {
+    runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+    rules: { "target-size": { enabled: true }, "css-orientation-lock": { enabled: true } },
+    resultTypes: ["violations", "incomplete"],
+  });
+  const flat = (kind) => result[kind].flatMap((r) => r.nodes.map((n) => ({
+    Rule: r.id, Says: r.help, Element: n.target.flat().join(" ") + " " + n.html.slice(0, 160),
+    Detail: [...n.any, ...n.all, ...n.none].map((c) => c.message).join("; "), Sure: kind === "violations",
+  })));
+  return [...flat("violations"), ...flat("incomplete")];
+})()`
+
+// axe injects axe-core through the debugging protocol, which the content
+// security policy of the page does not stop.
+func (p *Page) axe() []finding {
+	p.t.Helper()
+	there, err := ask[bool](p, "!!window.axe")
+	if err == nil && !there {
+		ctx, cancel := context.WithTimeout(p.ctx, patience)
+		defer cancel()
+		_, err = chromedp.Run(ctx, chromedp.Evaluate[chromedp.Void](axeSource))
+	}
+	if err != nil {
+		p.t.Fatalf("browser: inject axe-core: %v", err)
+	}
+	type node struct {
+		Rule, Says, Element, Detail string
+		Sure                        bool
+	}
+	nodes, err := ask[[]node](p, axeRun)
+	if err != nil {
+		p.t.Fatalf("browser: run axe-core: %v", err)
+	}
+	var found []finding
+	for _, n := range nodes {
+		says := n.Says + " (" + n.Detail + ")"
+		if !n.Sure {
+			says = "undecided, needs a look: " + says
+		}
+		found = append(found, finding{n.Rule, n.Element, says})
+	}
+	return found
+}
+
+// named lists the roles of things people operate.
+var named = map[string]bool{
+	"button": true, "link": true, "textbox": true, "searchbox": true, "checkbox": true, "radio": true, "combobox": true,
+	"listbox": true, "slider": true, "spinbutton": true, "switch": true, "tab": true, "menuitem": true, "menuitemcheckbox": true,
+	"menuitemradio": true, "treeitem": true, "option": true, "Date": true, "DateTime": true, "InputTime": true, "ColorWell": true,
+}
+
+// unnamed reads the accessibility tree the browser gives to screen readers and
+// returns the controls without a name in it.
+func (p *Page) unnamed() []finding {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	found, err := chromedp.Run(ctx, func(ctx context.Context, t *chromedp.Target) ([]finding, error) {
+		tree, err := cdp.Call(ctx, t, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
+		if err != nil {
+			return nil, err
+		}
+		var found []finding
+		for _, n := range tree.Nodes {
+			if n.Ignored || n.Role == nil || !named[text(n.Role)] || text(n.Name) != "" || n.BackendDOMNodeID == 0 {
+				continue
+			}
+			found = append(found, finding{"name", element(ctx, t, n.BackendDOMNodeID), "this " + text(n.Role) + " has no name"})
+		}
+		return found, nil
+	})
+	if err != nil {
+		p.t.Fatalf("browser: read the accessibility tree: %v", err)
+	}
+	return found
+}
+
+// text returns a string value of the accessibility tree.
+func text(v *accessibility.Value) string {
+	if v == nil {
+		return ""
+	}
+	return strings.TrimSpace(strings.Trim(string(v.Value), `"`))
+}
+
+func element(ctx context.Context, t *chromedp.Target, id cdp.BackendNodeID) string {
+	object, err := cdp.Call(ctx, t, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: id})
+	if err != nil || object.Object == nil {
+		return "an element"
+	}
+	got, err := cdp.Call(ctx, t, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
+		FunctionDeclaration: "function() { return this.outerHTML.slice(0, 160) }",
+		ObjectID:            object.Object.ObjectID,
+	})
+	if err != nil || got.Result == nil {
+		return "an element"
+	}
+	return strings.Trim(string(got.Result.Value), `"`)
+}
+
+func (p *Page) small() []finding {
+	p.t.Helper()
+	var found []finding
+	for _, e := range Eval[[]string](p, "h.small()") {
+		found = append(found, finding{"target", e, "a target under 24×24 pixels"})
+	}
+	return found
+}
+
+// overflowing looks for sideways scrolling at the width of a magnified page.
+func (p *Page) overflowing() []finding {
+	p.t.Helper()
+	narrow := p.look
+	narrow.width, narrow.touch, narrow.scale = reflowWidth, true, 1
+	p.show(narrow)
+	defer p.show(p.look)
+	Eval[bool](p, "await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+	var found []finding
+	for _, e := range Eval[[]string](p, "h.overflow()") {
+		found = append(found, finding{"reflow", e, fmt.Sprintf("wider than %d pixels", reflowWidth)})
+	}
+	return found
+}
+
+// stop is one place the Tab key leads to.
+type stop struct {
+	At     string
+	Index  int
+	Again  bool
+	Framed bool
+	Clear  bool
+	Look   string
+	Box    [4]float64
+}
+
+// unfocused walks the page with Tab as a keyboard user does. At each stop the
+// element must look different from when the focus is elsewhere, and must not be
+// covered. The walk must come to an end.
+func (p *Page) unfocused() []finding {
+	p.t.Helper()
+	var found []finding
+	Eval[any](p, "(h.restart(), true)")
+	defer Eval[any](p, "(h.restart(), true)")
+
+	var before *stop
+	var picture []byte
+	inside := 0
+	for count := 0; ; count++ {
+		if count == mostStops {
+			return append(found, finding{"focus", "", fmt.Sprintf("Tab has not come around after %d stops", mostStops)})
+		}
+		p.Press("Tab")
+		now := Eval[stop](p, "h.stop()")
+		if before != nil && now.Again && now.Index == before.Index && inside < mostParts {
+			inside++ // the next part of the same control
+			continue
+		}
+		inside = 0
+		if before != nil && !before.Framed {
+			found = append(found, p.faded(before, picture)...)
+		}
+		if now.At == "" || (now.Again && now.Index == 0 && before.Index != 0) {
+			return found
+		}
+		if now.Again {
+			return append(found, finding{"focus", now.At, "Tab leads back here before it has left the page: a trap"})
+		}
+		if !now.Clear && !now.Framed {
+			found = append(found, finding{"focus", now.At, "covered or out of sight while it has the focus"})
+		}
+		picture = p.around(now)
+		before = &now
+	}
+}
+
+// faded compares a former stop with how it looks without the focus: first by
+// its computed style, then by its pixels.
+func (p *Page) faded(before *stop, picture []byte) []finding {
+	p.t.Helper()
+	if Eval[string](p, fmt.Sprintf("h.left(%d)", before.Index)) != before.Look {
+		return nil
+	}
+	if after := p.around(*before); picture == nil || after == nil || !bytes.Equal(picture, after) {
+		return nil
+	}
+	return []finding{{"focus", before.At, "looks the same with and without the focus"}}
+}
+
+// around takes a picture of an element and a margin, nil when it has no extent.
+func (p *Page) around(s stop) []byte {
+	const margin = 8
+	if s.Box[2] < 1 || s.Box[3] < 1 {
+		return nil
+	}
+	picture, err := p.clip(max(0, s.Box[0]-margin), max(0, s.Box[1]-margin), s.Box[2]+2*margin, s.Box[3]+2*margin)
+	if err != nil {
+		p.t.Fatalf("browser: picture of %s: %v", s.At, err)
+	}
+	return picture
+}
