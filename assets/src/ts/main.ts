@@ -1,1 +1,18 @@
-export {}
+// Every page works without this script; each part below makes one thing faster or kinder.
+import "htmx.org/dist/htmx.js";
+import { startForms } from "./forms";
+import { ListView } from "./list";
+import { startMenus } from "./menus";
+import { PasskeyCreate, PasskeyGet } from "./passkey";
+import { SearchBox } from "./search";
+import { CopyButton, PasswordField, TagField } from "./small";
+
+customElements.define("search-box", SearchBox);
+customElements.define("list-view", ListView);
+customElements.define("copy-button", CopyButton);
+customElements.define("password-field", PasswordField);
+customElements.define("tag-field", TagField);
+customElements.define("passkey-create", PasskeyCreate);
+customElements.define("passkey-get", PasskeyGet);
+startForms();
+startMenus();
