@@ -41,7 +41,7 @@ func until[T any](p *Page, what, expression string, suits func(T) (ok bool, why 
 	deadline := time.Now().Add(patience)
 	for {
 		answer, err := ask[T](p, expression)
-		why := ""
+		var why string
 		if err == nil {
 			var ok bool
 			if ok, why = suits(answer); ok {

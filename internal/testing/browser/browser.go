@@ -19,6 +19,10 @@ import (
 // startTimeout bounds the start of Chromium, which is slow on a busy machine.
 const startTimeout = 60 * time.Second
 
+// NoBrowserEnv names the environment variable that leaves browser tests out, as
+// "./test --quick" does. Without it they never skip.
+const NoBrowserEnv = "COMMONTABLE_NO_BROWSER"
+
 // Browser is a running Chromium with a profile of its own.
 type Browser struct {
 	ctx context.Context
@@ -29,6 +33,9 @@ type Browser struct {
 // page its own cookies with Browser.Page.
 func Open(t testing.TB) *Browser {
 	t.Helper()
+	if os.Getenv(NoBrowserEnv) != "" {
+		t.Skip("browser: left out because " + NoBrowserEnv + " is set")
+	}
 	path := findChromium()
 	if path == "" {
 		t.Fatal(`browser: no Chromium is installed here: on Debian run "apt-get install chromium"`)
