@@ -120,4 +120,6 @@ func timeline() ui.TimelineProps {
 	}}
 }
 
-func trendPoints() string { return "8,58 32,52 56,53 80,46 104,41 128,72 152,65 176,54 200,47 224,39 249,34 274,30" }
+func trendPoints() string {
+	return "8,58 32,52 56,53 80,46 104,41 128,72 152,65 176,54 200,47 224,39 249,34 274,30"
+}

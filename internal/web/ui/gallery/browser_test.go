@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"commontable/assets/axe"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// browser starts one Chromium for a test and closes it after.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("needs Chromium; left out with -short")
+	}
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+	)
+	allocated, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, end := chromedp.NewContext(allocated)
+	t.Cleanup(end)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("Chromium does not start: %v", err)
+	}
+	return ctx
+}
+
+func view(width int64, scheme string) chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(
+		chromedp.EmulateViewport(width, 900),
+		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+			})
+			return err
+		}),
+	)
+}
+
+// evaluate runs a script in the page and waits for its promise.
+func evaluate(t *testing.T, ctx context.Context, script string) []string {
+	t.Helper()
+	out, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+const runAxe = `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v =>
+	v.nodes.map(n => v.id + ": " + n.html.slice(0, 200) + " — " + n.failureSummary.replace(/\s+/g, " "))))`
+
+// overflow names what reaches beyond the window; scrolling regions may.
+const overflow = `(() => {
+	const wide = document.documentElement.clientWidth;
+	if (document.documentElement.scrollWidth <= wide) return [];
+	return [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > wide + 1 && !e.closest(".scroll, .tabs, .sr"))
+		.slice(0, 5).map(e => e.outerHTML.slice(0, 120));
+})()`
+
+// small names targets below 24 px that WCAG 2.5.8 does not excuse as part of a sentence.
+const small = `(least => [...document.querySelectorAll("a, button, summary, input:not([type=hidden]), select, textarea")].filter(e => {
+	const box = e.getBoundingClientRect();
+	if (!box.width || e.closest(".skip, .sr, p, .who, .notice, dd, td, th, figcaption")) return false;
+	const label = e.closest("label")?.getBoundingClientRect();
+	return Math.max(box.height, label?.height ?? 0) < least - 0.5 || Math.max(box.width, label?.width ?? 0) < least - 0.5;
+}).map(e => e.outerHTML.slice(0, 120)))`
+
+// TestGalleryInChromium looks at every page in both schemes and four widths:
+// axe finds nothing, nothing is wider than the window, targets are large
+// enough, and the Content-Security-Policy is never touched. With
+// GALLERY_SHOTS=dir it keeps screenshots.
+func TestGalleryInChromium(t *testing.T) {
+	ctx := browser(t)
+	server := httptest.NewServer(handler())
+	t.Cleanup(server.Close)
+	var (
+		mu         sync.Mutex
+		complaints []string
+	)
+	err := chromedp.Listen(ctx, func(event any) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch e := event.(type) {
+		case *log.EventEntryAdded:
+			// Chromium tells that it asks no untouched page whether to leave; the guard is meant to be there.
+			if e.Entry.Level == log.EntryLevelError && !strings.Contains(e.Entry.Text, "beforeunload") {
+				complaints = append(complaints, e.Entry.Text+" "+e.Entry.URL)
+			}
+		case *runtime.EventExceptionThrown:
+			complaints = append(complaints, e.ExceptionDetails.Text)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shots := os.Getenv("GALLERY_SHOTS")
+	for _, path := range sortedPaths() {
+		for _, scheme := range []string{"light", "dark"} {
+			for _, width := range []int64{1280, 768, 360, 320} {
+				name := fmt.Sprintf("%s-%s-%d", strings.Trim(path, "/")+"", scheme, width)
+				t.Run(name, func(t *testing.T) {
+					step, stop := context.WithTimeout(ctx, 30*time.Second)
+					defer stop()
+					least := "(24)"
+					if path == "/task" {
+						least = "(44)"
+					}
+					err := chromedp.Do(step, view(width, scheme), chromedp.Navigate(server.URL+path))
+					if err != nil {
+						t.Fatal(err)
+					}
+					evaluate(t, step, "document.fonts.ready.then(() => [])")
+					evaluate(t, step, axe.Source+";[]")
+					for _, f := range evaluate(t, step, runAxe) {
+						t.Errorf("axe %s", f)
+					}
+					for _, w := range evaluate(t, step, overflow) {
+						t.Errorf("wider than the window: %s", w)
+					}
+					for _, s := range evaluate(t, step, small+least) {
+						t.Errorf("target too small: %s", s)
+					}
+					mu.Lock()
+					for _, c := range complaints {
+						t.Errorf("browser: %s", c)
+					}
+					complaints = nil
+					mu.Unlock()
+					if shots != "" {
+						keep(t, step, filepath.Join(shots, strings.ReplaceAll(name, "/", "_")+".png"))
+					}
+				})
+			}
+		}
+	}
+}
+
+func keep(t *testing.T, ctx context.Context, file string) {
+	t.Helper()
+	image, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, image, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
