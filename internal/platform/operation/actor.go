@@ -21,6 +21,15 @@ type AccountID = id.Of[accountNoun]
 // PersonID names a person of a collaborative.
 type PersonID = id.Of[personNoun]
 
+// NewAccountID makes an id for an account.
+func NewAccountID() AccountID { return id.New[accountNoun]() }
+
+// NewPersonID makes an id for a person.
+func NewPersonID() PersonID { return id.New[personNoun]() }
+
+// NewCollaborativeID makes an id for a collaborative.
+func NewCollaborativeID() CollaborativeID { return id.New[collaborativeNoun]() }
+
 // CollaborativeID names a collaborative.
 type CollaborativeID = id.Of[collaborativeNoun]
 

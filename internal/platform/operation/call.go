@@ -28,6 +28,7 @@ type Call struct {
 	changes []Change
 	later   []Later
 	undo    *undoStep
+	quiet   bool
 }
 
 // Context is the transaction's context.
@@ -57,6 +58,10 @@ func (c *Call) CanOn(op string, s Subject) bool {
 
 // Secrets is the door's keeper of sealed values.
 func (c *Call) Secrets() Sealer { return c.door.Secrets }
+
+// Continue says that this run goes on with something already in the audit log,
+// such as the next thousand rows of an export.
+func (c *Call) Continue() { c.quiet = true }
 
 // FieldChange is one field before and after.
 type FieldChange struct {

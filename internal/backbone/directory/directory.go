@@ -1,0 +1,77 @@
+// Package directory holds who is at the table: the organizations and the people
+// of a collaborative, and whom each person works with over time. Every other
+// capability refers to it and it refers to none.
+package directory
+
+import (
+	"commontable/internal/platform/id"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
+)
+
+// The kinds of subject this package owns, as audit, search and relations name
+// them.
+const (
+	OrganizationKind = "organization"
+	PersonKind       = "person"
+)
+
+// PersonID names a person.
+type PersonID = operation.PersonID
+
+// AffiliationID names a period during which a person belongs to an organization.
+type AffiliationID = id.Of[Affiliation]
+
+// Rights are permissions that are no operations of their own: they decide which
+// fields of a record someone sees.
+const (
+	SeeContacts = "people.see-contacts"
+	SeeNotes    = "organizations.see-notes"
+)
+
+// Rights lists them for the permission table's test.
+var Rights = []string{SeeContacts, SeeNotes}
+
+// Operations lists everything this package can do.
+func Operations() []operation.Any {
+	return []operation.Any{
+		ListOrganizations, GetOrganization, CreateOrganization, EditOrganization, TrashOrganization, RestoreOrganization, EditOrganizations, ExportOrganizations,
+		ListPeople, GetPerson, CreatePerson, EditPerson, TrashPerson, RestorePerson, EditPeople, ExportPeople,
+		Search,
+	}
+}
+
+// Relations judges the relations this package knows: a person is themselves,
+// and represents the organizations they are the representative of today.
+type Relations struct{}
+
+// Holds implements operation.Relations.
+func (Relations) Holds(c *operation.Call, grant operation.Grant, s operation.Subject) (bool, error) {
+	if c.Actor.Person.IsZero() || c.Tx == nil {
+		return false, nil
+	}
+	switch {
+	case grant == operation.Themselves && s.Kind == PersonKind:
+		return s.ID == c.Actor.Person, nil
+	case grant == operation.OwnOrg && s.Kind == OrganizationKind:
+		n, err := store.Value[int64](c.Tx, `SELECT COUNT(*) FROM affiliations WHERE collaborative_id = $1 AND person_id = $2 AND organization_id = $3
+			AND represents = TRUE AND valid_from <= $4 AND (valid_to IS NULL OR valid_to > $4)`, c.Actor.Person, s.ID[:], c.Today())
+		return n > 0, err
+	}
+	return false, nil
+}
+
+// stripes is over how many rows a count is spread; see record_counts.
+const stripes = 16
+
+// count adds n to how many records of a kind there are.
+func count(tx *store.Tx, kind string, record [16]byte, n int64) error {
+	_, err := tx.Exec(`INSERT INTO record_counts (collaborative_id, kind, stripe, n) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (collaborative_id, kind, stripe) DO UPDATE SET n = record_counts.n + excluded.n`, kind, int64(record[15]%stripes), n)
+	return err
+}
+
+// total is how many records of a kind there are outside the trash.
+func total(tx *store.Tx, kind string) (int64, error) {
+	return store.Value[int64](tx, `SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM record_counts WHERE collaborative_id = $1 AND kind = $2`, kind)
+}

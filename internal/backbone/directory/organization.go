@@ -1,0 +1,133 @@
+package directory
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"commontable/internal/platform/id"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/search"
+)
+
+// OrganizationID names an organization.
+type OrganizationID = id.Of[Organization]
+
+// Organization is a nonprofit, school, agency, funder, business or group that
+// takes part, did, or might.
+type Organization struct {
+	ID         OrganizationID `json:"id" audit:"-"`
+	Name       string         `json:"name"`
+	OtherNames []string       `json:"other_names" doc:"Former names, short forms, names in other languages."`
+	Sector     string         `json:"sector"`
+	Status     string         `json:"status"`
+	Place      string         `json:"place"`
+	Website    string         `json:"website"`
+	Email      string         `json:"email"`
+	Phone      string         `json:"phone"`
+	About      string         `json:"about"`
+	// Notes is for the backbone; empty for everyone else.
+	Notes string `json:"notes,omitempty"`
+	// The flags are separate facts: one organization may be several at once.
+	Funder           bool       `json:"funder"`
+	Host             bool       `json:"host"`
+	LeadOrganization bool       `json:"lead_organization"`
+	FiscalSponsor    bool       `json:"fiscal_sponsor"`
+	Version          int64      `json:"version" audit:"-"`
+	CreatedAt        time.Time  `json:"created_at" audit:"-"`
+	UpdatedAt        time.Time  `json:"updated_at" audit:"-"`
+	DeletedAt        *time.Time `json:"deleted_at,omitempty" audit:"-" doc:"When it was put in the trash."`
+
+	sortKey []byte // of the row read, for the cursor of a list
+}
+
+// Sectors are the fixed sectors, by catalogue key "sectors.…".
+var Sectors = []string{"education", "government", "health", "nonprofit", "business", "philanthropy", "faith", "community", "media", "other"}
+
+// Statuses are the stages of an organization's membership, in order.
+var Statuses = []string{"prospect", "invited", "member", "dormant", "left"}
+
+// Subject is the organization as the door sees it.
+func (o Organization) Subject() operation.Subject { return organizationSubject(o.ID) }
+
+func organizationSubject(i OrganizationID) operation.Subject {
+	return operation.Subject{Kind: OrganizationKind, ID: i}
+}
+
+// CurrentVersion is what REST makes an ETag of.
+func (o Organization) CurrentVersion() int64 { return o.Version }
+
+// OrganizationInput is a new organization.
+type OrganizationInput struct {
+	Name             string   `json:"name" required:"true" maxLength:"200" doc:"The name it is known by."`
+	OtherNames       []string `json:"other_names,omitempty" maxItems:"20" doc:"Former names, short forms, names in other languages."`
+	Sector           string   `json:"sector,omitempty" enum:"education,government,health,nonprofit,business,philanthropy,faith,community,media,other"`
+	Status           string   `json:"status,omitempty" enum:"prospect,invited,member,dormant,left" doc:"member when absent."`
+	Place            string   `json:"place,omitempty" doc:"Town, neighbourhood or district."`
+	Website          string   `json:"website,omitempty" maxLength:"500" format:"url"`
+	Email            string   `json:"email,omitempty" maxLength:"254" format:"email" doc:"A general address, not a person's."`
+	Phone            string   `json:"phone,omitempty" maxLength:"50"`
+	About            string   `json:"about,omitempty" maxLength:"5000" text:"lines" doc:"What it does, for everyone in the collaborative."`
+	Notes            string   `json:"notes,omitempty" text:"lines" doc:"For the backbone only."`
+	Funder           bool     `json:"funder,omitempty"`
+	Host             bool     `json:"host,omitempty"`
+	LeadOrganization bool     `json:"lead_organization,omitempty"`
+	FiscalSponsor    bool     `json:"fiscal_sponsor,omitempty"`
+}
+
+// OrganizationPatch changes the fields that are given and leaves the others.
+type OrganizationPatch struct {
+	ID               OrganizationID `json:"id"`
+	Version          int64          `json:"version" required:"true" doc:"The version that was read; a newer one answers with a conflict."`
+	Name             *string        `json:"name,omitempty" maxLength:"200"`
+	OtherNames       *[]string      `json:"other_names,omitempty" maxItems:"20"`
+	Sector           *string        `json:"sector,omitempty" enum:"education,government,health,nonprofit,business,philanthropy,faith,community,media,other"`
+	Status           *string        `json:"status,omitempty" enum:"prospect,invited,member,dormant,left"`
+	Place            *string        `json:"place,omitempty"`
+	Website          *string        `json:"website,omitempty" maxLength:"500" format:"url"`
+	Email            *string        `json:"email,omitempty" maxLength:"254" format:"email"`
+	Phone            *string        `json:"phone,omitempty" maxLength:"50"`
+	About            *string        `json:"about,omitempty" maxLength:"5000" text:"lines"`
+	Notes            *string        `json:"notes,omitempty" text:"lines"`
+	Funder           *bool          `json:"funder,omitempty"`
+	Host             *bool          `json:"host,omitempty"`
+	LeadOrganization *bool          `json:"lead_organization,omitempty"`
+	FiscalSponsor    *bool          `json:"fiscal_sponsor,omitempty"`
+}
+
+// tidy gives a record its defaults and brings lists into one form.
+func (o *Organization) tidy() {
+	if o.Status == "" {
+		o.Status = "member"
+	}
+	if o.Sector == "" {
+		o.Sector = "other"
+	}
+	names := []string{}
+	for _, name := range o.OtherNames {
+		if name != "" && name != o.Name && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	o.OtherNames = names
+}
+
+// visibleTo is the organization with only what the actor may see.
+func (o Organization) visibleTo(c *operation.Call) Organization {
+	if o.Notes != "" && !c.Can(SeeNotes) {
+		o.Notes = ""
+	}
+	return o
+}
+
+// document is what search keeps of it.
+func (o Organization) document() search.Document {
+	return search.Document{Kind: OrganizationKind, ID: o.ID, Title: o.Name, Detail: o.Place, Fields: []search.Field{
+		{Rank: search.InTitle, Text: strings.Join(o.OtherNames, " ")},
+		{Rank: search.InOpen, Text: o.Place},
+		{Rank: search.InOpen, Text: o.Website},
+		{Rank: search.InOpen, Text: o.Email},
+		{Rank: search.InOpen, Text: o.About},
+		{Rank: search.InGuarded, Text: o.Notes},
+	}}
+}

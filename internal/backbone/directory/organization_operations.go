@@ -1,0 +1,214 @@
+package directory
+
+import (
+	"commontable/internal/platform/id"
+	"commontable/internal/platform/operation"
+)
+
+// OrganizationRef names an organization and, for changes, the version read.
+type OrganizationRef struct {
+	ID OrganizationID `json:"id"`
+}
+
+// OrganizationVersion names one version of an organization.
+type OrganizationVersion struct {
+	ID      OrganizationID `json:"id"`
+	Version int64          `json:"version" required:"true" doc:"The version that was read; a newer one answers with a conflict."`
+}
+
+// GetOrganization reads one organization, also from the trash.
+var GetOrganization = operation.Define(operation.Operation[OrganizationRef, Organization]{
+	Definition: operation.Definition{ID: "organizations.get", Summary: "Reads one organization", ReadOnly: true, Method: "GET", Path: "/organizations/{id}"},
+	About:      func(in OrganizationRef) operation.Subject { return organizationSubject(in.ID) },
+	Run: func(c *operation.Call, in OrganizationRef) (Organization, error) {
+		o, err := getOrganization(c.Tx, in.ID)
+		if err != nil {
+			return o, err
+		}
+		if o.DeletedAt != nil && !c.Can("organizations.restore") {
+			return Organization{}, operation.Missing()
+		}
+		return o.visibleTo(c), nil
+	},
+})
+
+// CreateOrganization adds an organization.
+var CreateOrganization = operation.Define(operation.Operation[OrganizationInput, Organization]{
+	Definition: operation.Definition{ID: "organizations.create", Summary: "Adds an organization", Method: "POST", Path: "/organizations"},
+	Run: func(c *operation.Call, in OrganizationInput) (Organization, error) {
+		o := Organization{ID: id.New[Organization](), Name: in.Name, OtherNames: in.OtherNames, Sector: in.Sector, Status: in.Status, Place: in.Place,
+			Website: in.Website, Email: in.Email, Phone: in.Phone, About: in.About, Notes: in.Notes,
+			Funder: in.Funder, Host: in.Host, LeadOrganization: in.LeadOrganization, FiscalSponsor: in.FiscalSponsor,
+			Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
+		o.tidy()
+		if err := insertOrganization(c, o); err != nil {
+			return o, err
+		}
+		c.Changed(o.Subject(), o.Name, o.Version, nil, o)
+		c.UndoWith("organizations.trash", OrganizationVersion{o.ID, o.Version})
+		return o.visibleTo(c), nil
+	},
+})
+
+// EditOrganization changes the given fields of an organization.
+var EditOrganization = operation.Define(operation.Operation[OrganizationPatch, Organization]{
+	Definition: operation.Definition{ID: "organizations.edit", Summary: "Changes an organization", Method: "PATCH", Path: "/organizations/{id}"},
+	About:      func(in OrganizationPatch) operation.Subject { return organizationSubject(in.ID) },
+	Validate: func(in *OrganizationPatch, faults *operation.Faults) {
+		if in.Name != nil && *in.Name == "" {
+			faults.Add("name", "errors.required")
+		}
+	},
+	Run: func(c *operation.Call, in OrganizationPatch) (Organization, error) {
+		before, err := liveOrganization(c, in.ID, in.Version)
+		if err != nil {
+			return before, err
+		}
+		if in.Notes != nil && !c.Can(SeeNotes) {
+			in.Notes = nil // a field one may not see is one that may not be changed
+		}
+		if !c.Can("organizations.create") {
+			// Representatives keep their own entry current; what part the
+			// organization plays in the collaborative is the backbone's record.
+			in.Status, in.Funder, in.Host, in.LeadOrganization, in.FiscalSponsor = nil, nil, nil, nil, nil
+		}
+		after := before
+		operation.Patch(&after, in)
+		after.tidy()
+		return saveOrganization(c, before, after)
+	},
+})
+
+// liveOrganization reads an organization that is about to be changed.
+func liveOrganization(c *operation.Call, i OrganizationID, version int64) (Organization, error) {
+	o, err := getOrganization(c.Tx, i)
+	if err != nil {
+		return o, err
+	}
+	if o.DeletedAt != nil {
+		return o, operation.Missing()
+	}
+	if o.Version != version {
+		return o, operation.Stale(o.visibleTo(c))
+	}
+	return o, nil
+}
+
+// saveOrganization stores a change, its audit entry and its undo. A change that
+// changes nothing leaves no trace.
+func saveOrganization(c *operation.Call, before, after Organization) (Organization, error) {
+	if len(operation.Diff(before, after)) == 0 {
+		return before.visibleTo(c), nil
+	}
+	after.Version, after.UpdatedAt = before.Version+1, c.Now
+	if err := updateOrganization(c, after); err != nil {
+		return after, err
+	}
+	c.Changed(after.Subject(), after.Name, after.Version, before, after)
+	undo := OrganizationPatch{ID: after.ID, Version: after.Version}
+	operation.Reverse(&undo, before, after)
+	c.UndoWith("organizations.edit", undo)
+	return after.visibleTo(c), nil
+}
+
+// TrashOrganization puts an organization in the trash.
+var TrashOrganization = operation.Define(operation.Operation[OrganizationVersion, Organization]{
+	Definition: operation.Definition{ID: "organizations.trash", Summary: "Puts an organization in the trash", Method: "DELETE", Path: "/organizations/{id}"},
+	About:      func(in OrganizationVersion) operation.Subject { return organizationSubject(in.ID) },
+	Run: func(c *operation.Call, in OrganizationVersion) (Organization, error) {
+		o, err := liveOrganization(c, in.ID, in.Version)
+		if err != nil {
+			return o, err
+		}
+		now := c.Now
+		o.Version, o.UpdatedAt, o.DeletedAt = o.Version+1, now, &now
+		if err := updateOrganization(c, o); err != nil {
+			return o, err
+		}
+		c.Changed(o.Subject(), o.Name, o.Version, nil, nil)
+		c.UndoWith("organizations.restore", OrganizationVersion{o.ID, o.Version})
+		return o.visibleTo(c), count(c.Tx, OrganizationKind, o.ID, -1)
+	},
+})
+
+// RestoreOrganization takes an organization out of the trash.
+var RestoreOrganization = operation.Define(operation.Operation[OrganizationVersion, Organization]{
+	Definition: operation.Definition{ID: "organizations.restore", Summary: "Takes an organization out of the trash", Method: "POST", Path: "/organizations/{id}/restore"},
+	About:      func(in OrganizationVersion) operation.Subject { return organizationSubject(in.ID) },
+	Run: func(c *operation.Call, in OrganizationVersion) (Organization, error) {
+		o, err := getOrganization(c.Tx, in.ID)
+		if err != nil {
+			return o, err
+		}
+		if o.Version != in.Version || o.DeletedAt == nil {
+			return o, operation.Stale(o.visibleTo(c))
+		}
+		o.Version, o.UpdatedAt, o.DeletedAt = o.Version+1, c.Now, nil
+		if err := updateOrganization(c, o); err != nil {
+			return o, err
+		}
+		c.Changed(o.Subject(), o.Name, o.Version, nil, nil)
+		c.UndoWith("organizations.trash", OrganizationVersion{o.ID, o.Version})
+		return o.visibleTo(c), count(c.Tx, OrganizationKind, o.ID, 1)
+	},
+})
+
+// EditOrganizationsInput changes the same fields of several organizations.
+type EditOrganizationsInput struct {
+	Items  []OrganizationVersion `json:"items" required:"true" maxItems:"500"`
+	Sector *string               `json:"sector,omitempty" enum:"education,government,health,nonprofit,business,philanthropy,faith,community,media,other"`
+	Status *string               `json:"status,omitempty" enum:"prospect,invited,member,dormant,left"`
+	Trash  bool                  `json:"trash,omitempty" doc:"Put them in the trash instead."`
+	Back   bool                  `json:"restore,omitempty" doc:"Take them out of the trash instead."`
+	// Each holds a change of its own for each item, in order; undo uses it.
+	Each []OrganizationPatch `json:"each,omitempty" maxItems:"500"`
+}
+
+// EditOrganizations changes several organizations at once, all or none.
+var EditOrganizations = operation.Define(operation.Operation[EditOrganizationsInput, operation.Page[Organization]]{
+	Definition: operation.Definition{ID: "organizations.edit-several", Summary: "Changes several organizations at once, all or none", Method: "POST", Path: "/organizations/bulk"},
+	Run: func(c *operation.Call, in EditOrganizationsInput) (operation.Page[Organization], error) {
+		page := operation.Page[Organization]{Items: []Organization{}, Total: -1}
+		undo := EditOrganizationsInput{Back: in.Trash, Trash: in.Back}
+		for i, item := range in.Items {
+			patch := OrganizationPatch{ID: item.ID, Version: item.Version, Sector: in.Sector, Status: in.Status}
+			if i < len(in.Each) {
+				patch = in.Each[i]
+			}
+			o, back, err := editOne(c, item, patch, in.Trash, in.Back)
+			if err != nil {
+				return page, err
+			}
+			page.Items = append(page.Items, o)
+			undo.Items = append(undo.Items, OrganizationVersion{o.ID, o.Version})
+			undo.Each = append(undo.Each, back)
+		}
+		if in.Trash || in.Back {
+			undo.Each = nil
+		}
+		c.UndoWith("organizations.edit-several", undo)
+		return page, nil
+	},
+})
+
+// editOne is one organization's part of a change to several, and the patch that
+// takes it back.
+func editOne(c *operation.Call, item OrganizationVersion, patch OrganizationPatch, trash, back bool) (Organization, OrganizationPatch, error) {
+	var undo OrganizationPatch
+	switch {
+	case trash:
+		o, err := TrashOrganization.Within(c, item)
+		return o, undo, err
+	case back:
+		o, err := RestoreOrganization.Within(c, item)
+		return o, undo, err
+	}
+	before, err := liveOrganization(c, item.ID, item.Version)
+	if err != nil {
+		return before, undo, err
+	}
+	after, err := EditOrganization.Within(c, patch)
+	undo = OrganizationPatch{ID: after.ID, Version: after.Version}
+	operation.Reverse(&undo, before, after)
+	return after, undo, err
+}

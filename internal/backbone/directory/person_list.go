@@ -1,0 +1,178 @@
+package directory
+
+import (
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/search"
+	"commontable/internal/platform/store"
+)
+
+// ListPeopleInput says which people, in what order.
+type ListPeopleInput struct {
+	Text           string         `json:"q,omitempty" doc:"Words in their name, organization or title; in their contact details for those who may see them."`
+	OrganizationID OrganizationID `json:"organization_id,omitempty" doc:"Only those who belong to it today."`
+	Trash          bool           `json:"trash,omitempty" doc:"Those in the trash instead."`
+	Sort           string         `json:"sort,omitempty" enum:"name,-name,updated,-updated" doc:"name when absent; a minus turns the order round."`
+	After          string         `json:"after,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the next page."`
+	Before         string         `json:"before,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the page before."`
+	Limit          int64          `json:"limit,omitempty" minimum:"0" maximum:"200" doc:"How many, 50 when absent."`
+}
+
+// ListPeople lists people page by page, each with the affiliation of today.
+var ListPeople = operation.Define(operation.Operation[ListPeopleInput, operation.Page[Person]]{
+	Definition: operation.Definition{ID: "people.list", Summary: "Lists people", ReadOnly: true, Method: "GET", Path: "/people"},
+	Run:        listPeople,
+})
+
+func listPeople(c *operation.Call, in ListPeopleInput) (operation.Page[Person], error) {
+	var page operation.Page[Person]
+	if in.Trash && !c.Can("people.restore") {
+		return page, operation.Refuse(operation.Forbidden, "errors.forbidden")
+	}
+	q, keyset, key := peopleQuery(c, in)
+	if in.Text != "" {
+		ids, err := findIDs(c, PersonKind, SeeContacts, in.Text)
+		if err != nil {
+			return page, err
+		}
+		q.Where(`people.id IN (?)`, store.In(ids))
+	}
+	page, err := operation.List(c.Tx, q, keyset, scanPerson, key)
+	if err != nil {
+		return page, err
+	}
+	if err := attachAffiliations(c, page.Items); err != nil {
+		return page, err
+	}
+	for i := range page.Items {
+		page.Items[i] = page.Items[i].visibleTo(c)
+	}
+	page.Total, err = total(c.Tx, PersonKind)
+	return page, err
+}
+
+// peopleQuery is the statement, order and cursor of a list of people.
+func peopleQuery(c *operation.Call, in ListPeopleInput) (*store.Builder, operation.Keyset, func(Person) []any) {
+	k := operation.Keyset{After: in.After, Before: in.Before, Limit: in.Limit}
+	if !in.OrganizationID.IsZero() && !in.Trash {
+		// Through the affiliations, which carry the person's sort key so that
+		// an organization's people come in order without sorting.
+		q := store.Select(`SELECT `+personColumns+` FROM affiliations JOIN people ON people.collaborative_id = $1 AND people.id = affiliations.person_id
+			WHERE affiliations.collaborative_id = $1 AND affiliations.organization_id = ? AND affiliations.valid_from <= ?
+			AND (affiliations.valid_to IS NULL OR affiliations.valid_to > ?) AND people.deleted_at IS NULL`, in.OrganizationID, c.Today(), c.Today())
+		k.Columns, k.Types, k.Descending = []string{"affiliations.person_sort_key", "affiliations.person_id"}, "bb", in.Sort == "-name"
+		return q, k, func(p Person) []any { return []any{p.sortKey, p.ID[:]} }
+	}
+	q := store.Select(`SELECT ` + personColumns + ` FROM people WHERE people.collaborative_id = $1`)
+	switch {
+	case in.Trash:
+		q.Where(`people.deleted_at IS NOT NULL`)
+		k.Columns, k.Types, k.Descending = []string{"people.deleted_at", "people.id"}, "ib", true
+		return q, k, func(p Person) []any { return []any{p.DeletedAt.UnixMicro(), p.ID[:]} }
+	case in.Sort == "updated" || in.Sort == "-updated":
+		q.Where(`people.deleted_at IS NULL`)
+		k.Columns, k.Types, k.Descending = []string{"people.updated_at", "people.id"}, "ib", in.Sort == "-updated"
+		return q, k, func(p Person) []any { return []any{p.UpdatedAt.UnixMicro(), p.ID[:]} }
+	}
+	q.Where(`people.deleted_at IS NULL`)
+	k.Columns, k.Types, k.Descending = []string{"people.sort_key", "people.id"}, "bb", in.Sort == "-name"
+	return q, k, func(p Person) []any { return []any{p.sortKey, p.ID[:]} }
+}
+
+// EditPeopleInput changes the same fields of several people.
+type EditPeopleInput struct {
+	Items          []PersonVersion `json:"items" required:"true" maxItems:"500"`
+	Language       *string         `json:"language,omitempty" enum:"en,fr,es"`
+	OrganizationID *OrganizationID `json:"organization_id,omitempty"`
+	Trash          bool            `json:"trash,omitempty" doc:"Put them in the trash instead."`
+	Back           bool            `json:"restore,omitempty" doc:"Take them out of the trash instead."`
+	// Each holds a change of its own for each item, in order; undo uses it.
+	Each []PersonPatch `json:"each,omitempty" maxItems:"500"`
+}
+
+// EditPeople changes several people at once, all or none.
+var EditPeople = operation.Define(operation.Operation[EditPeopleInput, operation.Page[Person]]{
+	Definition: operation.Definition{ID: "people.edit-several", Summary: "Changes several people at once, all or none", Method: "POST", Path: "/people/bulk"},
+	Run: func(c *operation.Call, in EditPeopleInput) (operation.Page[Person], error) {
+		page := operation.Page[Person]{Items: []Person{}, Total: -1}
+		undo := EditPeopleInput{Back: in.Trash, Trash: in.Back}
+		for i, item := range in.Items {
+			patch := PersonPatch{ID: item.ID, Version: item.Version, Language: in.Language, OrganizationID: in.OrganizationID}
+			if i < len(in.Each) {
+				patch = in.Each[i]
+			}
+			p, back, err := editPersonOfSeveral(c, item, patch, in.Trash, in.Back)
+			if err != nil {
+				return page, err
+			}
+			page.Items = append(page.Items, p)
+			undo.Items = append(undo.Items, PersonVersion{p.ID, p.Version})
+			undo.Each = append(undo.Each, back)
+		}
+		if in.Trash || in.Back {
+			undo.Each = nil
+		}
+		c.UndoWith("people.edit-several", undo)
+		return page, nil
+	},
+})
+
+func editPersonOfSeveral(c *operation.Call, item PersonVersion, patch PersonPatch, trash, back bool) (Person, PersonPatch, error) {
+	switch {
+	case trash:
+		p, err := TrashPerson.Within(c, item)
+		return p, PersonPatch{}, err
+	case back:
+		p, err := RestorePerson.Within(c, item)
+		return p, PersonPatch{}, err
+	}
+	before, err := livePerson(c, item.ID, item.Version)
+	if err != nil {
+		return before, PersonPatch{}, err
+	}
+	after, err := EditPerson.Within(c, patch)
+	return after, reversePerson(before, after), err
+}
+
+// SearchInput is what someone typed.
+type SearchInput struct {
+	Text  string `json:"q" maxLength:"200" doc:"Words, or their beginnings."`
+	Kind  string `json:"kind,omitempty" enum:"organization,person"`
+	Limit int64  `json:"limit,omitempty" minimum:"0" maximum:"100" doc:"How many, 20 when absent."`
+}
+
+// Found is one record found.
+type Found struct {
+	Kind   string            `json:"kind"`
+	ID     operation.EntryID `json:"id"`
+	Title  string            `json:"title"`
+	Detail string            `json:"detail,omitempty"`
+}
+
+// SearchResult is the best hits; More says that there are others.
+type SearchResult struct {
+	Items []Found `json:"items"`
+	More  bool    `json:"more"`
+}
+
+// Search finds records of every kind the actor may see.
+var Search = operation.Define(operation.Operation[SearchInput, SearchResult]{
+	Definition: operation.Definition{ID: "search.find", Summary: "Finds organizations and people by words or their beginnings", ReadOnly: true, Method: "GET", Path: "/search"},
+	Run: func(c *operation.Call, in SearchInput) (SearchResult, error) {
+		limit := int(in.Limit)
+		if limit == 0 {
+			limit = 20
+		}
+		kinds := []string{}
+		for _, kind := range []struct{ name, read string }{{OrganizationKind, "organizations.list"}, {PersonKind, "people.list"}} {
+			if c.Can(kind.read) && (in.Kind == "" || in.Kind == kind.name) {
+				kinds = append(kinds, kind.name)
+			}
+		}
+		found, err := search.Find(c.Tx, search.Query{Text: in.Text, Kinds: kinds, Reach: reach(c, SeeContacts), Limit: limit})
+		out := SearchResult{Items: []Found{}, More: found.More}
+		for _, hit := range found.Hits {
+			out.Items = append(out.Items, Found{Kind: hit.Kind, ID: operation.EntryID(hit.ID), Title: hit.Title, Detail: hit.Detail})
+		}
+		return out, err
+	},
+})

@@ -1,0 +1,208 @@
+package directory
+
+import (
+	"commontable/internal/platform/id"
+	"commontable/internal/platform/operation"
+)
+
+// PersonRef names a person.
+type PersonRef struct {
+	ID PersonID `json:"id"`
+}
+
+// PersonVersion names one version of a person's record.
+type PersonVersion struct {
+	ID      PersonID `json:"id"`
+	Version int64    `json:"version" required:"true" doc:"The version that was read; a newer one answers with a conflict."`
+}
+
+// GetPerson reads one person, also from the trash.
+var GetPerson = operation.Define(operation.Operation[PersonRef, Person]{
+	Definition: operation.Definition{ID: "people.get", Summary: "Reads one person", ReadOnly: true, Method: "GET", Path: "/people/{id}"},
+	About:      func(in PersonRef) operation.Subject { return personSubject(in.ID) },
+	Run: func(c *operation.Call, in PersonRef) (Person, error) {
+		p, err := getPerson(c, in.ID)
+		if err != nil {
+			return p, err
+		}
+		if p.DeletedAt != nil && !c.Can("people.restore") {
+			return Person{}, operation.Missing()
+		}
+		return p.visibleTo(c), nil
+	},
+})
+
+// CreatePerson adds a person.
+var CreatePerson = operation.Define(operation.Operation[PersonInput, Person]{
+	Definition: operation.Definition{ID: "people.create", Summary: "Adds a person", Method: "POST", Path: "/people"},
+	Validate: func(in *PersonInput, faults *operation.Faults) {
+		if in.GivenName == "" && in.FamilyName == "" {
+			faults.Add("given_name", "errors.a_name_needed")
+		}
+	},
+	Run: func(c *operation.Call, in PersonInput) (Person, error) {
+		p := Person{ID: operation.NewPersonID(), GivenName: in.GivenName, FamilyName: in.FamilyName, Email: in.Email, Phone: in.Phone, Language: in.Language,
+			Notes: in.Notes, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
+		if !in.OrganizationID.IsZero() {
+			name, err := organizationName(c, in.OrganizationID)
+			if err != nil {
+				return p, err
+			}
+			p.Affiliation = &Affiliation{ID: id.New[Affiliation](), PersonID: p.ID, OrganizationID: in.OrganizationID, Organization: name,
+				Title: in.Title, Represents: in.Represents, ValidFrom: c.Today()}
+		}
+		if err := insertPerson(c, p); err != nil {
+			return p, err
+		}
+		c.Changed(p.Subject(), p.Name(), p.Version, nil, p)
+		c.UndoWith("people.trash", PersonVersion{p.ID, p.Version})
+		return p.visibleTo(c), nil
+	},
+})
+
+// EditPerson changes the given fields of a person.
+var EditPerson = operation.Define(operation.Operation[PersonPatch, Person]{
+	Definition: operation.Definition{ID: "people.edit", Summary: "Changes a person", Method: "PATCH", Path: "/people/{id}"},
+	About:      func(in PersonPatch) operation.Subject { return personSubject(in.ID) },
+	Run: func(c *operation.Call, in PersonPatch) (Person, error) {
+		before, err := livePerson(c, in.ID, in.Version)
+		if err != nil {
+			return before, err
+		}
+		if !c.Can("people.create") {
+			// People keep their own entry current; whom they speak for, and
+			// what the backbone notes, is not theirs to set.
+			in.Notes, in.Represents, in.OrganizationID = nil, nil, nil
+		}
+		after := before
+		operation.Patch(&after, in.fields())
+		if after.GivenName == "" && after.FamilyName == "" {
+			return before, operation.InvalidField("given_name", "errors.a_name_needed")
+		}
+		if after.Affiliation, err = patchedAffiliation(c, before.Affiliation, in); err != nil {
+			return before, err
+		}
+		return savePerson(c, before, after)
+	},
+})
+
+// patchedAffiliation is the affiliation as a patch would have it.
+func patchedAffiliation(c *operation.Call, old *Affiliation, in PersonPatch) (*Affiliation, error) {
+	var a Affiliation
+	if old != nil {
+		a = *old
+	}
+	if in.OrganizationID != nil && *in.OrganizationID != a.OrganizationID {
+		if in.OrganizationID.IsZero() {
+			return nil, nil
+		}
+		name, err := organizationName(c, *in.OrganizationID)
+		if err != nil {
+			return nil, err
+		}
+		// Elsewhere they have another title and speak for it only when said.
+		a = Affiliation{OrganizationID: *in.OrganizationID, Organization: name}
+	}
+	if a.OrganizationID.IsZero() {
+		return nil, nil
+	}
+	if in.Title != nil {
+		a.Title = *in.Title
+	}
+	if in.Represents != nil {
+		a.Represents = *in.Represents
+	}
+	return &a, nil
+}
+
+// livePerson reads a person that is about to be changed.
+func livePerson(c *operation.Call, i PersonID, version int64) (Person, error) {
+	p, err := getPerson(c, i)
+	if err != nil {
+		return p, err
+	}
+	if p.DeletedAt != nil {
+		return p, operation.Missing()
+	}
+	if p.Version != version {
+		return p, operation.Stale(p.visibleTo(c))
+	}
+	return p, nil
+}
+
+// savePerson stores a change, its audit entry and its undo. A change that
+// changes nothing leaves no trace.
+func savePerson(c *operation.Call, before, after Person) (Person, error) {
+	if len(operation.Diff(before, after)) == 0 {
+		return before.visibleTo(c), nil
+	}
+	after.Version, after.UpdatedAt = before.Version+1, c.Now
+	if err := updatePerson(c, before, after); err != nil {
+		return after, err
+	}
+	c.Changed(after.Subject(), after.Name(), after.Version, before, after)
+	c.UndoWith("people.edit", reversePerson(before, after))
+	return after.visibleTo(c), nil
+}
+
+// reversePerson is the patch that takes a change back.
+func reversePerson(before, after Person) PersonPatch {
+	var fields personFields
+	operation.Reverse(&fields, before, after)
+	undo := PersonPatch{ID: after.ID, Version: after.Version, GivenName: fields.GivenName, FamilyName: fields.FamilyName, Email: fields.Email,
+		Phone: fields.Phone, Language: fields.Language, Notes: fields.Notes}
+	var old, fresh Affiliation
+	if before.Affiliation != nil {
+		old = *before.Affiliation
+	}
+	if after.Affiliation != nil {
+		fresh = *after.Affiliation
+	}
+	if old.OrganizationID != fresh.OrganizationID || old.Title != fresh.Title || old.Represents != fresh.Represents {
+		undo.OrganizationID, undo.Title, undo.Represents = &old.OrganizationID, &old.Title, &old.Represents
+	}
+	return undo
+}
+
+// TrashPerson puts a person in the trash.
+var TrashPerson = operation.Define(operation.Operation[PersonVersion, Person]{
+	Definition: operation.Definition{ID: "people.trash", Summary: "Puts a person in the trash", Method: "DELETE", Path: "/people/{id}"},
+	About:      func(in PersonVersion) operation.Subject { return personSubject(in.ID) },
+	Run: func(c *operation.Call, in PersonVersion) (Person, error) {
+		before, err := livePerson(c, in.ID, in.Version)
+		if err != nil {
+			return before, err
+		}
+		after, now := before, c.Now
+		after.Version, after.UpdatedAt, after.DeletedAt = before.Version+1, now, &now
+		if err := updatePerson(c, before, after); err != nil {
+			return after, err
+		}
+		c.Changed(after.Subject(), after.Name(), after.Version, nil, nil)
+		c.UndoWith("people.restore", PersonVersion{after.ID, after.Version})
+		return after.visibleTo(c), count(c.Tx, PersonKind, after.ID, -1)
+	},
+})
+
+// RestorePerson takes a person out of the trash.
+var RestorePerson = operation.Define(operation.Operation[PersonVersion, Person]{
+	Definition: operation.Definition{ID: "people.restore", Summary: "Takes a person out of the trash", Method: "POST", Path: "/people/{id}/restore"},
+	About:      func(in PersonVersion) operation.Subject { return personSubject(in.ID) },
+	Run: func(c *operation.Call, in PersonVersion) (Person, error) {
+		before, err := getPerson(c, in.ID)
+		if err != nil {
+			return before, err
+		}
+		if before.Version != in.Version || before.DeletedAt == nil {
+			return before, operation.Stale(before.visibleTo(c))
+		}
+		after := before
+		after.Version, after.UpdatedAt, after.DeletedAt = before.Version+1, c.Now, nil
+		if err := updatePerson(c, before, after); err != nil {
+			return after, err
+		}
+		c.Changed(after.Subject(), after.Name(), after.Version, nil, nil)
+		c.UndoWith("people.trash", PersonVersion{after.ID, after.Version})
+		return after.visibleTo(c), count(c.Tx, PersonKind, after.ID, 1)
+	},
+})

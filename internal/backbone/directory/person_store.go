@@ -1,0 +1,153 @@
+package directory
+
+import (
+	"errors"
+	"time"
+
+	"commontable/internal/platform/id"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/search"
+	"commontable/internal/platform/store"
+)
+
+const personColumns = `people.id, people.given_name, people.family_name, people.email, people.phone, people.language, people.notes,
+	people.version, people.created_at, people.updated_at, people.deleted_at, people.sort_key`
+
+func scanPerson(row store.Row) (Person, error) {
+	var p Person
+	var deleted time.Time
+	err := row.Scan(&p.ID, &p.GivenName, &p.FamilyName, &p.Email, &p.Phone, &p.Language, &p.Notes,
+		&p.Version, store.ScanTime(&p.CreatedAt), store.ScanTime(&p.UpdatedAt), store.ScanTime(&deleted), &p.sortKey)
+	if !deleted.IsZero() {
+		p.DeletedAt = &deleted
+	}
+	return p, err
+}
+
+// getPerson reads a person with the affiliation that holds today.
+func getPerson(c *operation.Call, i PersonID) (Person, error) {
+	p, err := store.One(c.Tx, scanPerson, `SELECT `+personColumns+` FROM people WHERE collaborative_id = $1 AND id = $2`, i)
+	if err != nil {
+		return p, err
+	}
+	people := []Person{p}
+	if err := attachAffiliations(c, people); err != nil {
+		return p, err
+	}
+	return people[0], nil
+}
+
+const affiliationColumns = `affiliations.id, affiliations.person_id, affiliations.organization_id, organizations.name, affiliations.title,
+	affiliations.represents, affiliations.valid_from, affiliations.valid_to`
+
+func scanAffiliation(row store.Row) (Affiliation, error) {
+	var a Affiliation
+	err := row.Scan(&a.ID, &a.PersonID, &a.OrganizationID, &a.Organization, &a.Title, &a.Represents, &a.ValidFrom, store.ScanText(&a.ValidTo))
+	return a, err
+}
+
+// attachAffiliations gives each person the affiliation that holds today; of
+// several the one that began last.
+func attachAffiliations(c *operation.Call, people []Person) error {
+	if len(people) == 0 {
+		return nil
+	}
+	ids := make([]PersonID, len(people))
+	at := make(map[PersonID]*Person, len(people))
+	for i := range people {
+		ids[i] = people[i].ID
+		at[people[i].ID] = &people[i]
+	}
+	return store.Each(c.Tx, func(row store.Row) error {
+		a, err := scanAffiliation(row)
+		if p := at[a.PersonID]; err == nil && (p.Affiliation == nil || p.Affiliation.ValidFrom <= a.ValidFrom) {
+			p.Affiliation = &a
+		}
+		return err
+	}, `SELECT `+affiliationColumns+` FROM affiliations JOIN organizations ON organizations.collaborative_id = $1 AND organizations.id = affiliations.organization_id
+		WHERE affiliations.collaborative_id = $1 AND affiliations.person_id IN ($2) AND valid_from <= $3 AND (valid_to IS NULL OR valid_to > $3)`,
+		store.In(ids), c.Today())
+}
+
+func insertPerson(c *operation.Call, p Person) error {
+	_, err := c.Tx.Exec(`INSERT INTO people (collaborative_id, id, given_name, family_name, sort_key, email, email_key, phone, language, notes, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)`,
+		p.ID, p.GivenName, p.FamilyName, sortKey(c, p.SortName()), p.Email, emailKey(p.Email), p.Phone, p.Language, p.Notes, p.Version, store.Micros(p.CreatedAt))
+	if err != nil {
+		return err
+	}
+	if p.Affiliation != nil {
+		if err := insertAffiliation(c, p, *p.Affiliation); err != nil {
+			return err
+		}
+	}
+	if err := count(c.Tx, PersonKind, p.ID, 1); err != nil {
+		return err
+	}
+	return search.Put(c.Tx, p.document())
+}
+
+func insertAffiliation(c *operation.Call, p Person, a Affiliation) error {
+	_, err := c.Tx.Exec(`INSERT INTO affiliations (collaborative_id, id, person_id, organization_id, title, represents, valid_from, person_sort_key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, a.ID, p.ID, a.OrganizationID, a.Title, a.Represents, a.ValidFrom, sortKey(c, p.SortName()))
+	return err
+}
+
+// updatePerson stores after over before, which was read in this transaction.
+func updatePerson(c *operation.Call, before, after Person) error {
+	key := sortKey(c, after.SortName())
+	n, err := c.Tx.Exec(`UPDATE people SET given_name = $3, family_name = $4, sort_key = $5, email = $6, email_key = $7, phone = $8, language = $9, notes = $10,
+		version = $11, updated_at = $12, deleted_at = $13 WHERE collaborative_id = $1 AND id = $2 AND version = $11 - 1`,
+		after.ID, after.GivenName, after.FamilyName, key, after.Email, emailKey(after.Email), after.Phone, after.Language, after.Notes,
+		after.Version, store.Micros(after.UpdatedAt), deletedMicros(after.DeletedAt))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return operation.Stale(nil)
+	}
+	if err := changeAffiliation(c, before, after); err != nil {
+		return err
+	}
+	if before.SortName() != after.SortName() {
+		if _, err := c.Tx.Exec(`UPDATE affiliations SET person_sort_key = $3 WHERE collaborative_id = $1 AND person_id = $2`, after.ID, key); err != nil {
+			return err
+		}
+	}
+	if after.DeletedAt != nil {
+		return search.Remove(c.Tx, PersonKind, after.ID)
+	}
+	return search.Put(c.Tx, after.document())
+}
+
+// changeAffiliation ends the affiliation that held and begins the new one, both
+// today. A change on the day it began is a correction of that day's entry.
+func changeAffiliation(c *operation.Call, before, after Person) error {
+	old, fresh := before.Affiliation, after.Affiliation
+	if old == fresh || old != nil && fresh != nil && *old == *fresh {
+		return nil
+	}
+	if old != nil && old.ValidFrom == c.Today() {
+		if _, err := c.Tx.Exec(`DELETE FROM affiliations WHERE collaborative_id = $1 AND id = $2`, old.ID); err != nil {
+			return err
+		}
+	} else if old != nil {
+		if _, err := c.Tx.Exec(`UPDATE affiliations SET valid_to = $3 WHERE collaborative_id = $1 AND id = $2`, old.ID, c.Today()); err != nil {
+			return err
+		}
+	}
+	if fresh == nil {
+		return nil
+	}
+	fresh.ID, fresh.PersonID, fresh.ValidFrom, fresh.ValidTo = id.New[Affiliation](), after.ID, c.Today(), ""
+	return insertAffiliation(c, after, *fresh)
+}
+
+// organizationName checks that an organization may be referred to.
+func organizationName(c *operation.Call, i OrganizationID) (string, error) {
+	o, err := getOrganization(c.Tx, i)
+	if errors.Is(err, store.ErrNotFound) || err == nil && o.DeletedAt != nil {
+		return "", operation.InvalidField("organization_id", "errors.no_such_organization")
+	}
+	return o.Name, err
+}

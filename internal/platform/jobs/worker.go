@@ -1,0 +1,217 @@
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"commontable/internal/platform/clock"
+	"commontable/internal/platform/id"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
+)
+
+// Handler does one kind of work. The payload is the JSON that was enqueued.
+type Handler func(ctx context.Context, j Job) error
+
+// Worker leases jobs and runs their handlers.
+type Worker struct {
+	Store    *store.Store
+	Clock    clock.Clock
+	Sealer   operation.Sealer
+	Log      *slog.Logger
+	Handlers map[string]Handler
+	// Chores are done by one process at a time, each about once an interval.
+	Chores []Chore
+
+	wake chan struct{}
+	once sync.Once
+}
+
+// Chore is recurring housekeeping.
+type Chore struct {
+	Name  string
+	Every time.Duration
+	Do    func(ctx context.Context, now time.Time) error
+}
+
+const (
+	// lease is how long a worker has for one job before another may take over.
+	lease = 2 * time.Minute
+	// idle is how often the queue is looked at when nothing wakes the worker.
+	idle = 2 * time.Second
+	// mostAttempts, with the pauses of backoff, gives a mail server that is
+	// down almost three days to come back.
+	mostAttempts = 20
+	maxError     = 500
+)
+
+// backoff is the pause after the n-th failed attempt: 15 s, doubling, at most
+// four hours.
+func backoff(attempts int64) time.Duration {
+	pause := 15 * time.Second
+	for range min(attempts-1, 20) {
+		pause = min(2*pause, 4*time.Hour)
+	}
+	return pause
+}
+
+func (w *Worker) init() { w.once.Do(func() { w.wake = make(chan struct{}, 1) }) }
+
+// Wake makes the worker look at the queue now.
+func (w *Worker) Wake() {
+	w.init()
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run works until ctx ends, then finishes the job at hand.
+func (w *Worker) Run(ctx context.Context) {
+	w.init()
+	last := map[string]time.Time{}
+	for ctx.Err() == nil {
+		n, err := w.Work(ctx)
+		if err != nil && ctx.Err() == nil {
+			w.Log.ErrorContext(ctx, "the job queue cannot be read", "error", err)
+		}
+		w.chores(ctx, last)
+		if n > 0 {
+			continue
+		}
+		select {
+		case <-w.wake:
+		case <-time.After(idle):
+		case <-ctx.Done():
+		}
+	}
+}
+
+func (w *Worker) chores(ctx context.Context, last map[string]time.Time) {
+	now := w.Clock.Now()
+	for _, chore := range w.Chores {
+		if now.Sub(last[chore.Name]) < chore.Every {
+			continue
+		}
+		last[chore.Name] = now
+		if err := chore.Do(ctx, now); err != nil && ctx.Err() == nil {
+			w.Log.ErrorContext(ctx, "housekeeping failed", "chore", chore.Name, "error", err)
+		}
+	}
+}
+
+// Work runs the jobs that are due now and returns how many it ran.
+func (w *Worker) Work(ctx context.Context) (int, error) {
+	due, err := w.due(ctx)
+	if err != nil {
+		return 0, err
+	}
+	ran := 0
+	for _, j := range due {
+		if ctx.Err() != nil {
+			break
+		}
+		mine, err := w.take(ctx, &j)
+		if err != nil {
+			return ran, err
+		}
+		if !mine.IsZero() {
+			ran++
+			if err := w.finish(context.WithoutCancel(ctx), j, mine, w.attempt(ctx, j)); err != nil {
+				return ran, err
+			}
+		}
+	}
+	return ran, nil
+}
+
+// due lists jobs whose time has come and those whose worker vanished.
+func (w *Worker) due(ctx context.Context) ([]Job, error) {
+	now := store.Micros(w.Clock.Now())
+	var out []Job
+	err := w.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) error {
+		queued, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE state = 'queued' AND run_at <= $1 ORDER BY run_at, id LIMIT 50`, now)
+		if err != nil {
+			return err
+		}
+		lost, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE state = 'running' AND leased_until < $1 ORDER BY run_at, id LIMIT 50`, now)
+		out = append(queued, lost...)
+		return err
+	})
+	return out, err
+}
+
+// take leases a job; the lease is zero when another worker was quicker.
+func (w *Worker) take(ctx context.Context, j *Job) (ID, error) {
+	now, mine := w.Clock.Now(), id.New[Job]()
+	var n int64
+	err := w.Store.WriteInstallation(ctx, func(tx *store.InstallationTx) (err error) {
+		n, err = tx.Exec(`UPDATE jobs SET state = 'running', lease_id = $2, leased_until = $3, attempts = attempts + 1
+			WHERE id = $1 AND attempts = $4 AND (state = 'queued' OR state = 'running' AND leased_until < $5)`,
+			j.ID, mine, store.Micros(now.Add(lease)), j.Attempts, store.Micros(now))
+		return err
+	})
+	if err != nil || n == 0 {
+		return ID{}, err
+	}
+	j.Attempts++
+	return mine, nil
+}
+
+// attempt runs the handler; a panic is a failure like any other.
+func (w *Worker) attempt(ctx context.Context, j Job) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			w.Log.ErrorContext(ctx, "a job panicked", "kind", j.Kind, "job", j.ID.String(), "panic", v, "stack", string(debug.Stack()))
+			err = fmt.Errorf("an internal error, see the log for job %s", j.ID)
+		}
+	}()
+	handler := w.Handlers[j.Kind]
+	if handler == nil {
+		return Permanent(fmt.Errorf("this program does not know jobs of kind %q", j.Kind))
+	}
+	plain, err := w.Sealer.Open(sealPurpose, j.Payload)
+	if err != nil {
+		return Permanent(fmt.Errorf("the job cannot be opened with this installation's key: %w", err))
+	}
+	j.Payload = plain
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lease*3/4)
+	defer cancel()
+	return handler(ctx, j)
+}
+
+// finish records the outcome, if the lease is still this worker's.
+func (w *Worker) finish(ctx context.Context, j Job, mine ID, failure error) error {
+	now := w.Clock.Now()
+	if failure != nil {
+		w.Log.WarnContext(ctx, "job failed", "kind", j.Kind, "job", j.ID.String(), "attempt", j.Attempts, "error", failure)
+	}
+	return w.Store.WriteInstallation(ctx, func(tx *store.InstallationTx) error {
+		var err error
+		switch {
+		case failure == nil:
+			// What was done is not kept: payloads may hold personal data.
+			_, err = tx.Exec(`UPDATE jobs SET state = 'done', payload = '""', lease_id = NULL, leased_until = NULL, error = NULL, finished_at = $3 WHERE id = $1 AND lease_id = $2`,
+				j.ID, mine, store.Micros(now))
+		case isPermanent(failure) || j.Attempts >= mostAttempts:
+			_, err = tx.Exec(`UPDATE jobs SET state = 'failed', lease_id = NULL, leased_until = NULL, error = $3, finished_at = $4 WHERE id = $1 AND lease_id = $2`,
+				j.ID, mine, bounded(failure), store.Micros(now))
+		default:
+			_, err = tx.Exec(`UPDATE jobs SET state = 'queued', lease_id = NULL, leased_until = NULL, error = $3, run_at = $4 WHERE id = $1 AND lease_id = $2`,
+				j.ID, mine, bounded(failure), store.Micros(now.Add(backoff(j.Attempts))))
+		}
+		return err
+	})
+}
+
+func bounded(err error) string {
+	text := err.Error()
+	if len(text) > maxError {
+		text = text[:maxError]
+	}
+	return cleanError(text)
+}

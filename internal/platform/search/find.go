@@ -1,0 +1,238 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"commontable/internal/platform/i18n"
+	"commontable/internal/platform/store"
+)
+
+// Query is a question to the index.
+type Query struct {
+	Text  string
+	Kinds []string // at least one; what the asker may see at all
+	// Reach is the last rank the asker may find by: InOpen for most, InGuarded
+	// for those who may read contact details.
+	Reach Rank
+	Limit int // at most 500
+}
+
+// Hit is one record found.
+type Hit struct {
+	Kind   string
+	ID     [16]byte
+	Title  string
+	Detail string
+}
+
+// Result is the best hits and whether there were more than the index looked at
+// or the limit let through.
+type Result struct {
+	Hits []Hit
+	More bool
+}
+
+const (
+	// Candidates bounds how many entries are read for one word. A word borne by
+	// more records than that is not a way to find one; a second word, or more
+	// letters, is. The bound keeps the commonest word as quick as the rarest.
+	candidates     = 1000
+	maxQueryWords  = 8
+	maxSearchLimit = 500
+)
+
+type record struct {
+	kind string
+	id   [16]byte
+}
+
+// match is how well a record answers: smaller is better, compared in order.
+type match struct {
+	record
+	rank  Rank
+	inner bool // the word only begins with what was asked
+}
+
+// Find answers a question. A question without letters or digits finds nothing.
+func Find(tx *store.Tx, q Query) (Result, error) {
+	words := i18n.Words(q.Text)
+	if len(words) == 0 || len(q.Kinds) == 0 {
+		return Result{}, nil
+	}
+	words = words[:min(len(words), maxQueryWords)]
+	if q.Limit <= 0 || q.Limit > maxSearchLimit {
+		q.Limit = maxSearchLimit
+	}
+	found, more, err := matches(tx, q, words)
+	if err != nil {
+		return Result{}, err
+	}
+	slices.SortStableFunc(found, func(a, b match) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(truth(a.inner), truth(b.inner)))
+	})
+	if len(found) > q.Limit {
+		found, more = found[:q.Limit], true
+	}
+	hits, err := documents(tx, found)
+	return Result{Hits: hits, More: more}, err
+}
+
+func truth(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// matches finds the records that hold every word: those in which the question
+// stands as a phrase in the title first, then those that hold each word.
+func matches(tx *store.Tx, q Query, words []string) (found []match, more bool, err error) {
+	seen := map[record]bool{}
+	add := func(list []match) {
+		for _, m := range list {
+			if !seen[m.record] {
+				seen[m.record] = true
+				found = append(found, m)
+			}
+		}
+	}
+	if len(words) > 1 {
+		phrase, full, err := beginning(tx, q, cut(strings.Join(words, " ")))
+		if err != nil {
+			return nil, false, err
+		}
+		add(phrase)
+		more = full
+	}
+	var sets []map[record]match
+	for i, word := range words {
+		list, full, err := withStems(tx, q, word)
+		if err != nil {
+			return nil, false, err
+		}
+		more = more || full
+		if i == 0 && len(words) == 1 {
+			add(list)
+			return found, more, nil
+		}
+		set := make(map[record]match, len(list))
+		for _, m := range list {
+			set[m.record] = m
+		}
+		sets = append(sets, set)
+	}
+	slices.SortFunc(sets, func(a, b map[record]match) int { return cmp.Compare(len(a), len(b)) })
+	var both []match
+	for key, m := range sets[0] {
+		inAll := true
+		for _, other := range sets[1:] {
+			o, ok := other[key]
+			inAll = inAll && ok
+			m.rank = max(m.rank, o.rank)
+			m.inner = m.inner || o.inner
+		}
+		if inAll {
+			both = append(both, m)
+		}
+	}
+	slices.SortFunc(both, func(a, b match) int { return cmp.Compare(string(a.id[:]), string(b.id[:])) })
+	add(both)
+	return found, more, nil
+}
+
+// withStems finds the records that hold a word beginning as asked, or one with
+// the same stem in any of the languages.
+func withStems(tx *store.Tx, q Query, word string) ([]match, bool, error) {
+	found, more, err := beginning(tx, q, word)
+	if err != nil || len(found) >= candidates {
+		return found, more, err
+	}
+	seen := make(map[record]bool, len(found))
+	for _, m := range found {
+		seen[m.record] = true
+	}
+	for _, stem := range i18n.Stems(word) {
+		if len(stem) < minStem || strings.HasPrefix(stem, word) {
+			continue // what it finds was found already
+		}
+		list, full, err := beginning(tx, q, stem)
+		if err != nil {
+			return nil, false, err
+		}
+		more = more || full
+		for _, m := range list {
+			if !seen[m.record] {
+				seen[m.record] = true
+				m.inner = true
+				found = append(found, m)
+			}
+		}
+	}
+	return found, more, nil
+}
+
+// beginning reads the entries whose word begins with prefix, the exact word
+// first because it sorts first, titles before other texts within a word.
+func beginning(tx *store.Tx, q Query, prefix string) ([]match, bool, error) {
+	kinds := make([]any, len(q.Kinds))
+	for i, k := range q.Kinds {
+		kinds[i] = k
+	}
+	list, err := store.Collect(tx, func(row store.Row) (match, error) {
+		var m match
+		var word string
+		var id []byte
+		err := row.Scan(&word, &m.rank, &m.kind, &id)
+		copy(m.id[:], id)
+		m.inner = word != prefix
+		return m, err
+	}, `SELECT word, rank, kind, record_id FROM search_words WHERE collaborative_id = $1 AND word >= $2 AND word < $3 AND rank <= $4 AND kind IN ($5)
+		ORDER BY word, rank, kind, record_id LIMIT $6`,
+		prefix, prefix+"\U0010FFFF", int64(q.Reach), store.List(kinds), int64(candidates))
+	if err != nil {
+		return nil, false, err
+	}
+	full := len(list) == candidates
+	seen := make(map[record]bool, len(list))
+	out := list[:0]
+	for _, m := range list {
+		if !seen[m.record] {
+			seen[m.record] = true
+			out = append(out, m)
+		}
+	}
+	return out, full, nil
+}
+
+// documents loads what to show of the hits, in the order of the hits.
+func documents(tx *store.Tx, found []match) ([]Hit, error) {
+	byKind := map[string][][]byte{}
+	for _, m := range found {
+		byKind[m.kind] = append(byKind[m.kind], m.id[:])
+	}
+	loaded := make(map[record]Hit, len(found))
+	for kind, ids := range byKind {
+		err := store.Each(tx, func(row store.Row) error {
+			hit := Hit{Kind: kind}
+			var id []byte
+			if err := row.Scan(&id, &hit.Title, &hit.Detail); err != nil {
+				return err
+			}
+			copy(hit.ID[:], id)
+			loaded[record{kind, hit.ID}] = hit
+			return nil
+		}, `SELECT record_id, title, detail FROM search_documents WHERE collaborative_id = $1 AND kind = $2 AND record_id IN ($3)`, kind, store.In(ids))
+		if err != nil {
+			return nil, err
+		}
+	}
+	hits := make([]Hit, 0, len(found))
+	for _, m := range found {
+		if hit, ok := loaded[m.record]; ok {
+			hits = append(hits, hit)
+		}
+	}
+	return hits, nil
+}
