@@ -3,7 +3,6 @@ package browser
 import (
 	"bytes"
 	"context"
-	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,12 +12,9 @@ import (
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
-)
 
-// axe-core 4.14.1, Mozilla Public License 2.0 (axe.LICENSE.txt), unchanged.
-//
-//go:embed axe.min.js
-var axeSource string
+	"commontable/assets/axe"
+)
 
 // reflowWidth is the width at which WCAG 1.4.10 asks for no sideways scrolling.
 const reflowWidth = 320
@@ -109,7 +105,7 @@ func (p *Page) axe() []finding {
 	if err == nil && !there {
 		ctx, cancel := context.WithTimeout(p.ctx, patience)
 		defer cancel()
-		_, err = chromedp.Run(ctx, chromedp.Evaluate[chromedp.Void](axeSource))
+		_, err = chromedp.Run(ctx, chromedp.Evaluate[chromedp.Void](axe.Source))
 	}
 	if err != nil {
 		p.t.Fatalf("browser: inject axe-core: %v", err)
