@@ -58,7 +58,7 @@ export class ListView extends HTMLElement {
     if (step) {
       // From the scroll region the arrow enters the list; from a row it moves on.
       const next = rows[now < 0 ? (step > 0 ? 0 : rows.length - 1) : now + step];
-      const link = next?.querySelector<HTMLElement>("th a, th button, .pick input, a");
+      const link = next?.querySelector<HTMLElement>("th a, th button") ?? next?.querySelector<HTMLElement>(".pick input, a");
       if (!link) return;
       e.preventDefault();
       link.focus();

@@ -27,7 +27,8 @@ export class SearchBox extends HTMLElement {
     this.box.hidden = true;
     this.live.className = "sr";
     this.live.setAttribute("role", "status");
-    this.append(this.box, this.live);
+    // Inside the form, so that the hits belong to the search landmark.
+    input.form!.append(this.box, this.live);
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-expanded", "false");

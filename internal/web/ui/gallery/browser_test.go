@@ -162,3 +162,57 @@ func keep(t *testing.T, ctx context.Context, file string) {
 		t.Fatal(err)
 	}
 }
+
+// TestGalleryByHand opens what is closed at first and tries the scripts: the
+// search box, a menu, the selection, the double-submit guard.
+func TestGalleryByHand(t *testing.T) {
+	ctx := browser(t)
+	server := httptest.NewServer(handler())
+	t.Cleanup(server.Close)
+	shots := os.Getenv("GALLERY_SHOTS")
+	for _, tc := range []struct{ name, path, script, want string }{
+		{"slash focuses the search", "/", `document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "/", bubbles: true, cancelable: true})); return document.activeElement.name`, "q"},
+		{"search suggests", "/", `const q = document.querySelector("[name=q]"); q.focus(); q.value = "ros"; q.dispatchEvent(new Event("input", {bubbles: true}));
+			await wait(() => q.getAttribute("aria-expanded") === "true");
+			q.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowDown", cancelable: true}));
+			return document.querySelector("search-box [role=status]").textContent + "|" + q.getAttribute("aria-activedescendant")`, "3 results|suggestion-0"},
+		{"selection counts", "/list", `const boxes = document.querySelectorAll("tbody .pick input"); boxes[0].click(); boxes[1].click();
+			return document.querySelector(".bulk .count").textContent + "|" + document.querySelector("[data-all]").indeterminate`, "Selected: 2|true"},
+		{"selection covers all", "/list", `document.querySelector("[data-all]").click(); return document.querySelector(".bulk .count").textContent`, "Selected: 5"},
+		{"arrow goes from row to row", "/list", `const press = () => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowDown", bubbles: true, cancelable: true}));
+			document.querySelector(".scroll").focus(); press(); press(); return document.activeElement.textContent`, "Harlan Foundation"},
+		{"menu opens", "/list", `document.querySelector(".head .menu summary").click(); await new Promise(r => setTimeout(r, 50));
+			return String(document.querySelector(".head .menu .pop").getBoundingClientRect().right <= innerWidth)`, "true"},
+		{"escape closes a menu", "/list", `const m = document.querySelector(".head .menu"); m.querySelector("summary").click(); m.querySelector("a").focus();
+			document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "Escape", bubbles: true})); return m.open + "|" + (document.activeElement === m.querySelector("summary"))`, "false|true"},
+		{"account menu opens", "/", `document.querySelector(".account summary").click(); return "ok"`, "ok"},
+		{"switcher opens", "/", `document.querySelector(".switcher summary").click(); return "ok"`, "ok"},
+		{"cell edits in place", "/list", `document.querySelectorAll(".edit summary")[1].click(); return "ok"`, "ok"},
+		{"filters open", "/list", `document.querySelector(".filter summary").click(); return "ok"`, "ok"},
+		{"columns open", "/list", `document.querySelectorAll(".tools .menu summary")[1].click(); return "ok"`, "ok"},
+		{"errors take the focus", "/form", `return document.activeElement.className`, "errors"},
+		{"one submit only", "/form", `const f = document.querySelector("form.form"); let sent = 0; f.addEventListener("submit", e => sent++); addEventListener("submit", e => { if (!e.defaultPrevented) sent += 10; e.preventDefault() });
+			const b = f.querySelector("[type=submit]"); b.click(); b.click(); return sent + "|" + b.getAttribute("aria-disabled")`, "12|true"},
+		{"password shows", "/sign-in", `document.querySelector("password-field button").click(); return document.querySelector("#f-password").type`, "text"},
+		{"tags complete the last word", "/form", `const i = document.querySelector("#f-tags"); i.value = "parents, s"; i.dispatchEvent(new Event("input", {bubbles: true})); return i.list.options[0].value`, "parents, schools"},
+		{"htmx listens to its configuration", "/", `return String([...document.adoptedStyleSheets].length)`, "0"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			step, stop := context.WithTimeout(ctx, 20*time.Second)
+			defer stop()
+			if err := chromedp.Do(step, view(1280, "light"), chromedp.Navigate(server.URL+tc.path)); err != nil {
+				t.Fatal(err)
+			}
+			script := `(async () => { const wait = async f => { for (let i = 0; i < 100 && !f(); i++) await new Promise(r => setTimeout(r, 20)) };` + tc.script + `})().then(x => [String(x)])`
+			if got := evaluate(t, step, script); len(got) != 1 || got[0] != tc.want {
+				t.Errorf("got %q, want %q", got, tc.want)
+			}
+			if faults := evaluate(t, step, axe.Source+";"+runAxe); len(faults) > 0 {
+				t.Errorf("axe: %s", strings.Join(faults, "\n"))
+			}
+			if shots != "" {
+				keep(t, step, filepath.Join(shots, "hand "+tc.name+".png"))
+			}
+		})
+	}
+}
