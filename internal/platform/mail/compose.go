@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	gomail "github.com/wneessen/go-mail"
+
+	"commontable/internal/platform/i18n"
 )
 
 const (
@@ -64,11 +66,11 @@ func compose(s Settings, m Message, at time.Time) (*gomail.Msg, error) {
 	if len(m.ID) > 100 || !messageID.MatchString(m.ID) {
 		return nil, fault("ID", "mail.fault.id")
 	}
-	if strings.TrimSpace(m.Subject) == "" {
-		return nil, fault("Subject", "mail.fault.subject_missing")
-	}
-	if err := checkLine("Subject", m.Subject, MaxSubject); err != nil {
+	if err := checkWords("Subject", m.Subject, MaxSubject); err != nil {
 		return nil, err
+	}
+	if i18n.CleanLine(m.Subject) == "" {
+		return nil, fault("Subject", "mail.fault.subject_missing")
 	}
 	if m.Text == "" {
 		return nil, fault("Text", "mail.fault.text_missing")
@@ -84,7 +86,7 @@ func compose(s Settings, m Message, at time.Time) (*gomail.Msg, error) {
 		}
 		out.ReplyToMailAddress(reply)
 	}
-	out.Subject(m.Subject)
+	out.Subject(i18n.CleanLine(m.Subject))
 	out.SetMessageIDWithValue(m.ID + "@" + Domain(from.Address))
 	out.SetDateWithValue(at)
 	for name, text := range m.Headers {
@@ -127,10 +129,19 @@ func checkMailbox(field, nameField, address, name string) (*mail.Address, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkLine(nameField, name, MaxName); err != nil {
+	if err := checkWords(nameField, name, MaxName); err != nil {
 		return nil, err
 	}
-	return &mail.Address{Name: name, Address: checked}, nil
+	return &mail.Address{Name: i18n.CleanLine(name), Address: checked}, nil
+}
+
+// checkWords is checkLine for words that a mail program decodes before it shows them. What looks encoded
+// already (RFC 2047) would turn into something else there, so it is refused.
+func checkWords(field, words string, limit int) error {
+	if strings.Contains(words, "=?") {
+		return fault(field, "mail.fault.encoded")
+	}
+	return checkLine(field, words, limit)
 }
 
 // checkLine refuses what cannot stand in one header line: control characters, among them the line break

@@ -52,7 +52,7 @@ type Finding struct {
 	Server string
 }
 
-// Report is the outcome of Diagnose: a Finding for every step.
+// Report is the outcome of Diagnose: a Finding for every step, in the order of the steps.
 type Report struct {
 	Findings []Finding
 }
@@ -71,20 +71,22 @@ func (r Report) OK() bool {
 // went. The words of the message are in the language of ctx. It ends with ctx, or when a step takes
 // longer than the time-out of the settings.
 func Diagnose(ctx context.Context, s Settings, to string) Report {
-	d := diagnosis{settings: s, done: map[Step]bool{}}
+	d := diagnosis{settings: s, findings: map[Step]Finding{}}
 	d.run(ctx, to)
+	var report Report
 	for _, step := range d.order() {
-		if !d.done[step] {
-			d.report.Findings = append(d.report.Findings, Finding{Step: step, State: Skipped, Key: d.skipped(step)})
+		f, tried := d.findings[step]
+		if !tried {
+			f = Finding{Step: step, State: Skipped, Key: d.skipped(step)}
 		}
+		report.Findings = append(report.Findings, f)
 	}
-	return d.report
+	return report
 }
 
 type diagnosis struct {
 	settings Settings
-	report   Report
-	done     map[Step]bool
+	findings map[Step]Finding // of the steps tried
 }
 
 func (d *diagnosis) order() []Step {
@@ -97,11 +99,12 @@ func (d *diagnosis) order() []Step {
 
 // skipped says why a step was left out: it does not apply to these settings, or an earlier one failed.
 func (d *diagnosis) skipped(step Step) string {
-	clear := d.settings.Security == None
+	_, greeted := d.findings[StepGreeting]
+	_, sending := d.findings[StepSender]
 	switch {
-	case step == StepSignIn && d.settings.Username == "" && d.done[StepSender]:
+	case step == StepSignIn && sending:
 		return "mail.diagnose.sign_in.skipped"
-	case (step == StepTLS || step == StepCertificate) && clear && d.done[StepGreeting]:
+	case (step == StepTLS || step == StepCertificate) && greeted && d.settings.Security == None:
 		return "mail.diagnose.tls.skipped"
 	}
 	return "mail.diagnose.not_reached"
@@ -165,7 +168,6 @@ func (d *diagnosis) deliver(ctx context.Context, c *connection, to string) error
 
 // tell adds the finding of a step.
 func (d *diagnosis) tell(step Step, err error) {
-	d.done[step] = true
 	f := Finding{Step: step, State: Passed, Key: "mail.diagnose." + string(step) + ".ok"}
 	if err != nil {
 		f.State = Failed
@@ -175,7 +177,7 @@ func (d *diagnosis) tell(step Step, err error) {
 			f.Key, f.Args, f.Server = bad.Key, bad.Args, ""
 		}
 	}
-	d.report.Findings = append(d.report.Findings, f)
+	d.findings[step] = f
 }
 
 // reason names the last part of the key of a failure: what an administrator can do differs between

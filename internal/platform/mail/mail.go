@@ -25,7 +25,7 @@ type Message struct {
 
 	To, ToName string
 	ReplyTo    string // empty when answers go to From
-	Subject    string // one line of at most MaxSubject characters
+	Subject    string // one line of at most MaxSubject characters; sent as i18n.CleanLine makes it, like names
 
 	// Text and HTML are the same words twice; HTML may be empty. Line breaks may be \n or \r\n.
 	Text, HTML string
