@@ -24,9 +24,6 @@ import (
 // browser starts one Chromium for a test and closes it after.
 func browser(t *testing.T) context.Context {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("needs Chromium; left out with -short")
-	}
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
@@ -170,37 +167,51 @@ func TestGalleryByHand(t *testing.T) {
 	server := httptest.NewServer(handler())
 	t.Cleanup(server.Close)
 	shots := os.Getenv("GALLERY_SHOTS")
-	for _, tc := range []struct{ name, path, script, want string }{
-		{"slash focuses the search", "/", `document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "/", bubbles: true, cancelable: true})); return document.activeElement.name`, "q"},
+	for _, tc := range []struct {
+		name, path, script, want string
+		width                    int64
+	}{
+		{"slash focuses the search", "/", `document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "/", bubbles: true, cancelable: true})); return document.activeElement.name`, "q", 1280},
 		{"search suggests", "/", `const q = document.querySelector("[name=q]"); q.focus(); q.value = "ros"; q.dispatchEvent(new Event("input", {bubbles: true}));
 			await wait(() => q.getAttribute("aria-expanded") === "true");
 			q.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowDown", cancelable: true}));
-			return document.querySelector("search-box [role=status]").textContent + "|" + q.getAttribute("aria-activedescendant")`, "3 results|suggestion-0"},
+			return document.querySelector("search-box [role=status]").textContent + "|" + q.getAttribute("aria-activedescendant")`, "3 results|suggestion-0", 1280},
 		{"selection counts", "/list", `const boxes = document.querySelectorAll("tbody .pick input"); boxes[0].click(); boxes[1].click();
-			return document.querySelector(".bulk .count").textContent + "|" + document.querySelector("[data-all]").indeterminate`, "Selected: 2|true"},
-		{"selection covers all", "/list", `document.querySelector("[data-all]").click(); return document.querySelector(".bulk .count").textContent`, "Selected: 5"},
+			return document.querySelector(".bulk .count").textContent + "|" + document.querySelector("[data-all]").indeterminate`, "Selected: 2|true", 1280},
+		{"selection covers all", "/list", `document.querySelector("[data-all]").click(); return document.querySelector(".bulk .count").textContent`, "Selected: 5", 1280},
 		{"arrow goes from row to row", "/list", `const press = () => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowDown", bubbles: true, cancelable: true}));
-			document.querySelector(".scroll").focus(); press(); press(); return document.activeElement.textContent`, "Harlan Foundation"},
+			document.querySelector(".scroll").focus(); press(); press(); return document.activeElement.textContent`, "Harlan Foundation", 1280},
 		{"menu opens", "/list", `document.querySelector(".head .menu summary").click(); await new Promise(r => setTimeout(r, 50));
-			return String(document.querySelector(".head .menu .pop").getBoundingClientRect().right <= innerWidth)`, "true"},
+			return String(document.querySelector(".head .menu .pop").getBoundingClientRect().right <= innerWidth)`, "true", 1280},
 		{"escape closes a menu", "/list", `const m = document.querySelector(".head .menu"); m.querySelector("summary").click(); m.querySelector("a").focus();
-			document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "Escape", bubbles: true})); return m.open + "|" + (document.activeElement === m.querySelector("summary"))`, "false|true"},
-		{"account menu opens", "/", `document.querySelector(".account summary").click(); return "ok"`, "ok"},
-		{"switcher opens", "/", `document.querySelector(".switcher summary").click(); return "ok"`, "ok"},
-		{"cell edits in place", "/list", `document.querySelectorAll(".edit summary")[1].click(); return "ok"`, "ok"},
-		{"filters open", "/list", `document.querySelector(".filter summary").click(); return "ok"`, "ok"},
-		{"columns open", "/list", `document.querySelectorAll(".tools .menu summary")[1].click(); return "ok"`, "ok"},
-		{"errors take the focus", "/form", `return document.activeElement.className`, "errors"},
+			document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "Escape", bubbles: true})); return m.open + "|" + (document.activeElement === m.querySelector("summary"))`, "false|true", 1280},
+		{"account menu opens", "/", `document.querySelector(".account summary").click(); return "ok"`, "ok", 1280},
+		{"switcher opens", "/", `document.querySelector(".switcher summary").click(); return "ok"`, "ok", 1280},
+		{"cell edits in place", "/list", `document.querySelectorAll(".edit summary")[1].click(); return "ok"`, "ok", 1280},
+		{"filters open", "/list", `document.querySelector(".filter summary").click(); return "ok"`, "ok", 1280},
+		{"columns open", "/list", `document.querySelectorAll(".tools .menu summary")[1].click(); return "ok"`, "ok", 1280},
+		{"errors take the focus", "/form", `return document.activeElement.className`, "errors", 1280},
 		{"one submit only", "/form", `const f = document.querySelector("form.form"); let sent = 0; f.addEventListener("submit", e => sent++); addEventListener("submit", e => { if (!e.defaultPrevented) sent += 10; e.preventDefault() });
-			const b = f.querySelector("[type=submit]"); b.click(); b.click(); return sent + "|" + b.getAttribute("aria-disabled")`, "12|true"},
-		{"password shows", "/sign-in", `document.querySelector("password-field button").click(); return document.querySelector("#f-password").type`, "text"},
-		{"tags complete the last word", "/form", `const i = document.querySelector("#f-tags"); i.value = "parents, s"; i.dispatchEvent(new Event("input", {bubbles: true})); return i.list.options[0].value`, "parents, schools"},
-		{"htmx listens to its configuration", "/", `return String([...document.adoptedStyleSheets].length)`, "0"},
+			const b = f.querySelector("[type=submit]"); b.click(); b.click(); return sent + "|" + b.getAttribute("aria-disabled")`, "12|true", 1280},
+		{"password shows", "/sign-in", `document.querySelector("password-field button").click(); return document.querySelector("#f-password").type`, "text", 1280},
+		{"tags complete the last word", "/form", `const i = document.querySelector("#f-tags"); i.value = "parents, s"; i.dispatchEvent(new Event("input", {bubbles: true})); return i.list.options[0].value`, "parents, schools", 1280},
+		{"more opens on a phone", "/", `document.querySelector(".nav .more").click(); const box = document.querySelector("#nav-more").getBoundingClientRect();
+			return (box.height > 100) + "|" + (box.bottom < innerHeight) + "|" + (box.right <= innerWidth)`, "true|true|true", 360},
+		{"right to left fits", "/list", `document.documentElement.dir = "rtl"; const bar = document.querySelector(".rail").getBoundingClientRect();
+			return (document.documentElement.scrollWidth <= innerWidth) + "|" + (bar.left > innerWidth / 2)`, "true|true", 1280},
+		{"right to left fits a phone", "/record", `document.documentElement.dir = "rtl"; return String(document.documentElement.scrollWidth <= innerWidth)`, "true", 360},
+		{"fallbacks set as wide as the fonts", "/", `const width = family => { const c = document.createElement("canvas").getContext("2d"); c.font = family;
+			return c.measureText("The leadership table met on Thursday and agreed to share attendance figures").width };
+			await Promise.all([document.fonts.load("600 40px 'Source Serif 4'"), document.fonts.load("40px 'Source Sans 3'"), document.fonts.load("600 40px 'Source Serif 4 Fallback'"), document.fonts.load("40px 'Source Sans 3 Fallback'")]);
+			const off = (w, name) => width(w + " 40px '" + name + "'") !== width(w + " 40px nosuchface") && Math.abs(width(w + " 40px '" + name + " Fallback'") / width(w + " 40px '" + name + "'") - 1) < 0.02;
+			return off("600", "Source Serif 4") + "|" + off("400", "Source Sans 3")`, "true|true", 1280},
+		{"nothing shifts", "/", `return await new Promise(r => { let sum = 0; new PerformanceObserver(l => l.getEntries().forEach(e => sum += e.value)).observe({type: "layout-shift", buffered: true}); setTimeout(() => r(sum < 0.01), 300) })`, "true", 360},
+		{"htmx listens to its configuration", "/", `return String([...document.adoptedStyleSheets].length)`, "0", 1280},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			step, stop := context.WithTimeout(ctx, 20*time.Second)
 			defer stop()
-			if err := chromedp.Do(step, view(1280, "light"), chromedp.Navigate(server.URL+tc.path)); err != nil {
+			if err := chromedp.Do(step, view(tc.width, "light"), chromedp.Navigate(server.URL+tc.path)); err != nil {
 				t.Fatal(err)
 			}
 			script := `(async () => { const wait = async f => { for (let i = 0; i < 100 && !f(); i++) await new Promise(r => setTimeout(r, 20)) };` + tc.script + `})().then(x => [String(x)])`

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -86,5 +88,29 @@ func TestSuggestFragment(t *testing.T) {
 	fragment := fetch(t, "/search/suggest?q=%3Cb%3E")
 	if strings.Contains(fragment, "<html") || strings.Contains(fragment, "<b>") || !strings.Contains(fragment, `role="listbox"`) {
 		t.Errorf("fragment is wrong: %s", fragment)
+	}
+}
+
+// TestGalleryShowsEverything fails when a component is missing from the gallery.
+func TestGalleryShowsEverything(t *testing.T) {
+	read := func(pattern string) (text string) {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("nothing matches %s: %v", pattern, err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text += string(data)
+		}
+		return text
+	}
+	shown, defined := read("*.templ")+read("*.go"), read("../*.templ")
+	for _, m := range regexp.MustCompile(`(?m)^templ ([A-Z]\w*)\(`).FindAllStringSubmatch(defined, -1) {
+		if !strings.Contains(shown, "ui."+m[1]+"(") && !strings.Contains(defined, "@"+m[1]+"(") {
+			t.Errorf("%s is not in the gallery", m[1])
+		}
 	}
 }
