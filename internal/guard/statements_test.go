@@ -7,7 +7,6 @@ import (
 	"go/importer"
 	"go/token"
 	"go/types"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -40,6 +39,12 @@ var entrances = []entrance{
 	{"(*" + storePath + ".Store).Explain", 2},
 }
 
+// constantFields are fields of SQL text: they may be used in a statement because
+// whatever is put into them must be constant.
+var constantFields = []string{
+	module + "/internal/platform/operation.Keyset.Columns",
+}
+
 // builderText is the method that gives back a text made of checked fragments.
 const builderText = "(*" + storePath + ".Builder).SQL"
 
@@ -49,7 +54,7 @@ type scanner struct {
 	// entrances tell for each whether the text may be a fragment of a statement.
 	entrances map[entrance]bool
 	called    map[string]bool // functions that are called directly and nothing else
-	tenants   []string        // tables with a collaborative_id
+	tenants   []string        // tables whose key begins with collaborative_id
 	faults    []string
 	complete  int // statements seen
 }
@@ -109,6 +114,7 @@ func onlyCalled(program []source) map[string]bool {
 
 func (s *scanner) scan(pkg source, decl ast.Decl) {
 	ast.Inspect(decl, func(n ast.Node) bool {
+		s.scanFields(pkg, decl, n)
 		call, ok := n.(*ast.CallExpr)
 		if !ok {
 			return true
@@ -129,6 +135,47 @@ func (s *scanner) scan(pkg source, decl ast.Decl) {
 		}
 		return true
 	})
+}
+
+// scanFields looks at what is put into the constant fields.
+func (s *scanner) scanFields(pkg source, decl ast.Decl, n ast.Node) {
+	look := func(of types.Type, field string, value ast.Expr) {
+		if !isConstantField(of, field) {
+			return
+		}
+		if fault := s.unsafe(pkg, decl, value, 0); fault != "" {
+			s.faults = append(s.faults, fmt.Sprintf("%s: SQL that is not constant: %s becomes %s", pkg.place(value), field, fault))
+		}
+	}
+	switch n := n.(type) {
+	case *ast.CompositeLit:
+		of := pkg.info.Types[n].Type
+		for i, element := range n.Elts {
+			if pair, ok := element.(*ast.KeyValueExpr); ok {
+				if key, ok := pair.Key.(*ast.Ident); ok {
+					look(of, key.Name, pair.Value)
+				}
+			} else if structure, ok := of.Underlying().(*types.Struct); ok {
+				look(of, structure.Field(i).Name(), element)
+			}
+		}
+	case *ast.AssignStmt:
+		for i, left := range n.Lhs {
+			if selector, ok := ast.Unparen(left).(*ast.SelectorExpr); ok && len(n.Lhs) == len(n.Rhs) {
+				look(pkg.info.Types[selector.X].Type, selector.Sel.Name, n.Rhs[i])
+			}
+		}
+	}
+}
+
+func isConstantField(of types.Type, field string) bool {
+	if of == nil {
+		return false
+	}
+	if pointer, ok := of.Underlying().(*types.Pointer); ok {
+		of = pointer.Elem()
+	}
+	return slices.Contains(constantFields, of.String()+"."+field)
 }
 
 // callee returns the full name of the function a call goes to, without type
@@ -176,12 +223,37 @@ func (s *scanner) unsafe(pkg source, decl ast.Decl, e ast.Expr, depth int) strin
 			}
 			return s.unsafe(pkg, decl, e.Y, depth+1)
 		}
+	case *ast.SelectorExpr:
+		if isConstantField(pkg.info.Types[e.X].Type, e.Sel.Name) {
+			return ""
+		}
+	case *ast.CompositeLit:
+		if _, ok := pkg.info.Types[e].Type.Underlying().(*types.Slice); ok {
+			return s.unsafeOnes(pkg, decl, e.Elts, depth)
+		}
+	case *ast.CallExpr:
+		// Of constants these make constants, however often.
+		switch callee(pkg, e) {
+		case "strings.Join", "strings.TrimSuffix":
+			return s.unsafeOnes(pkg, decl, e.Args, depth)
+		case "strings.Repeat":
+			return s.unsafe(pkg, decl, e.Args[0], depth+1)
+		}
 	case *ast.Ident:
 		if v, ok := pkg.info.Uses[e].(*types.Var); ok {
 			return s.unsafeVariable(pkg, decl, v, e.Name, depth)
 		}
 	}
 	return types.ExprString(e)
+}
+
+func (s *scanner) unsafeOnes(pkg source, decl ast.Decl, all []ast.Expr, depth int) string {
+	for _, e := range all {
+		if fault := s.unsafe(pkg, decl, e, depth+1); fault != "" {
+			return fault
+		}
+	}
+	return ""
 }
 
 // unsafeVariable follows a local variable to everything assigned to it. A
@@ -332,7 +404,7 @@ func tenantTables(t *testing.T) []string {
 			t.Fatal(err)
 		}
 		for _, table := range createTable.FindAllStringSubmatch(string(text), -1) {
-			if strings.Contains(table[2], "collaborative_id") {
+			if strings.Contains(table[2], "PRIMARY KEY (collaborative_id") {
 				tables = append(tables, table[1])
 			}
 		}
@@ -369,8 +441,14 @@ func Each(tx Querier, fn func(Row) error, text string, args ...any) error { retu
 func Value[T any](tx Querier, text string, args ...any) (v T, err error) { return }
 `
 
+const sampleOperation = `package operation
+type Keyset struct { Limit int; Columns []string }
+`
+
 const sampleUse = `package use
+import "strings"
 import "commontable/internal/platform/store"
+import "commontable/internal/platform/operation"
 const scope = " WHERE collaborative_id = $1"
 func f(tx *store.Tx, in *store.InstallationTx, name string, desc bool) {
 	tx.Exec("DELETE FROM people" + scope)                              // good
@@ -402,13 +480,18 @@ func part(tx *store.Tx, column string) { tx.Exec("SELECT " + column + " FROM peo
 func parts(tx *store.Tx, name string) {
 	part(tx, "name")                                                   // good
 	part(tx, pick())                                                   // BAD forwarded fragment
+	k := operation.Keyset{Columns: []string{"name", "id"}}             // good
+	tx.Exec("SELECT " + strings.Join(k.Columns, ", ") + scope)         // good
+	k = operation.Keyset{Columns: []string{"name", pick()}}            // BAD field
+	k.Columns = strings.Split(name, ",")                               // BAD field assigned
 }
 `
 
 func TestBadStatementsAreFound(t *testing.T) {
 	fset := token.NewFileSet()
 	store := check(t, fset, nil, storePath, map[string]string{"store.go": sampleStore})
-	use := check(t, fset, only{store.types}, "commontable/internal/use", map[string]string{"use.go": sampleUse})
+	operation := check(t, fset, nil, module+"/internal/platform/operation", map[string]string{"operation.go": sampleOperation})
+	use := check(t, fset, some{store.types, operation.types}, "commontable/internal/use", map[string]string{"use.go": sampleUse})
 	s := statementFaults([]source{store, use}, []string{"people"})
 
 	var want, got []string
@@ -427,12 +510,14 @@ func TestBadStatementsAreFound(t *testing.T) {
 	}
 }
 
-// only imports the one package it holds.
-type only struct{ pkg *types.Package }
+// some imports the packages it holds, and the standard library from source.
+type some []*types.Package
 
-func (o only) Import(path string) (*types.Package, error) {
-	if path == o.pkg.Path() {
-		return o.pkg, nil
+func (s some) Import(path string) (*types.Package, error) {
+	for _, pkg := range s {
+		if pkg.Path() == path {
+			return pkg, nil
+		}
 	}
-	return importer.ForCompiler(token.NewFileSet(), "gc", func(string) (io.ReadCloser, error) { return nil, os.ErrNotExist }).Import(path)
+	return importer.ForCompiler(token.NewFileSet(), "source", nil).Import(path)
 }
