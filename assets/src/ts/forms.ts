@@ -23,7 +23,8 @@ export function startForms() {
     if (question && !confirm(question)) return e.preventDefault();
     if (e.defaultPrevented) return;
     dirty.delete(form);
-    if (form.method !== "post" || form.target === "_blank") return;
+    // Attributes, because a field named "method" would hide the property.
+    if (form.getAttribute("method") !== "post" || form.getAttribute("target")) return;
     // aria-disabled keeps the focus and still sends the button's own value.
     form.dataset.sent = "yes";
     for (const b of buttons(form)) b.setAttribute("aria-disabled", "true");
