@@ -47,6 +47,20 @@ var Sectors = []string{"education", "government", "health", "nonprofit", "busine
 // Statuses are the stages of an organization's membership, in order.
 var Statuses = []string{"prospect", "invited", "member", "dormant", "left"}
 
+// Parts are the parts an organization may play, each a separate fact.
+var Parts = []string{"funder", "host", "lead_organization", "fiscal_sponsor"}
+
+// Parts lists the parts this organization plays.
+func (o Organization) Parts() []string {
+	var out []string
+	for i, plays := range []bool{o.Funder, o.Host, o.LeadOrganization, o.FiscalSponsor} {
+		if plays {
+			out = append(out, Parts[i])
+		}
+	}
+	return out
+}
+
 // Subject is the organization as the door sees it.
 func (o Organization) Subject() operation.Subject { return organizationSubject(o.ID) }
 

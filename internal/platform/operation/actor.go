@@ -118,6 +118,7 @@ type (
 	actorKey         struct{}
 	collaborativeKey struct{}
 	idempotencyKey   struct{}
+	receiptKey       struct{}
 	requestKey       struct{}
 )
 
@@ -147,6 +148,18 @@ func CollaborativeFrom(ctx context.Context) Collaborative {
 // WithIdempotencyKey makes the next write run at most once for this key.
 func WithIdempotencyKey(ctx context.Context, key string) context.Context {
 	return context.WithValue(ctx, idempotencyKey{}, key)
+}
+
+// Receipt tells the caller which audit entry a write made, so that a page can
+// offer to take it back.
+type Receipt struct {
+	Entry    EntryID
+	Undoable bool
+}
+
+// WithReceipt asks for a receipt of the next write.
+func WithReceipt(ctx context.Context, r *Receipt) context.Context {
+	return context.WithValue(ctx, receiptKey{}, r)
 }
 
 // WithRequest notes the request's id for audit and logs.

@@ -24,6 +24,8 @@ type Door struct {
 	Secrets     Sealer
 	// Enqueue records background work within a transaction.
 	Enqueue func(tx *store.InstallationTx, now time.Time, c Collaborative, work []Later) error
+	// Committed is told that background work was enqueued and is durable.
+	Committed func()
 	// Observe is told of every operation's outcome and duration, once.
 	Observe func(operation string, outcome Kind, took time.Duration)
 	Log     *slog.Logger
@@ -69,6 +71,7 @@ func do[In, Out any](ctx context.Context, door *Door, o *Operation[In, Out], in 
 		return out, err
 	}
 
+	enqueued := false
 	work := func(tx *store.Tx, installation *store.InstallationTx) error {
 		// A transaction may be run again; each run starts from nothing.
 		c := &Call{Tx: tx, Installation: installation, Actor: actor, Collaborative: collaborative,
@@ -83,8 +86,14 @@ func do[In, Out any](ctx context.Context, door *Door, o *Operation[In, Out], in 
 		if out, err = o.Run(c, in); err != nil {
 			return err
 		}
+		enqueued = len(c.later) > 0
 		return door.record(c, replay, out)
 	}
+	defer func() {
+		if err == nil && enqueued && door.Committed != nil {
+			door.Committed()
+		}
+	}()
 	switch {
 	case o.Scope == OnInstallation && o.ReadOnly && !o.Sensitive:
 		err = door.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) error { return work(nil, tx) })
@@ -152,6 +161,9 @@ func (d *Door) record(c *Call, replay replayState, out any) error {
 		act := id.New[actNoun]()
 		if err := c.writeAudit(act); err != nil {
 			return err
+		}
+		if receipt, ok := c.ctx.Value(receiptKey{}).(*Receipt); ok {
+			*receipt = Receipt{Entry: act, Undoable: c.undo != nil}
 		}
 	}
 	if len(c.later) > 0 {

@@ -1,0 +1,202 @@
+// Package app puts the program together: the store, the door, the capabilities,
+// access, mail and background work. The faces (web, rest, cli) and the tests use
+// the same App.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"commontable/internal/backbone"
+	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/access"
+	"commontable/internal/platform/clock"
+	"commontable/internal/platform/jobs"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
+	"commontable/internal/schema"
+)
+
+// Config is what the operator decides.
+type Config struct {
+	// DataDir holds the SQLite database, the installation key and files.
+	DataDir string
+	// DatabaseURL is a PostgreSQL address; SQLite in DataDir when empty.
+	DatabaseURL string
+	// BaseURL is where people reach the installation; links are made from it.
+	BaseURL *url.URL
+	// Key is the installation key as text; the key file in DataDir when empty.
+	Key string
+	// TrustedProxies may say who a request came from.
+	TrustedProxies []netip.Prefix
+	// Providers are OpenID Connect providers.
+	Providers []access.Provider
+	// Name is the installation's name.
+	Name  string
+	Clock clock.Clock
+	Log   *slog.Logger
+	// UnsafeNormalSync is store.Config's, for the power-cut test only.
+	UnsafeNormalSync bool
+	// OpenLinks lets anyone read the messages that could not be mailed: only the
+	// demonstration does that.
+	Demo bool
+}
+
+// App is the running program without its faces.
+type App struct {
+	Config  Config
+	Store   *store.Store
+	Door    *operation.Door
+	Access  *access.Service
+	Worker  *jobs.Worker
+	Post    *Post
+	Metrics *prometheus.Registry
+	Log     *slog.Logger
+
+	stop    context.CancelFunc
+	working sync.WaitGroup
+}
+
+// DatabaseFile is the name of the SQLite database in the data folder.
+const DatabaseFile = "commontable.db"
+
+// KeyFile is the name of the installation key in the data folder.
+const KeyFile = "installation.key"
+
+// Open puts the program together. The caller starts background work with Start
+// and ends everything with Close.
+func Open(ctx context.Context, cfg Config) (*App, error) {
+	if cfg.Clock == nil {
+		cfg.Clock = clock.System
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	if cfg.BaseURL == nil {
+		return nil, errors.New("app: the base URL is missing")
+	}
+	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
+	}
+	key, err := installationKey(cfg)
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, StoreConfig(cfg))
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: cfg, Store: s, Log: cfg.Log, Metrics: prometheus.NewRegistry()}
+	if err := a.assemble(key); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return a, nil
+}
+
+// StoreConfig is where the record of an installation lies.
+func StoreConfig(cfg Config) store.Config {
+	return store.Config{URL: cfg.DatabaseURL, Path: filepath.Join(cfg.DataDir, DatabaseFile), Migrations: schema.Files,
+		UnsafeNormalSync: cfg.UnsafeNormalSync, Log: cfg.Log}
+}
+
+func installationKey(cfg Config) (access.Key, error) {
+	if cfg.Key != "" {
+		return access.ParseKey(cfg.Key)
+	}
+	path := filepath.Join(cfg.DataDir, KeyFile)
+	if _, err := os.Stat(path); cfg.DatabaseURL != "" && errors.Is(err, fs.ErrNotExist) {
+		cfg.Log.Warn("a new installation key was made in the data folder; every process that shares this database needs the same key (COMMONTABLE_KEY)", "file", path)
+	}
+	return access.LoadKey(path)
+}
+
+func (a *App) assemble(key access.Key) error {
+	cfg := a.Config
+	var err error
+	a.Access, err = access.New(access.Config{Store: a.Store, Clock: cfg.Clock, Log: a.Log, Key: key, BaseURL: cfg.BaseURL, Name: cfg.Name,
+		Providers: cfg.Providers, Person: personCard})
+	if err != nil {
+		return err
+	}
+	registry, err := operation.NewRegistry(a.operations()...)
+	if err != nil {
+		return err
+	}
+	a.Worker = &jobs.Worker{Store: a.Store, Clock: cfg.Clock, Sealer: a.Access.Sealer(), Log: a.Log}
+	a.Post = newPost(a)
+	a.Worker.Handlers = map[string]jobs.Handler{access.MailKind: a.Post.deliver}
+	a.Worker.Chores = a.chores()
+	a.Door = &operation.Door{
+		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: directory.Relations{},
+		Secrets: a.Access.Sealer(), Enqueue: a.enqueue, Committed: a.Worker.Wake, Observe: a.observer(), Log: a.Log,
+	}
+	return nil
+}
+
+// operations lists everything that can be done, by capability.
+func (a *App) operations() [][]operation.Any {
+	return [][]operation.Any{
+		operation.HistoryOperations(),
+		jobs.Operations(),
+		a.Access.Operations(),
+		directory.Operations(),
+	}
+}
+
+func (a *App) enqueue(tx *store.InstallationTx, now time.Time, c operation.Collaborative, work []operation.Later) error {
+	for _, w := range work {
+		if err := jobs.Insert(tx, a.Access.Sealer(), now, c.ID, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// personCard tells access who a person of a collaborative is.
+func personCard(c *operation.Call, person operation.PersonID) (access.Card, error) {
+	p, err := directory.GetPerson.Within(c, directory.PersonRef{ID: person})
+	return access.Card{Name: p.Name(), Email: p.Email}, err
+}
+
+// Start begins background work.
+func (a *App) Start() {
+	ctx, cancel := context.WithCancel(context.Background())
+	a.stop = cancel
+	a.working.Go(func() { a.Worker.Run(ctx) })
+}
+
+// Close ends background work and then closes the store. Work that was begun is
+// finished first.
+func (a *App) Close() error {
+	if a.stop != nil {
+		a.stop()
+		a.working.Wait()
+	}
+	return errors.Join(a.Post.Close(), a.Store.Close())
+}
+
+// observer measures every operation.
+func (a *App) observer() func(string, operation.Kind, time.Duration) {
+	durations := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "commontable_operation_seconds", Help: "How long operations took, by operation and outcome.",
+		Buckets: []float64{.0005, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 5},
+	}, []string{"operation", "outcome"})
+	a.Metrics.MustRegister(durations)
+	names := map[operation.Kind]string{0: "ok", operation.Invalid: "invalid", operation.Unauthenticated: "unauthenticated", operation.Forbidden: "forbidden",
+		operation.NotFound: "not_found", operation.Conflict: "conflict", operation.TooMany: "too_many", operation.TooLarge: "too_large",
+		operation.Unavailable: "unavailable", operation.Internal: "internal"}
+	return func(op string, kind operation.Kind, took time.Duration) {
+		durations.WithLabelValues(op, names[kind]).Observe(took.Seconds())
+	}
+}

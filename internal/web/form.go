@@ -1,0 +1,133 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"commontable/internal/platform/access"
+	"commontable/internal/platform/i18n"
+	"commontable/internal/platform/operation"
+	"commontable/internal/web/ui"
+)
+
+// message is an operation's error in the reader's language.
+func message(ctx context.Context, e *operation.Error) string {
+	return i18n.T(ctx, e.Key, i18n.Args(e.Args))
+}
+
+// faultTexts are the faults of an error in the reader's language.
+func faultTexts(ctx context.Context, e *operation.Error) []string {
+	var out []string
+	for _, f := range e.Faults {
+		out = append(out, i18n.T(ctx, f.Key, i18n.Args(f.Args)))
+	}
+	return out
+}
+
+// faults are what a form says is wrong, by field; nil when err is no Invalid.
+type faults struct {
+	list    []ui.FieldError
+	byField map[string]string
+}
+
+// faultsOf reads the faults of an operation's error for a form. The second
+// value is false when the error is of another kind and must not be swallowed.
+func faultsOf(ctx context.Context, err error) (faults, bool) {
+	var e *operation.Error
+	if !errors.As(err, &e) || e.Kind != operation.Invalid || len(e.Faults) == 0 {
+		return faults{}, false
+	}
+	out := faults{byField: map[string]string{}}
+	for _, f := range e.Faults {
+		text := i18n.T(ctx, f.Key, i18n.Args(f.Args))
+		// A fault in one line of a list belongs to the field that holds the list.
+		field, _, _ := strings.Cut(f.Field, ".")
+		out.list = append(out.list, ui.FieldError{Field: field, Message: text})
+		if out.byField[field] == "" {
+			out.byField[field] = text
+		}
+	}
+	return out, true
+}
+
+// explain names each fault by its field's label, for the summary at the top.
+func (f faults) explain(fields []ui.FieldProps) []ui.FieldError {
+	labels := map[string]string{}
+	for _, field := range fields {
+		labels[field.Name] = field.Label
+	}
+	out := make([]ui.FieldError, len(f.list))
+	for i, e := range f.list {
+		out[i] = e
+		if label := labels[e.Field]; label != "" {
+			out[i].Message = label + ": " + e.Message
+		}
+	}
+	return out
+}
+
+// mark puts each fault beside its field.
+func (f faults) mark(fields []ui.FieldProps) []ui.FieldProps {
+	for i := range fields {
+		fields[i].Error = f.byField[fields[i].Name]
+	}
+	return fields
+}
+
+// lines splits a text area into its lines.
+func lines(text string) []string {
+	var out []string
+	for line := range strings.Lines(strings.ReplaceAll(text, "\r\n", "\n")) {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// formFields renders fields one after another.
+func formFields(fields []ui.FieldProps) templ.Component {
+	out := make([]templ.Component, len(fields))
+	for i, f := range fields {
+		out[i] = ui.Field(f)
+	}
+	return templ.Join(out...)
+}
+
+// with gives a component its children.
+func with(parent templ.Component, children ...templ.Component) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		return parent.Render(templ.WithChildren(ctx, templ.Join(children...)), w)
+	})
+}
+
+// returnTo is where to go after an action: the address the form names, if it
+// lies on this site, or otherwise.
+func returnTo(r *http.Request, otherwise string) string {
+	if next := r.PostFormValue("return"); next != "" && access.SafeNext(next) == next {
+		return next
+	}
+	return otherwise
+}
+
+// query is an address with changed parameters: an empty value takes one away.
+func query(u *url.URL, changes ...string) string {
+	q := u.Query()
+	for i := 0; i+1 < len(changes); i += 2 {
+		if changes[i+1] == "" {
+			q.Del(changes[i])
+		} else {
+			q.Set(changes[i], changes[i+1])
+		}
+	}
+	if len(q) == 0 {
+		return u.EscapedPath()
+	}
+	return u.EscapedPath() + "?" + q.Encode()
+}

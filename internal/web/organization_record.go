@@ -1,0 +1,117 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/i18n"
+	"commontable/internal/platform/operation"
+	"commontable/internal/web/ui"
+)
+
+// organizationRecord is GET …/organizations/{id}.
+func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	i, err := pathID[directory.Organization](r)
+	if err != nil {
+		return err
+	}
+	o, err := directory.GetOrganization.Do(ctx, s.app.Door, directory.OrganizationRef{ID: i})
+	if err != nil {
+		return err
+	}
+	people, err := directory.ListPeople.Do(ctx, s.app.Door, directory.ListPeopleInput{OrganizationID: i, Limit: 100})
+	if err != nil && operation.KindOf(err) != operation.Forbidden {
+		return err
+	}
+	address := place(ctx, "organizations/"+i.Short())
+	timeline, err := s.timeline(r, "organizations", directory.OrganizationKind, i)
+	if err != nil {
+		return err
+	}
+	props := ui.PageProps{Title: o.Name, HeadingTags: append([]ui.TagProps{{Label: i18n.T(ctx, "statuses."+o.Status), Kind: statusKind(o.Status)}}, partTags(ctx, o)...),
+		Crumbs: []ui.Link{{Label: i18n.T(ctx, "organizations.title"), Href: place(ctx, "organizations")}}}
+	version := []ui.Hidden{{Name: "version", Value: strconv.FormatInt(o.Version, 10)}}
+	switch {
+	case o.DeletedAt != nil:
+		props.Notices = append(props.Notices, ui.NoticeProps{Kind: ui.Warn, Text: i18n.T(ctx, "list.is_in_trash", i18n.Args{"When": i18n.DateTime(ctx, *o.DeletedAt)})})
+		props.Primary = &ui.Action{Label: i18n.T(ctx, "list.restore"), Href: address + "/restore", Post: true, Hidden: version, Icon: "undo"}
+	case s.mayAll(ctx, "organizations.edit") || s.represents(ctx, people.Items):
+		props.Primary = &ui.Action{Label: i18n.T(ctx, "list.edit"), Href: address + "/edit"}
+	}
+	if o.DeletedAt == nil && s.may(ctx, "organizations.trash") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: address + "/trash", Post: true, Hidden: version, Icon: "trash"})
+	}
+	return s.show(w, r, http.StatusOK, "organizations", props,
+		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o), Timeline: timeline}), s.organizationPeople(r, o, people.Items)))
+}
+
+// organizationFacts are the stored facts.
+func (s *Server) organizationFacts(r *http.Request, o directory.Organization) templ.Component {
+	ctx := r.Context()
+	t := func(key string) string { return i18n.T(ctx, "organizations.field_"+key) }
+	facts := []ui.Fact{
+		{Label: t("sector"), Value: i18n.T(ctx, "sectors."+o.Sector)},
+		{Label: t("place"), Value: o.Place},
+		{Label: t("other_names"), Value: strings.Join(o.OtherNames, " · ")},
+		{Label: t("website"), Value: o.Website, Href: o.Website},
+		{Label: t("email"), Value: o.Email, Href: mailto(o.Email)},
+		{Label: t("phone"), Value: o.Phone, Href: tel(o.Phone)},
+		{Label: t("about"), Content: paragraphs(o.About)},
+	}
+	if s.mayAll(ctx, directory.SeeNotes) {
+		facts = append(facts, ui.Fact{Label: t("notes"), Content: paragraphs(o.Notes), VisibleTo: i18n.T(ctx, "visible.backbone")})
+	}
+	return ui.Facts(ui.FactsProps{Heading: i18n.T(ctx, "list.facts"), Facts: facts})
+}
+
+// organizationPeople lists who belongs to the organization today.
+func (s *Server) organizationPeople(r *http.Request, o directory.Organization, people []directory.Person) templ.Component {
+	ctx := r.Context()
+	rows := make([]ui.Row, 0, len(people))
+	for _, p := range people {
+		row := ui.Row{Title: p.Name(), Href: place(ctx, "people/"+p.ID.Short())}
+		if p.Affiliation != nil {
+			row.Detail = p.Affiliation.Title
+			if p.Affiliation.Represents {
+				row.Tag = &ui.TagProps{Label: i18n.T(ctx, "people.represents"), Kind: ui.Good}
+			}
+		}
+		rows = append(rows, row)
+	}
+	panel := ui.PanelProps{Heading: i18n.T(ctx, "organizations.people_here")}
+	if s.may(ctx, "people.create") && o.DeletedAt == nil {
+		panel.Actions = []ui.Action{{Label: i18n.T(ctx, "people.add"), Href: place(ctx, "people/new?organization="+o.ID.Short()), Kind: ui.Quiet}}
+	}
+	if len(rows) == 0 {
+		return with(ui.Panel(panel), muted(i18n.T(ctx, "organizations.nobody_here")))
+	}
+	return with(ui.Panel(panel), ui.Rows(rows))
+}
+
+// organizationTrash is POST …/organizations/{id}/trash.
+func (s *Server) organizationTrash(w http.ResponseWriter, r *http.Request) error {
+	return s.organizationMove(w, r, directory.TrashOrganization)
+}
+
+// organizationRestore is POST …/organizations/{id}/restore.
+func (s *Server) organizationRestore(w http.ResponseWriter, r *http.Request) error {
+	return s.organizationMove(w, r, directory.RestoreOrganization)
+}
+
+func (s *Server) organizationMove(w http.ResponseWriter, r *http.Request, op *operation.Operation[directory.OrganizationVersion, directory.Organization]) error {
+	ctx := r.Context()
+	i, err := pathID[directory.Organization](r)
+	if err != nil {
+		return err
+	}
+	var receipt operation.Receipt
+	if _, err := op.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, directory.OrganizationVersion{ID: i, Version: formVersion(r)}); err != nil {
+		return err
+	}
+	return s.done(w, r, place(ctx, "organizations/"+i.Short()), op.ID, receipt)
+}

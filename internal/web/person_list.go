@@ -1,0 +1,154 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/i18n"
+	"commontable/internal/platform/id"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/sheets"
+	"commontable/internal/web/ui"
+)
+
+// personListing is how a list of people looks. Contact columns exist only for
+// those who may see them.
+func (s *Server) personListing(ctx context.Context) listing[directory.Person] {
+	type person = directory.Person
+	plain := func(key string, extra bool, get func(person) string) column[person] {
+		return column[person]{key: key, extra: extra, cell: func(p person) ui.Cell { return ui.Cell{Text: get(p)} },
+			sheet: func(p person) sheets.Cell { return sheets.Text(get(p)) }}
+	}
+	l := listing[person]{
+		area: "people", path: place(ctx, "people"),
+		id: func(p person) string { return versioned(p.ID.Short(), p.Version) },
+		columns: []column[person]{
+			{key: "name", sort: "name", sheet: func(p person) sheets.Cell { return sheets.Text(p.Name()) },
+				cell: func(p person) ui.Cell { return ui.Cell{Text: p.Name(), Href: place(ctx, "people/"+p.ID.Short())} }},
+			{key: "organization", sheet: func(p person) sheets.Cell { return sheets.Text(affiliation(p).Organization) }, cell: func(p person) ui.Cell {
+				if p.Affiliation == nil {
+					return ui.Cell{}
+				}
+				c := ui.Cell{Text: p.Affiliation.Organization, Href: place(ctx, "organizations/"+p.Affiliation.OrganizationID.Short())}
+				if p.Affiliation.Represents {
+					c.Tags = []ui.TagProps{{Label: i18n.T(ctx, "people.represents"), Kind: ui.Good}}
+				}
+				return c
+			}},
+			plain("title", false, func(p person) string { return affiliation(p).Title }),
+		},
+		filters: []ui.FieldProps{{Kind: ui.Text, Name: "q", Label: i18n.T(ctx, "list.words"), Autocomplete: "off", MaxLength: 200}},
+	}
+	if s.mayAll(ctx, directory.SeeContacts) {
+		l.columns = append(l.columns,
+			column[person]{key: "email", sheet: func(p person) sheets.Cell { return sheets.Text(p.Email) },
+				cell: func(p person) ui.Cell { return ui.Cell{Text: p.Email, Href: mailto(p.Email)} }},
+			plain("phone", false, func(p person) string { return p.Phone }))
+	}
+	l.columns = append(l.columns,
+		plain("language", true, func(p person) string { return languageName(p.Language) }),
+		column[person]{key: "updated", sort: "updated", extra: true, sheet: func(p person) sheets.Cell { return sheets.Instant(p.UpdatedAt) },
+			cell: func(p person) ui.Cell { return ui.Cell{Text: i18n.DateTime(ctx, p.UpdatedAt)} }})
+	return l
+}
+
+// affiliation is a person's affiliation, or an empty one.
+func affiliation(p directory.Person) directory.Affiliation {
+	if p.Affiliation == nil {
+		return directory.Affiliation{}
+	}
+	return *p.Affiliation
+}
+
+func languageName(code string) string {
+	if code == "" {
+		return ""
+	}
+	return i18n.Name(code)
+}
+
+// personListInput reads the list's address. An organization that is no id finds
+// nobody rather than everybody.
+func personListInput(r *http.Request) (directory.ListPeopleInput, error) {
+	q := r.URL.Query()
+	in := directory.ListPeopleInput{Text: q.Get("q"), Trash: q.Get("trash") != "", Sort: q.Get("sort"), After: q.Get("after"), Before: q.Get("before")}
+	if text := q.Get("organization"); text != "" {
+		i, err := id.Parse[directory.Organization](text)
+		if err != nil {
+			return in, operation.Missing()
+		}
+		in.OrganizationID = i
+	}
+	return in, nil
+}
+
+// personList is GET …/people.
+func (s *Server) personList(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	in, err := personListInput(r)
+	if err != nil {
+		return err
+	}
+	page, err := directory.ListPeople.Do(ctx, s.app.Door, in)
+	if err != nil {
+		return err
+	}
+	l := s.personListing(ctx)
+	if !s.mayAll(ctx, "people.edit-several") {
+		l.id = nil
+	}
+	list := l.props(r, page)
+	if !s.may(ctx, "people.export") {
+		list.CSV, list.XLSX = "", ""
+	}
+	props := ui.PageProps{Title: i18n.T(ctx, "people.title"), Lede: i18n.T(ctx, "people.lede"), Tabs: s.peopleTabs(ctx, "people")}
+	if s.may(ctx, "people.create") {
+		props.Primary = &ui.Action{Label: i18n.T(ctx, "people.add"), Href: place(ctx, "people/new"), Icon: "plus"}
+	}
+	if s.may(ctx, "people.restore") && !in.Trash {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "people?trash=1"), Icon: "trash"})
+	}
+	if l.id != nil {
+		list.Selection = bulkActions(ctx, "people", in.Trash, nil)
+	}
+	if len(page.Items) == 0 {
+		list.Empty = emptyList(ctx, "people", len(list.Chips) > 0, props.Primary)
+	}
+	return s.show(w, r, http.StatusOK, "organizations", props, ui.List(list))
+}
+
+// personExport is GET …/people/export.csv and .xlsx.
+func (s *Server) personExport(w http.ResponseWriter, r *http.Request) error {
+	in, err := personListInput(r)
+	if err != nil {
+		return err
+	}
+	return s.personListing(r.Context()).download(s, w, r, func(after string) (operation.Page[directory.Person], error) {
+		in.After, in.Before = after, ""
+		return directory.ExportPeople.Do(r.Context(), s.app.Door, directory.ExportPeopleInput{ListPeopleInput: in})
+	})
+}
+
+// personBulk is POST …/people/bulk.
+func (s *Server) personBulk(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	in := directory.EditPeopleInput{Trash: r.PostFormValue("do") == "trash", Back: r.PostFormValue("do") == "restore"}
+	for _, value := range r.PostForm["id"] {
+		i, version, err := parseVersioned[directory.Person](value)
+		if err != nil {
+			return err
+		}
+		in.Items = append(in.Items, directory.PersonVersion{ID: directory.PersonID(i), Version: version})
+	}
+	back := returnTo(r, place(ctx, "people"))
+	if len(in.Items) == 0 {
+		http.Redirect(w, r, back, http.StatusSeeOther)
+		return nil
+	}
+	var receipt operation.Receipt
+	if _, err := directory.EditPeople.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, in); err != nil {
+		return err
+	}
+	return s.done(w, r, back, "people.edit-several", receipt)
+}

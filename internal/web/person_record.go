@@ -1,0 +1,94 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/i18n"
+	"commontable/internal/platform/operation"
+	"commontable/internal/web/ui"
+)
+
+// personRecord is GET …/people/{id}.
+func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	p, err := s.person(r)
+	if err != nil {
+		return err
+	}
+	address := place(ctx, "people/"+p.ID.Short())
+	timeline, err := s.timeline(r, "people", directory.PersonKind, p.ID)
+	if err != nil {
+		return err
+	}
+	props := ui.PageProps{Title: p.Name(), Crumbs: []ui.Link{{Label: i18n.T(ctx, "people.title"), Href: place(ctx, "people")}}}
+	if affiliation(p).Represents {
+		props.HeadingTags = []ui.TagProps{{Label: i18n.T(ctx, "people.represents"), Kind: ui.Good}}
+	}
+	version := []ui.Hidden{{Name: "version", Value: strconv.FormatInt(p.Version, 10)}}
+	self := operation.ActorFrom(ctx).Person == p.ID
+	switch {
+	case p.DeletedAt != nil:
+		props.Notices = append(props.Notices, ui.NoticeProps{Kind: ui.Warn, Text: i18n.T(ctx, "list.is_in_trash", i18n.Args{"When": i18n.DateTime(ctx, *p.DeletedAt)})})
+		props.Primary = &ui.Action{Label: i18n.T(ctx, "list.restore"), Href: address + "/restore", Post: true, Hidden: version, Icon: "undo"}
+	case s.mayAll(ctx, "people.edit") || self && s.may(ctx, "people.edit"):
+		props.Primary = &ui.Action{Label: i18n.T(ctx, "list.edit"), Href: address + "/edit"}
+	}
+	if p.DeletedAt == nil && s.may(ctx, "people.trash") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: address + "/trash", Post: true, Hidden: version, Icon: "trash"})
+	}
+	return s.show(w, r, http.StatusOK, "organizations", props, ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self), Timeline: timeline}))
+}
+
+// personFacts are the stored facts the actor may see. To the others the private
+// ones are not shown as missing but not shown at all.
+func (s *Server) personFacts(r *http.Request, p directory.Person, self bool) templ.Component {
+	ctx := r.Context()
+	t := func(key string) string { return i18n.T(ctx, "people.field_"+key) }
+	var facts []ui.Fact
+	if a := p.Affiliation; a != nil {
+		facts = append(facts, ui.Fact{Label: t("organization"), Value: a.Organization, Href: place(ctx, "organizations/"+a.OrganizationID.Short()),
+			Note: i18n.T(ctx, "people.since", i18n.Args{"Date": i18n.CivilDate(ctx, a.ValidFrom)})},
+			ui.Fact{Label: t("title"), Value: a.Title})
+	} else {
+		facts = append(facts, ui.Fact{Label: t("organization")})
+	}
+	facts = append(facts, ui.Fact{Label: t("language"), Value: languageName(p.Language)})
+	contacts := s.mayAll(ctx, directory.SeeContacts)
+	if contacts || self {
+		seen := i18n.T(ctx, "visible.backbone_and_person")
+		facts = append(facts,
+			ui.Fact{Label: t("email"), Value: p.Email, Href: mailto(p.Email), VisibleTo: seen},
+			ui.Fact{Label: t("phone"), Value: p.Phone, Href: tel(p.Phone), VisibleTo: seen})
+	}
+	if contacts {
+		facts = append(facts, ui.Fact{Label: t("notes"), Content: paragraphs(p.Notes), VisibleTo: i18n.T(ctx, "visible.backbone")})
+	}
+	return ui.Facts(ui.FactsProps{Heading: i18n.T(ctx, "list.facts"), Facts: facts})
+}
+
+// personTrash is POST …/people/{id}/trash.
+func (s *Server) personTrash(w http.ResponseWriter, r *http.Request) error {
+	return s.personMove(w, r, directory.TrashPerson)
+}
+
+// personRestore is POST …/people/{id}/restore.
+func (s *Server) personRestore(w http.ResponseWriter, r *http.Request) error {
+	return s.personMove(w, r, directory.RestorePerson)
+}
+
+func (s *Server) personMove(w http.ResponseWriter, r *http.Request, op *operation.Operation[directory.PersonVersion, directory.Person]) error {
+	ctx := r.Context()
+	i, err := pathID[directory.Person](r)
+	if err != nil {
+		return err
+	}
+	var receipt operation.Receipt
+	if _, err := op.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, directory.PersonVersion{ID: directory.PersonID(i), Version: formVersion(r)}); err != nil {
+		return err
+	}
+	return s.done(w, r, place(ctx, "people/"+i.Short()), op.ID, receipt)
+}

@@ -1,0 +1,146 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/i18n"
+	"commontable/internal/platform/operation"
+	"commontable/internal/web/ui"
+)
+
+// formVersion is the version a form was made from; 0, which operations refuse,
+// when it says none.
+func formVersion(r *http.Request) int64 {
+	n, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 64)
+	return n
+}
+
+// timeline is the history of a record, nil when the actor may not see it.
+func (s *Server) timeline(r *http.Request, area, kind string, i [16]byte) (templ.Component, error) {
+	ctx := r.Context()
+	page, err := operation.RecordHistory.Do(ctx, s.app.Door, operation.RecordHistoryInput{Kind: kind, ID: i, Limit: 20, After: r.URL.Query().Get("history")})
+	if operation.KindOf(err) == operation.Forbidden || operation.KindOf(err) == operation.Unauthenticated {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	props := ui.TimelineProps{}
+	for _, e := range page.Items {
+		props.Entries = append(props.Entries, s.timelineEntry(r, area, e))
+	}
+	if page.Next != "" {
+		props.Older = query(r.URL, "history", page.Next)
+	}
+	return ui.Timeline(props), nil
+}
+
+// timelineEntry is one line of the history in words.
+func (s *Server) timelineEntry(r *http.Request, area string, e operation.Entry) ui.Entry {
+	ctx := r.Context()
+	out := ui.Entry{When: e.At, Who: e.Actor, What: i18n.T(ctx, "done."+e.Operation), Changes: changes(ctx, area, e.Fields)}
+	if e.Undone {
+		out.What += " · " + i18n.T(ctx, "history.undone")
+	}
+	if e.Undoable && s.may(ctx, "history.undo") {
+		out.Undo = &ui.Action{Href: place(ctx, "history/"+e.ID.Short()+"/undo"), Post: true, Hidden: []ui.Hidden{{Name: "return", Value: r.URL.RequestURI()}}}
+	}
+	return out
+}
+
+// changes are recorded fields in words, with the area's own labels.
+func changes(ctx context.Context, area string, fields []operation.FieldChange) []ui.Change {
+	var out []ui.Change
+	for _, f := range fields {
+		label := i18n.T(ctx, area+".field_"+f.Field)
+		out = append(out, ui.Change{Field: label, Before: shown(ctx, f.Field, f.Before), After: shown(ctx, f.Field, f.After)})
+	}
+	return out
+}
+
+// families are the fields whose values have names in the catalogue.
+var families = map[string]string{"sector": "sectors.", "status": "statuses.", "language": "languages.", "phase": "phases."}
+
+// shown is a recorded value as people read it.
+func shown(ctx context.Context, field string, raw json.RawMessage) string {
+	text := valueText(raw)
+	if text == "" {
+		return ""
+	}
+	if family := families[field]; family != "" {
+		return i18n.T(ctx, family+text)
+	}
+	switch text {
+	case "true":
+		return i18n.T(ctx, "list.yes")
+	case "false":
+		return i18n.T(ctx, "list.no")
+	}
+	var object map[string]any
+	if json.Unmarshal(raw, &object) == nil {
+		return objectText(ctx, object)
+	}
+	return strings.ReplaceAll(text, "\n", " · ")
+}
+
+// objectText shows a nested value by its texts, such as an affiliation's
+// organization and title.
+func objectText(ctx context.Context, object map[string]any) string {
+	keys := make([]string, 0, len(object))
+	for k := range object {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	var parts []string
+	for _, k := range keys {
+		switch v := object[k].(type) {
+		case string:
+			if v != "" && !strings.HasSuffix(k, "id") {
+				parts = append(parts, v)
+			}
+		case bool:
+			if v {
+				parts = append(parts, i18n.T(ctx, "list.field_"+k))
+			}
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+// represents says whether the actor is among the people who speak for the
+// organization, as far as a page needs to know what to offer.
+func (s *Server) represents(ctx context.Context, people []directory.Person) bool {
+	me := operation.ActorFrom(ctx).Person
+	return !me.IsZero() && slices.ContainsFunc(people, func(p directory.Person) bool {
+		return p.ID == me && p.Affiliation != nil && p.Affiliation.Represents
+	})
+}
+
+func mailto(address string) string {
+	if address == "" {
+		return ""
+	}
+	return "mailto:" + address
+}
+
+// tel keeps what a telephone can dial.
+func tel(number string) string {
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '+' {
+			return r
+		}
+		return -1
+	}, number)
+	if digits == "" {
+		return ""
+	}
+	return "tel:" + digits
+}
