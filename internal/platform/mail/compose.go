@@ -132,7 +132,9 @@ func checkMailbox(field, nameField, address, name string) (*mail.Address, error)
 	if err := checkWords(nameField, name, MaxName); err != nil {
 		return nil, err
 	}
-	return &mail.Address{Name: i18n.CleanLine(name), Address: checked}, nil
+	// net/mail writes a backslash in a name with accents so that it cannot be read again.
+	name = strings.ReplaceAll(i18n.CleanLine(name), `\`, "/")
+	return &mail.Address{Name: name, Address: checked}, nil
 }
 
 // checkWords is checkLine for words that a mail program decodes before it shows them. What looks encoded

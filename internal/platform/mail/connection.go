@@ -155,10 +155,11 @@ func (c *connection) watch(ctx context.Context) func() {
 	return func() { stop() }
 }
 
-// close says good-bye and hangs up. Politeness must not take long: the server may be gone.
-func (c *connection) close() {
-	_ = c.net.SetDeadline(time.Now().Add(2 * time.Second))
-	if c.smtp != nil {
+// close hangs up. To a server that may still be listening it says good-bye first, which must not take
+// long.
+func (c *connection) close(polite bool) {
+	if polite && c.smtp != nil {
+		_ = c.net.SetDeadline(time.Now().Add(2 * time.Second))
 		_ = c.smtp.Quit()
 	}
 	_ = c.net.Close()

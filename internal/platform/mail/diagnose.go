@@ -123,7 +123,7 @@ func (d *diagnosis) run(ctx context.Context, to string) {
 	if err != nil {
 		return
 	}
-	defer c.close()
+	defer func() { c.close(ctx.Err() == nil) }()
 	defer c.watch(ctx)()
 	_ = c.net.SetDeadline(time.Now().Add(d.settings.timeout()))
 

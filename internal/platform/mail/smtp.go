@@ -85,7 +85,7 @@ func (s *SMTP) Close() error {
 	s.idle, s.closed = nil, true
 	s.mu.Unlock()
 	for _, c := range idle {
-		c.close()
+		c.close(true)
 	}
 	return nil
 }
@@ -105,7 +105,7 @@ func (s *SMTP) take(ctx context.Context) (c *connection, reused bool, err error)
 	}
 	s.mu.Unlock()
 	for _, old := range stale {
-		old.close()
+		old.close(true)
 	}
 	if c != nil {
 		return c, true, nil
@@ -125,7 +125,7 @@ func (s *SMTP) put(c *connection, good bool) {
 	}
 	s.mu.Unlock()
 	if !keep {
-		c.close()
+		c.close(good)
 	}
 }
 

@@ -110,6 +110,7 @@ func Start(t testing.TB, o Options) *Server {
 	}()
 	t.Cleanup(func() {
 		_ = s.server.Close()
+		_ = bare.Close() // a server that has not begun to serve yet does not know its listener
 		<-done
 	})
 	return s
