@@ -31,6 +31,7 @@ CREATE TABLE accounts (
 	totp_secret BYTEA,
 	totp_step BIGINT NOT NULL,
 	recovery_hashes JSONB,
+	second_factor BOOLEAN NOT NULL,
 	administrator BOOLEAN NOT NULL,
 	disabled_at BIGINT,
 	created_at BIGINT NOT NULL,
@@ -70,8 +71,12 @@ CREATE TABLE sessions (
 	created_at BIGINT NOT NULL,
 	verified_at BIGINT NOT NULL,
 	seen_at BIGINT NOT NULL,
-	expires_at BIGINT NOT NULL
+	expires_at BIGINT NOT NULL,
+	renew BOOLEAN NOT NULL,
+	previous_hash BYTEA,
+	rotated_at BIGINT
 );
+CREATE INDEX sessions_previous ON sessions (previous_hash) WHERE previous_hash IS NOT NULL;
 CREATE INDEX sessions_account ON sessions (account_id, created_at);
 CREATE INDEX sessions_expiry ON sessions (expires_at);
 
@@ -99,6 +104,7 @@ CREATE TABLE tokens (
 	account_id BYTEA NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
 	name TEXT NOT NULL,
 	read_only BOOLEAN NOT NULL,
+	second_factor BOOLEAN NOT NULL,
 	collaborative_id BYTEA REFERENCES collaboratives (id) ON DELETE CASCADE,
 	created_at BIGINT NOT NULL,
 	expires_at BIGINT,
@@ -118,7 +124,7 @@ CREATE TABLE memberships (
 	ended_at BIGINT,
 	PRIMARY KEY (account_id, collaborative_id)
 );
-CREATE UNIQUE INDEX memberships_person ON memberships (collaborative_id, person_id);
+CREATE UNIQUE INDEX memberships_person ON memberships (collaborative_id, person_id) WHERE ended_at IS NULL;
 
 CREATE TABLE rate_limits (
 	key TEXT NOT NULL PRIMARY KEY,
