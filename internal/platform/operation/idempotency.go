@@ -45,6 +45,9 @@ func (d *Door) replay(c *Call, in, out any) (replayState, error) {
 		return state, Refuse(Conflict, "errors.idempotency_reused")
 	}
 	state.found = true
+	if told, ok := c.ctx.Value(replayedKey{}).(*bool); ok {
+		*told = true
+	}
 	return state, json.Unmarshal([]byte(have.output), out)
 }
 
