@@ -21,6 +21,9 @@ type pgEngine struct{ db *sql.DB }
 // fault; with jittered pauses this outlasts any ordinary burst.
 const attempts = 12
 
+// staleConnections bounds how many dead connections one write may meet.
+const staleConnections = 32
+
 func openPostgres(ctx context.Context, cfg Config) (*pgEngine, error) {
 	config, err := pgx.ParseConfig(cfg.URL)
 	if err != nil {
@@ -58,8 +61,15 @@ func (e *pgEngine) read(ctx context.Context, scope []byte, fn func(executor) err
 
 func (e *pgEngine) write(ctx context.Context, scope []byte, fn func(executor) error) error {
 	var err error
+	stale := 0
 	for attempt := range attempts {
 		err = e.once(ctx, sql.LevelSerializable, false, scope, fn)
+		// Pooled connections that died while idle say so only when used. As
+		// long as no commit was under way, running again is safe.
+		if errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrUnknown) && ctx.Err() == nil && stale < staleConnections {
+			stale++
+			continue
+		}
 		if !retryable(err) {
 			return err
 		}

@@ -18,6 +18,9 @@ import (
 // applicationID marks our files in SQLite's header: "CTbl".
 const applicationID = 0x4354626c
 
+// pageSize is SQLite's default, which we leave as it is.
+const pageSize = 4096
+
 // cacheBudget is the page cache of all connections together, in KiB. SQLite
 // gives every connection its own, so the number of readers is bounded and the
 // budget divided among them.
@@ -109,8 +112,12 @@ func liteAddress(cfg Config, cacheKiB int) string {
 	if cfg.UnsafeNormalSync {
 		sync = "NORMAL"
 	}
-	query := url.Values{"_pragma": {
-		"busy_timeout(10000)",
+	wait := cfg.BusyTimeout
+	if wait <= 0 {
+		wait = 10 * time.Second
+	}
+	pragmas := []string{
+		fmt.Sprintf("busy_timeout(%d)", wait.Milliseconds()),
 		"journal_mode(WAL)",
 		"synchronous(" + sync + ")",
 		"foreign_keys(ON)",
@@ -119,9 +126,12 @@ func liteAddress(cfg Config, cacheKiB int) string {
 		"cell_size_check(ON)",
 		"temp_store(MEMORY)",
 		fmt.Sprintf("cache_size(-%d)", cacheKiB),
-	}}
+	}
+	if cfg.MaxBytes > 0 {
+		pragmas = append(pragmas, fmt.Sprintf("max_page_count(%d)", max(1, cfg.MaxBytes/pageSize)))
+	}
 	path := (&url.URL{Scheme: "file", OmitHost: true, Path: cfg.Path}).String()
-	return path + "?" + query.Encode()
+	return path + "?" + url.Values{"_pragma": pragmas}.Encode()
 }
 
 // claim checks that the file is ours, and marks it when it is new.

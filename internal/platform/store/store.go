@@ -31,6 +31,12 @@ type Config struct {
 	Migrations fs.FS
 	// Readers bounds how many reads run at once; 0 means four per core.
 	Readers int
+	// MaxBytes bounds the SQLite file, 0 for no bound of ours. A write beyond
+	// it fails as on a full disk, so an operator can leave room for others.
+	MaxBytes int64
+	// BusyTimeout is how long SQLite waits for another program's lock; ten
+	// seconds when 0.
+	BusyTimeout time.Duration
 	// UnsafeNormalSync runs SQLite with synchronous=NORMAL. It exists only so
 	// that the power-cut test can be seen to fail.
 	UnsafeNormalSync bool
