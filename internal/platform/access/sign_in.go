@@ -88,7 +88,6 @@ func (s *Service) enter(c *operation.Call, a Account, method Method, provedTwo b
 	if a.SecondFactor && a.HasSecondFactor() && !provedTwo {
 		var err error
 		out.Ticket, err = s.issue(forSecondStep, a, secondStepBody{Method: method, Next: out.Next})
-		c.Continue() // half a sign-in is none; the second step is recorded
 		return out, err
 	}
 	var err error
@@ -106,6 +105,16 @@ func (s *Service) enter(c *operation.Call, a Account, method Method, provedTwo b
 		SecondFactor bool   `json:"second_factor"`
 	}{method, provedTwo})
 	return out, nil
+}
+
+// enterOnly is enter for an operation that does nothing else. Half a sign-in is
+// none: it is the second step that goes into the audit log.
+func (s *Service) enterOnly(c *operation.Call, a Account, method Method, next string) (SignedIn, error) {
+	out, err := s.enter(c, a, method, false, next)
+	if out.SecondStepPending() {
+		c.Continue()
+	}
+	return out, err
 }
 
 // entered tells the log how a way in ended.

@@ -122,7 +122,7 @@ func (s *Service) runRedeemLink(c *operation.Call, in secretInput) (SignedIn, er
 	if err != nil {
 		return SignedIn{}, err
 	}
-	return s.enter(c, a, ByLink, false, body.Next)
+	return s.enterOnly(c, a, ByLink, body.Next)
 }
 
 // languageOf is the language to write to someone in who has no account yet.

@@ -106,5 +106,5 @@ func (s *Service) runByPassword(c *operation.Call, in passwordProof) (SignedIn, 
 			return SignedIn{}, err
 		}
 	}
-	return s.enter(c, a, ByPassword, false, in.next)
+	return s.enterOnly(c, a, ByPassword, in.next)
 }

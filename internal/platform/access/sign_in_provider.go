@@ -120,7 +120,9 @@ func (s *Service) runByProvider(c *operation.Call, in providerProof) (SignedIn, 
 	out, err := s.enter(c, a, ByProvider, in.provider.SecondFactor, in.next)
 	// Joined for good only once signing in is complete: half a sign-in must
 	// leave nothing behind.
-	if err == nil && account.IsZero() && !out.SecondStepPending() {
+	if out.SecondStepPending() {
+		c.Continue()
+	} else if err == nil && account.IsZero() {
 		err = addIdentity(c, a, in.identity)
 	}
 	return out, err
