@@ -1,7 +1,6 @@
 package i18n
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 
@@ -98,8 +97,3 @@ func fraction(v any) (float64, bool) {
 	}
 	return 0, false
 }
-
-// problem of one key of the catalogue, for tests and the administrator.
-type problem struct{ language, key, what string }
-
-func (p problem) String() string { return fmt.Sprintf("%s: %s: %s", p.language, p.key, p.what) }

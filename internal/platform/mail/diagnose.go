@@ -44,6 +44,7 @@ const (
 type Finding struct {
 	Step  Step
 	State State
+	Title string // key of the catalogue: what the step is about
 	// Key is the message of the catalogue that says so, Args its values.
 	Key  string
 	Args map[string]any
@@ -79,6 +80,7 @@ func Diagnose(ctx context.Context, s Settings, to string) Report {
 		if !tried {
 			f = Finding{Step: step, State: Skipped, Key: d.skipped(step)}
 		}
+		f.Title = "mail.step." + string(step)
 		report.Findings = append(report.Findings, f)
 	}
 	return report

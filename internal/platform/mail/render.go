@@ -15,7 +15,7 @@ import (
 	"commontable/internal/platform/i18n"
 )
 
-// Template names one kind of message; its words are in the catalogue under "mail.<name>.".
+// Template names one kind of message. Its words are in the catalogue under "mail." and its name.
 type Template string
 
 // The messages the product sends.
@@ -24,13 +24,14 @@ const (
 	Invitation         Template = "invitation"           // Collaborative, Sender, Link, Expires
 	PasswordChanged    Template = "password_changed"     // At, Link to the account's security page
 	EmailChangeConfirm Template = "email_change_confirm" // NewAddress, Link, Expires
+	EmailChanged       Template = "email_changed"        // NewAddress, At, Link to the account's security page
 	NewSignIn          Template = "new_sign_in"          // At, Device, Link to the account's sessions
 	TestMessage        Template = "test_message"         // At
 )
 
 // Templates lists all kinds of message.
 func Templates() []Template {
-	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, NewSignIn, TestMessage}
+	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, EmailChanged, NewSignIn, TestMessage}
 }
 
 // Data is all that a message may speak of. Beside each Template stands what it needs; Recipient is
@@ -48,18 +49,20 @@ type Data struct {
 
 // shape is what a kind of message is made of beside its subject, greeting and closing words.
 type shape struct {
+	words      string // beginning of its keys in the catalogue
 	paragraphs int
 	button     bool
 	needs      func(Data) string // the name of a field that is missing, or ""
 }
 
 var shapes = map[Template]shape{
-	SignInLink:         {2, true, needExpires},
-	Invitation:         {2, true, needInvitation},
-	PasswordChanged:    {2, true, needAt},
-	EmailChangeConfirm: {2, true, needNewAddress},
-	NewSignIn:          {2, true, needDevice},
-	TestMessage:        {2, false, needAt},
+	SignInLink:         {"mail.sign_in_link.", 2, true, needExpires},
+	Invitation:         {"mail.invitation.", 2, true, needInvitation},
+	PasswordChanged:    {"mail.password_changed.", 2, true, needAt},
+	EmailChangeConfirm: {"mail.email_change_confirm.", 2, true, needNewAddress},
+	EmailChanged:       {"mail.email_changed.", 2, true, needChange},
+	NewSignIn:          {"mail.new_sign_in.", 2, true, needDevice},
+	TestMessage:        {"mail.test_message.", 2, false, needAt},
 }
 
 func needExpires(d Data) string { return missing("Expires", d.Expires.IsZero()) }
@@ -68,6 +71,7 @@ func needDevice(d Data) string  { return missing("Device", d.Device == "") + nee
 func needNewAddress(d Data) string {
 	return missing("NewAddress", d.NewAddress == "") + needExpires(d)
 }
+func needChange(d Data) string { return missing("NewAddress", d.NewAddress == "") + needAt(d) }
 func needInvitation(d Data) string {
 	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "") + needExpires(d)
 }
@@ -118,7 +122,7 @@ func Render(ctx context.Context, t Template, d Data) (subject, text, html string
 		"Expires":       i18n.DateTime(ctx, d.Expires) + zoneName(ctx, d.Expires),
 		"At":            i18n.DateTime(ctx, d.At) + zoneName(ctx, d.At),
 	}
-	say := func(part string) string { return i18n.T(ctx, "mail."+string(t)+"."+part, args) }
+	say := func(part string) string { return i18n.T(ctx, s.words+part, args) }
 
 	p := page{
 		Language: i18n.Language(ctx), Direction: i18n.Direction(ctx),
