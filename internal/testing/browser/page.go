@@ -300,6 +300,9 @@ func (p *Page) hearLog(entry *cdplog.Entry) {
 	if entry.Source == cdplog.EntrySourceNetwork && sameDocument(entry.URL, document) {
 		return // Visit and Status see the document's own status
 	}
+	if entry.Source == cdplog.EntrySourceNetwork && strings.HasSuffix(entry.URL, "/favicon.ico") {
+		return // asked for by the browser itself when a page names no icon
+	}
 	p.fault("browser log: %s (%s)", entry.Text, entry.URL)
 }
 
