@@ -48,7 +48,7 @@ func TestDatesFollowTheZone(t *testing.T) {
 // In English a date must read back as the day it was, by the parser of the standard library.
 func TestDatesReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		at := time.Unix(rapid.Int64Range(-60000000000, 250000000000).Draw(t, "seconds"), 0).UTC()
+		at := time.Unix(rapid.Int64Range(-30000000000, 250000000000).Draw(t, "seconds"), 0).UTC()
 		got, err := time.Parse("Monday, January 2, 2006, 3:04 PM", i18n.DateTime(speaking("en"), at))
 		if err != nil || !got.Equal(at.Truncate(time.Minute)) {
 			t.Fatalf("%v became %v, %v", at, got, err)
