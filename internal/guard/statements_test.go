@@ -227,6 +227,9 @@ func (s *scanner) unsafe(pkg source, decl ast.Decl, e ast.Expr, depth int) strin
 		if isConstantField(pkg.info.Types[e.X].Type, e.Sel.Name) {
 			return ""
 		}
+		if rows := rangedOver(pkg, decl, e.X); rows != nil {
+			return s.unsafeOnes(pkg, decl, fieldOf(rows, e.Sel.Name), depth)
+		}
 	case *ast.CompositeLit:
 		if _, ok := pkg.info.Types[e].Type.Underlying().(*types.Slice); ok {
 			return s.unsafeOnes(pkg, decl, e.Elts, depth)
@@ -245,6 +248,61 @@ func (s *scanner) unsafe(pkg source, decl ast.Decl, e ast.Expr, depth int) strin
 		}
 	}
 	return types.ExprString(e)
+}
+
+// rangedOver returns the table a loop variable runs over, when that is written
+// out in the loop: for _, step := range []struct{…}{…}.
+func rangedOver(pkg source, decl ast.Decl, e ast.Expr) (table *ast.CompositeLit) {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return nil
+	}
+	ast.Inspect(decl, func(n ast.Node) bool {
+		if loop, ok := n.(*ast.RangeStmt); ok {
+			if value, ok := loop.Value.(*ast.Ident); ok && pkg.info.Defs[value] == pkg.info.Uses[id] && pkg.info.Uses[id] != nil {
+				table, _ = ast.Unparen(loop.X).(*ast.CompositeLit)
+			}
+		}
+		return true
+	})
+	return table
+}
+
+// fieldOf returns what the rows of a table give for a field, by name or place.
+func fieldOf(table *ast.CompositeLit, field string) (values []ast.Expr) {
+	place := -1
+	if array, ok := table.Type.(*ast.ArrayType); ok {
+		if structure, ok := array.Elt.(*ast.StructType); ok {
+			at := 0
+			for _, names := range structure.Fields.List {
+				for _, name := range names.Names {
+					if name.Name == field {
+						place = at
+					}
+					at++
+				}
+			}
+		}
+	}
+	for _, row := range table.Elts {
+		literal, ok := row.(*ast.CompositeLit)
+		if !ok {
+			return []ast.Expr{row}
+		}
+		for at, element := range literal.Elts {
+			if pair, ok := element.(*ast.KeyValueExpr); ok {
+				if key, ok := pair.Key.(*ast.Ident); ok && key.Name == field {
+					values = append(values, pair.Value)
+				}
+			} else if at == place {
+				values = append(values, element)
+			}
+		}
+	}
+	if len(values) != len(table.Elts) {
+		return []ast.Expr{table} // a row that cannot be read is no constant
+	}
+	return values
 }
 
 func (s *scanner) unsafeOnes(pkg source, decl ast.Decl, all []ast.Expr, depth int) string {
@@ -480,6 +538,12 @@ func part(tx *store.Tx, column string) { tx.Exec("SELECT " + column + " FROM peo
 func parts(tx *store.Tx, name string) {
 	part(tx, "name")                                                   // good
 	part(tx, pick())                                                   // BAD forwarded fragment
+	for _, step := range []struct{ text string; n int }{{"DELETE FROM a" + scope, 1}, {text: "DELETE FROM b" + scope}} {
+		tx.Exec(step.text, step.n)                                     // good
+	}
+	for _, step := range []struct{ text string }{{"DELETE FROM a" + scope}, {pick()}} {
+		tx.Exec(step.text)                                             // BAD row
+	}
 	k := operation.Keyset{Columns: []string{"name", "id"}}             // good
 	tx.Exec("SELECT " + strings.Join(k.Columns, ", ") + scope)         // good
 	k = operation.Keyset{Columns: []string{"name", pick()}}            // BAD field
