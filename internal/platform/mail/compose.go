@@ -76,6 +76,8 @@ func compose(s Settings, m Message, at time.Time) (*gomail.Msg, error) {
 		return nil, fault("Text", "mail.fault.text_missing")
 	}
 
+	// Quoted-printable makes every line break CRLF. A lone CR or LF is read as the end of the message by
+	// some servers and not by others, which lets one message pass for two.
 	out := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
 	out.FromMailAddress(from)
 	out.ToMailAddress(to)
@@ -110,18 +112,12 @@ func addBodies(out *gomail.Msg, m Message) error {
 			return fault(body.field, "mail.fault.control")
 		}
 	}
-	out.SetBodyString(gomail.TypeTextPlain, wireLines(m.Text))
+	out.SetBodyString(gomail.TypeTextPlain, m.Text)
 	if m.HTML != "" {
-		out.AddAlternativeString(gomail.TypeTextHTML, wireLines(m.HTML))
+		out.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	}
 	return nil
 }
-
-var lineBreaks = strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n")
-
-// wireLines makes every line break \r\n. A lone \r or \n is read as the end of the message by some
-// servers and not by others, which lets one message pass for two.
-func wireLines(s string) string { return lineBreaks.Replace(s) }
 
 // checkMailbox checks an address and the name shown with it.
 func checkMailbox(field, nameField, address, name string) (*mail.Address, error) {
