@@ -35,10 +35,12 @@ type Result struct {
 }
 
 const (
-	// Candidates bounds how many entries are read for one word. A word borne by
-	// more records than that is not a way to find one; a second word, or more
-	// letters, is. The bound keeps the commonest word as quick as the rarest.
-	candidates     = 1000
+	// alone and together bound how many entries are read for a word that stands
+	// alone, and for each of several. A word borne by more records than that is
+	// not a way to find one; a second word, or more letters, is. The bounds keep
+	// the commonest word nearly as quick as the rarest.
+	alone          = 300
+	together       = 1000
 	maxQueryWords  = 8
 	maxSearchLimit = 500
 )
@@ -99,16 +101,20 @@ func matches(tx *store.Tx, q Query, words []string) (found []match, more bool, e
 		}
 	}
 	if len(words) > 1 {
-		phrase, full, err := beginning(tx, q, cut(strings.Join(words, " ")))
+		phrase, full, err := beginning(tx, q, cut(strings.Join(words, " ")), alone)
 		if err != nil {
 			return nil, false, err
 		}
 		add(phrase)
 		more = full
 	}
+	most := alone
+	if len(words) > 1 {
+		most = together
+	}
 	var sets []map[record]match
 	for i, word := range words {
-		list, full, err := withStems(tx, q, word)
+		list, full, err := withStems(tx, q, word, most)
 		if err != nil {
 			return nil, false, err
 		}
@@ -144,9 +150,9 @@ func matches(tx *store.Tx, q Query, words []string) (found []match, more bool, e
 
 // withStems finds the records that hold a word beginning as asked, or one with
 // the same stem in any of the languages.
-func withStems(tx *store.Tx, q Query, word string) ([]match, bool, error) {
-	found, more, err := beginning(tx, q, word)
-	if err != nil || len(found) >= candidates {
+func withStems(tx *store.Tx, q Query, word string, most int) ([]match, bool, error) {
+	found, more, err := beginning(tx, q, word, most)
+	if err != nil || more {
 		return found, more, err
 	}
 	seen := make(map[record]bool, len(found))
@@ -157,7 +163,7 @@ func withStems(tx *store.Tx, q Query, word string) ([]match, bool, error) {
 		if len(stem) < minStem || strings.HasPrefix(stem, word) {
 			continue // what it finds was found already
 		}
-		list, full, err := beginning(tx, q, stem)
+		list, full, err := beginning(tx, q, stem, most)
 		if err != nil {
 			return nil, false, err
 		}
@@ -175,7 +181,7 @@ func withStems(tx *store.Tx, q Query, word string) ([]match, bool, error) {
 
 // beginning reads the entries whose word begins with prefix, the exact word
 // first because it sorts first, titles before other texts within a word.
-func beginning(tx *store.Tx, q Query, prefix string) ([]match, bool, error) {
+func beginning(tx *store.Tx, q Query, prefix string, most int) ([]match, bool, error) {
 	kinds := make([]any, len(q.Kinds))
 	for i, k := range q.Kinds {
 		kinds[i] = k
@@ -189,12 +195,12 @@ func beginning(tx *store.Tx, q Query, prefix string) ([]match, bool, error) {
 		m.inner = word != prefix
 		return m, err
 	}, `SELECT word, rank, kind, record_id FROM search_words WHERE collaborative_id = $1 AND word >= $2 AND word < $3 AND rank <= $4 AND kind IN ($5)
-		ORDER BY word, rank, kind, record_id LIMIT $6`,
-		prefix, prefix+"\U0010FFFF", int64(q.Reach), store.List(kinds), int64(candidates))
+		ORDER BY word, rank, kind LIMIT $6`,
+		prefix, prefix+"\U0010FFFF", int64(q.Reach), store.List(kinds), int64(most))
 	if err != nil {
 		return nil, false, err
 	}
-	full := len(list) == candidates
+	full := len(list) == most
 	seen := make(map[record]bool, len(list))
 	out := list[:0]
 	for _, m := range list {

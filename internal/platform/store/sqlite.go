@@ -9,7 +9,6 @@ import (
 	"os"
 	"runtime"
 	"strings"
-	"sync"
 	"time"
 
 	_ "modernc.org/sqlite" // the "sqlite" driver
@@ -283,7 +282,11 @@ func (e *liteEngine) migrateIn(ctx context.Context, conn *sql.Conn, plan []migra
 			return err
 		}
 	}
-	return nil
+	if len(todo) == 0 {
+		return nil
+	}
+	tables, _ := tablesOf(plan)
+	return prescribeStatistics(ctx, conn, tables)
 }
 
 func scanApplied(rows *sql.Rows, err error) ([]applied, error) {
@@ -334,14 +337,12 @@ func (e *liteEngine) size(context.Context) (int64, error) {
 	return total, nil
 }
 
-// close lets the writer finish, refreshes the planner's statistics, and closes.
+// close lets the writer finish and gives every connection back.
 func (e *liteEngine) close() error {
 	e.writer.stop()
-	var once sync.Once
 	for range cap(e.readers) {
 		if c := <-e.readers; c != nil {
-			once.Do(func() { _, _ = c.conn.ExecContext(context.Background(), "PRAGMA optimize") }) // advice only
-			_ = c.conn.Close()                                                                     // the pool below reports what matters
+			_ = c.conn.Close() // the pool below reports what matters
 		}
 	}
 	return e.db.Close()

@@ -16,6 +16,8 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -52,6 +54,7 @@ type Store struct {
 	log        *slog.Logger
 	tenants    map[string]bool // tables that carry collaborative_id
 	tables     []string        // every table, parents before children
+	plan       []migration     // every step this program knows; Backup follows them
 	statements sync.Map        // SQL text → scope, every statement ever run
 }
 
@@ -74,7 +77,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{log: cfg.Log, tenants: map[string]bool{}}
+	s := &Store{log: cfg.Log, tenants: map[string]bool{}, plan: plan}
 	if s.log == nil {
 		s.log = slog.Default()
 	}
@@ -179,10 +182,28 @@ func (s *Store) Statements() []Statement {
 	return out
 }
 
-// Explain returns the engine's plan for a statement, one line a step.
-func (s *Store) Explain(ctx context.Context, c Collaborative, sql string, args ...any) ([]string, error) {
-	return s.engine.explain(ctx, c[:], sql, args)
+// Explain returns the engine's plan for a statement, one line a step. Arguments
+// beyond the collaborative are unknown to it, as they are to a prepared one.
+func (s *Store) Explain(ctx context.Context, c Collaborative, statement Statement) ([]string, error) {
+	args := make([]any, parameters(statement.SQL))
+	if statement.Tenant && len(args) > 0 {
+		args[0] = c[:]
+	}
+	return s.engine.explain(ctx, c[:], statement.SQL, args)
 }
+
+// parameters is the highest number among a statement's placeholders.
+func parameters(text string) int {
+	most := 0
+	for _, found := range placeholder.FindAllStringSubmatch(text, -1) {
+		if n, err := strconv.Atoi(found[1]); err == nil {
+			most = max(most, n)
+		}
+	}
+	return most
+}
+
+var placeholder = regexp.MustCompile(`\$(\d+)`)
 
 // check refuses a statement that forgets its tenant. It runs once per text; the
 // static scan in internal/guard finds the same without running anything.
