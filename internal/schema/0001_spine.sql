@@ -38,6 +38,7 @@ CREATE TABLE accounts (
 	signed_in_at BIGINT,
 	version BIGINT NOT NULL
 );
+CREATE INDEX accounts_administrator ON accounts (administrator, id);
 
 CREATE TABLE passkeys (
 	id BYTEA NOT NULL PRIMARY KEY,
@@ -94,7 +95,7 @@ CREATE TABLE links (
 	expires_at BIGINT NOT NULL,
 	used_at BIGINT
 );
-CREATE INDEX links_collaborative ON links (collaborative_id, purpose, created_at);
+CREATE INDEX links_collaborative ON links (collaborative_id, purpose, created_at, id);
 CREATE INDEX links_account ON links (account_id);
 CREATE INDEX links_expiry ON links (expires_at);
 

@@ -2,6 +2,8 @@ package access
 
 import (
 	"errors"
+	"slices"
+	"strings"
 
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/mail"
@@ -83,7 +85,8 @@ func newAccountOperations(s *Service) accountOperations {
 				list, err := store.Collect(c.Installation, func(row store.Row) (p Participation, err error) {
 					return p, row.Scan(&p.ID, &p.Slug, &p.Name, store.ScanJSON(&p.Roles))
 				}, `SELECT c.id, c.slug, c.name, m.roles FROM memberships m JOIN collaboratives c ON c.id = m.collaborative_id
-					WHERE m.account_id = $1 AND m.ended_at IS NULL ORDER BY c.slug`, c.Actor.Account)
+					WHERE m.account_id = $1 AND m.ended_at IS NULL`, c.Actor.Account)
+				slices.SortFunc(list, func(a, b Participation) int { return strings.Compare(a.Slug, b.Slug) })
 				if list == nil {
 					list = []Participation{}
 				}

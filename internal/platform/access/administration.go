@@ -11,7 +11,7 @@ import (
 // keepAdministrator refuses to leave the installation without an administrator
 // who can sign in.
 func keepAdministrator(c *operation.Call, without operation.AccountID) error {
-	n, err := store.Value[int64](c.Installation, `SELECT COUNT(*) FROM accounts WHERE administrator AND disabled_at IS NULL AND id <> $1`, without)
+	n, err := store.Value[int64](c.Installation, `SELECT COUNT(*) FROM accounts WHERE administrator = TRUE AND disabled_at IS NULL AND id <> $1`, without)
 	if err == nil && n == 0 {
 		err = operation.Refuse(operation.Conflict, "access.last_administrator")
 	}

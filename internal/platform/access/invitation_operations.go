@@ -45,7 +45,7 @@ func (o invitationOperations) list() []operation.Any {
 func newInvitationOperations(s *Service) invitationOperations {
 	return invitationOperations{
 		Invite: operation.Define(operation.Operation[InviteInput, Invitation]{
-			Definition: operation.Definition{ID: "invitations.create", Summary: "Invites a person of the collaborative to sign in", Method: "POST", Path: "/invitations"},
+			Definition: operation.Definition{ID: "members.invite", Summary: "Invites a person of the collaborative to sign in", Method: "POST", Path: "/invitations"},
 			Validate: func(in *InviteInput, faults *operation.Faults) {
 				checkRoles(faults, in.Roles)
 				validateAddress(faults, in.Email)

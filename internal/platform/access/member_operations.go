@@ -51,12 +51,12 @@ func newMemberOperations(s *Service) memberOperations {
 			Run:        func(c *operation.Call, in MemberInput) (Member, error) { return findMember(c, in.Person) },
 		}),
 		SetRoles: operation.Define(operation.Operation[SetRolesInput, Member]{
-			Definition: operation.Definition{ID: "members.set-roles", Summary: "Gives a member other roles", Method: "PUT", Path: "/members/{person}/roles"},
+			Definition: operation.Definition{ID: "members.edit", Summary: "Gives a member other roles", Method: "PUT", Path: "/members/{person}/roles"},
 			Validate:   func(in *SetRolesInput, faults *operation.Faults) { checkRoles(faults, in.Roles) },
 			Run:        setRoles,
 		}),
 		EndMembership: operation.Define(operation.Operation[MemberInput, operation.None]{
-			Definition: operation.Definition{ID: "members.end", Summary: "Ends a person's access to the collaborative; the person stays in the directory", Method: "DELETE", Path: "/members/{person}"},
+			Definition: operation.Definition{ID: "members.remove", Summary: "Ends a person's access to the collaborative; the person stays in the directory", Method: "DELETE", Path: "/members/{person}"},
 			About:      aboutMember,
 			Run: func(c *operation.Call, in MemberInput) (none operation.None, err error) {
 				before, err := findMember(c, in.Person)
@@ -123,6 +123,6 @@ func setRoles(c *operation.Call, in SetRolesInput) (Member, error) {
 	}
 	after, err := findMember(c, in.Person)
 	c.Changed(after.subject(), after.Name, after.Version, granted{before.Roles}, granted{after.Roles})
-	c.UndoWith("members.set-roles", SetRolesInput{Person: in.Person, Roles: before.Roles})
+	c.UndoWith("members.edit", SetRolesInput{Person: in.Person, Roles: before.Roles})
 	return after, err
 }

@@ -33,7 +33,7 @@ func (s *Service) SetUpLink(ctx context.Context, door *operation.Door) (string, 
 }
 
 func isEmpty(tx *store.InstallationTx) (bool, error) {
-	_, err := store.Value[operation.AccountID](tx, `SELECT id FROM accounts LIMIT 1`)
+	_, err := store.Value[operation.AccountID](tx, `SELECT id FROM accounts WHERE id >= $1 LIMIT 1`, make([]byte, len(operation.AccountID{})))
 	if errors.Is(err, store.ErrNotFound) {
 		return true, nil
 	}
@@ -46,7 +46,7 @@ func (s *Service) runMakeSetUp(c *operation.Call, _ operation.None) (string, err
 		c.Continue()
 		return "", err
 	}
-	if _, err := c.Installation.Exec(`DELETE FROM links WHERE purpose = $1`, string(toSetUp)); err != nil {
+	if _, err := c.Installation.Exec(`DELETE FROM links WHERE collaborative_id IS NULL AND purpose = $1`, string(toSetUp)); err != nil {
 		return "", err
 	}
 	secret, _, err := newLink(c.Installation, c.Now, toSetUp, link{expires: c.Now.Add(setUpFor)}, operation.None{})

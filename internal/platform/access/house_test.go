@@ -1,0 +1,303 @@
+package access
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"commontable/internal/platform/clock"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
+	"commontable/internal/schema"
+	"commontable/internal/testing/postgres"
+)
+
+// house is an installation with everything access needs around it.
+type house struct {
+	t     testing.TB
+	store *store.Store
+	clock *clock.Fake
+	s     *Service
+	door  *operation.Door
+	log   *lockedBuffer
+	key   Key
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+var begun = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+
+// noRelations grants "themselves" and nothing else.
+type noRelations struct{}
+
+func (noRelations) Holds(c *operation.Call, grant operation.Grant, s operation.Subject) (bool, error) {
+	return grant == operation.Themselves && s.ID == c.Actor.Person, nil
+}
+
+// on runs a test on both engines.
+func on(t *testing.T, test func(t *testing.T, h *house)) {
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, newHouse(t, "sqlite")) })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, newHouse(t, "postgres")) })
+}
+
+func newHouse(t testing.TB, engine string) *house {
+	t.Helper()
+	cfg := store.Config{Migrations: schema.Files}
+	if engine == "postgres" {
+		cfg.URL = postgres.Start(t).Database(t)
+	} else {
+		cfg.Path = filepath.Join(t.TempDir(), "access.db")
+	}
+	h := &house{t: t, clock: clock.Fixed(begun), key: NewKey(), log: &lockedBuffer{}}
+	var err error
+	if h.store, err = store.Open(t.Context(), cfg); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.store.Close() })
+	h.s, h.door = h.open(Config{})
+	return h
+}
+
+// open is another process on the same installation.
+func (h *house) open(cfg Config) (*Service, *operation.Door) {
+	h.t.Helper()
+	if cfg.BaseURL == nil {
+		cfg.BaseURL, _ = url.Parse("https://table.example.org")
+	}
+	cfg.Store, cfg.Clock, cfg.Key, cfg.Name = h.store, h.clock, h.key, "Valley Table"
+	cfg.Log = slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s, err := New(cfg)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	registry, err := operation.NewRegistry(s.Operations())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	permissions, err := operation.ParsePermissions(permissionRows)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return s, &operation.Door{Store: h.store, Clock: h.clock, Permissions: permissions, Registry: registry, Relations: noRelations{}, Secrets: s.Sealer(), Log: cfg.Log,
+		Enqueue: func(tx *store.InstallationTx, now time.Time, c operation.Collaborative, work []operation.Later) error {
+			for _, w := range work {
+				raw, err := json.Marshal(w.Payload)
+				if err != nil {
+					return err
+				}
+				// Plain here, so that tests can read it; the real queue seals.
+				if _, err := tx.Exec(`INSERT INTO jobs (id, kind, payload, state, run_at, attempts, created_at) VALUES ($1, $2, $3, 'queued', 0, 0, $4)`,
+					newID[LinkID](), w.Kind, string(raw), store.Micros(now)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}}
+}
+
+// letters are the mails queued so far, oldest first; asking takes them.
+func (h *house) letters() []Letter {
+	h.t.Helper()
+	h.runJobs()
+	var out []Letter
+	h.write(func(tx *store.InstallationTx) error {
+		out = nil
+		err := store.Each(tx, func(row store.Row) error {
+			var l Letter
+			err := row.Scan(store.ScanJSON(&l))
+			out = append(out, l)
+			return err
+		}, `SELECT payload FROM jobs WHERE kind = $1 ORDER BY id`, MailKind)
+		if err == nil {
+			_, err = tx.Exec(`DELETE FROM jobs WHERE kind = $1`, MailKind)
+		}
+		return err
+	})
+	return out
+}
+
+// runJobs answers the requests for links that are waiting.
+func (h *house) runJobs() {
+	h.t.Helper()
+	var waiting [][]byte
+	h.write(func(tx *store.InstallationTx) error {
+		waiting = nil
+		err := store.Each(tx, func(row store.Row) error {
+			var raw rawText
+			err := row.Scan(&raw)
+			waiting = append(waiting, raw)
+			return err
+		}, `SELECT payload FROM jobs WHERE kind = $1 ORDER BY id`, LinkRequestKind)
+		if err == nil {
+			_, err = tx.Exec(`DELETE FROM jobs WHERE kind = $1`, LinkRequestKind)
+		}
+		return err
+	})
+	for _, raw := range waiting {
+		if err := h.s.Jobs(h.door)[LinkRequestKind](context.Background(), raw); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+}
+
+func (h *house) write(fn func(tx *store.InstallationTx) error) {
+	h.t.Helper()
+	if err := h.store.WriteInstallation(context.Background(), fn); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+const goodPassword = "velvet anchor 47 thimble"
+
+// account makes an account with goodPassword.
+func (h *house) account(email string) Account {
+	h.t.Helper()
+	hash, err := h.s.HashPassword(context.Background(), goodPassword)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	var a Account
+	h.write(func(tx *store.InstallationTx) (err error) {
+		name, _, _ := strings.Cut(email, "@")
+		a, err = CreateAccount(tx, h.clock.Now(), NewAccount{Name: name, Email: email, Language: "en", PasswordHash: hash})
+		return err
+	})
+	return a
+}
+
+func (h *house) administrator(email string) Account {
+	h.t.Helper()
+	a := h.account(email)
+	h.write(func(tx *store.InstallationTx) error {
+		_, err := tx.Exec(`UPDATE accounts SET administrator = TRUE WHERE id = $1`, a.ID)
+		return err
+	})
+	return a
+}
+
+// collaborative makes a collaborative.
+func (h *house) collaborative(slug string, requireSecondFactor bool) operation.Collaborative {
+	h.t.Helper()
+	id := operation.NewCollaborativeID()
+	h.write(func(tx *store.InstallationTx) error {
+		_, err := tx.Exec(`INSERT INTO collaboratives (id, slug, name, place, population, purpose, zone, language, languages, phase, labels, survey_minimum, people_minimum,
+			require_second_factor, version, created_at, updated_at) VALUES ($1, $2, $3, '', '', '', 'America/Chicago', 'en', '["en"]', 'forming', '{"table":"Steering group"}', 5, 10, $4, 1, 0, 0)`,
+			id, slug, strings.ToUpper(slug), requireSecondFactor)
+		return err
+	})
+	c, err := h.s.Collaborative(context.Background(), slug)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return c
+}
+
+func (h *house) member(a Account, c operation.Collaborative, roles ...operation.Role) operation.PersonID {
+	h.t.Helper()
+	person := operation.NewPersonID()
+	h.write(func(tx *store.InstallationTx) error {
+		return Grant(tx, h.clock.Now(), Membership{a.ID, c.ID, person, roles})
+	})
+	return person
+}
+
+// from is the context of a request from an address without a session.
+func from(address string) context.Context {
+	return WithClient(context.Background(), Client{Address: netip.MustParseAddr(address), Agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"})
+}
+
+// as is the context of a request with a session in a collaborative; slug may be
+// empty.
+func (h *house) as(secret, slug string) context.Context {
+	h.t.Helper()
+	actor, where, _, err := h.s.Authenticate(context.Background(), secret, slug)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	ctx := operation.WithActor(from("192.0.2.10"), actor)
+	if slug != "" {
+		ctx = operation.WithCollaborative(ctx, where)
+	}
+	return ctx
+}
+
+// signIn signs in by password.
+func (h *house) signIn(email string) SignedIn {
+	h.t.Helper()
+	out, err := h.s.SignInWithPassword(from("192.0.2.10"), h.door, PasswordInput{Email: email, Password: goodPassword})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return out
+}
+
+// alive says whether a session secret still lets its bearer in.
+func (h *house) alive(secret string) bool {
+	h.t.Helper()
+	actor, _, _, err := h.s.Authenticate(context.Background(), secret, "")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return actor.SignedIn()
+}
+
+func must[T any](t testing.TB) func(T, error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// wants checks an error's key.
+func wants(t testing.TB, err error, key string) {
+	t.Helper()
+	var e *operation.Error
+	if !asError(err, &e) {
+		t.Fatalf("got %v, want %s", err, key)
+	}
+	if e.Key == key {
+		return
+	}
+	for _, f := range e.Faults {
+		if f.Key == key {
+			return
+		}
+	}
+	t.Fatalf("got %v, want %s", err, key)
+}
+
+// secretOf takes a link's secret from a letter.
+func secretOf(t testing.TB, l Letter) string {
+	t.Helper()
+	at := strings.LastIndexByte(l.Data.Link, '/')
+	if !isSecret(linkPrefix, l.Data.Link[at+1:]) {
+		t.Fatalf("no secret in %q", l.Data.Link)
+	}
+	return l.Data.Link[at+1:]
+}
