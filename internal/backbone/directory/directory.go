@@ -35,8 +35,8 @@ var Rights = []string{SeeContacts, SeeNotes}
 // Operations lists everything this package can do.
 func Operations() []operation.Any {
 	return []operation.Any{
-		ListOrganizations, GetOrganization, CreateOrganization, EditOrganization, TrashOrganization, RestoreOrganization, EditOrganizations, ExportOrganizations,
-		ListPeople, GetPerson, CreatePerson, EditPerson, TrashPerson, RestorePerson, EditPeople, ExportPeople,
+		ListOrganizations, GetOrganization, CreateOrganization, CreateOrganizations, EditOrganization, TrashOrganization, RestoreOrganization, EditOrganizations, ExportOrganizations,
+		ListPeople, GetPerson, CreatePerson, CreatePeople, EditPerson, TrashPerson, RestorePerson, EditPeople, ExportPeople,
 		Search,
 	}
 }
