@@ -22,7 +22,7 @@ func SafeNext(next string) string {
 }
 
 func isSafeNext(next string) bool {
-	if next == "" || len(next) > maxNext || next[0] != '/' || !utf8.ValidString(next) {
+	if next == "" || len(next) > maxNext || next[0] != '/' || strings.HasPrefix(next, "//") || !utf8.ValidString(next) {
 		return false
 	}
 	for _, r := range next {
