@@ -19,7 +19,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"commontable/internal/backbone"
+	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/installation"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/jobs"
@@ -63,6 +65,8 @@ type App struct {
 	Post    *Post
 	Metrics *prometheus.Registry
 	Log     *slog.Logger
+	// Installation holds the settings of the whole installation.
+	Installation *installation.Service
 
 	stop    context.CancelFunc
 	working sync.WaitGroup
@@ -129,12 +133,13 @@ func (a *App) assemble(key access.Key) error {
 	if err != nil {
 		return err
 	}
+	a.Post = newPost(a)
+	a.Installation = installation.New(a.Post.log)
 	registry, err := operation.NewRegistry(a.operations()...)
 	if err != nil {
 		return err
 	}
 	a.Worker = &jobs.Worker{Store: a.Store, Clock: cfg.Clock, Sealer: a.Access.Sealer(), Log: a.Log}
-	a.Post = newPost(a)
 	a.Worker.Handlers = map[string]jobs.Handler{access.MailKind: a.Post.deliver}
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
@@ -151,6 +156,8 @@ func (a *App) operations() [][]operation.Any {
 		jobs.Operations(),
 		a.Access.Operations(),
 		directory.Operations(),
+		collaborative.Operations(),
+		a.Installation.Operations(),
 	}
 }
 

@@ -51,6 +51,7 @@ var Permissions = map[string]string{
 	"collaboratives.get":    " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   - ",
 	"collaboratives.edit":   " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
 	"principles.list":       " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   - ",
+	"principles.get":        " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   - ",
 	"principles.adopt":      " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
 	"members.list":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"members.invite":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",

@@ -1,0 +1,90 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"commontable/internal/platform/jobs"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
+)
+
+const (
+	// keptAnswers is how long a repeated request gets the answer it got first.
+	keptAnswers = 7 * 24 * time.Hour
+	// keptJobs is how long work that was done stays on the page of the queue.
+	keptJobs = 14 * 24 * time.Hour
+	// sweepMost bounds what one transaction deletes, so that nobody else waits
+	// for it.
+	sweepMost = 1000
+	// sweepPlaces is how many collaboratives are read at once.
+	sweepPlaces = 500
+)
+
+// chores is the housekeeping of the program. Each may run in several processes
+// at once: all of them only delete what nobody needs any more.
+func (a *App) chores() []jobs.Chore {
+	return []jobs.Chore{
+		{Name: "last use of sessions and tokens", Every: 20 * time.Second, Do: func(ctx context.Context, _ time.Time) error { return a.Access.FlushSeen(ctx) }},
+		{Name: "expired sessions, links and limits", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.Access.Sweep(ctx) }},
+		{Name: "finished work", Every: time.Hour, Do: a.sweepJobs},
+		{Name: "answers to repeated requests", Every: 24 * time.Hour, Do: a.sweepAnswers},
+	}
+}
+
+func (a *App) sweepJobs(ctx context.Context, now time.Time) error {
+	until := store.Micros(now.Add(-keptJobs))
+	for deleted := int64(sweepMost); deleted == sweepMost && ctx.Err() == nil; {
+		err := a.Store.WriteInstallation(ctx, func(tx *store.InstallationTx) (err error) {
+			// A job is never finished before it was due, which the index knows.
+			deleted, err = tx.Exec(`DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state = 'done' AND run_at < $1 AND finished_at < $1 ORDER BY run_at, id LIMIT 1000)`, until)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// sweepAnswers goes through the collaboratives one by one, since each sees only
+// its own rows, and writes only where there is something to delete.
+func (a *App) sweepAnswers(ctx context.Context, now time.Time) error {
+	until := store.Micros(now.Add(-keptAnswers))
+	var after operation.CollaborativeID
+	for {
+		var places []operation.CollaborativeID
+		err := a.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) (err error) {
+			places, err = store.Collect(tx, func(row store.Row) (c operation.CollaborativeID, err error) { return c, row.Scan(&c) },
+				`SELECT id FROM collaboratives WHERE id > $1 ORDER BY id LIMIT 500`, after[:])
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, c := range places {
+			if err := a.sweepAnswersOf(ctx, c, until); err != nil {
+				return err
+			}
+			after = c
+		}
+		if len(places) < sweepPlaces {
+			return nil
+		}
+	}
+}
+
+func (a *App) sweepAnswersOf(ctx context.Context, c operation.CollaborativeID, until any) error {
+	var old int64
+	err := a.Store.Read(ctx, c, func(tx *store.Tx) (err error) {
+		old, err = store.Value[int64](tx, `SELECT COUNT(*) FROM idempotency_keys WHERE collaborative_id = $1 AND at < $2`, until)
+		return err
+	})
+	if err != nil || old == 0 {
+		return err
+	}
+	return a.Store.Write(ctx, c, func(tx *store.Tx) error {
+		_, err := tx.Exec(`DELETE FROM idempotency_keys WHERE collaborative_id = $1 AND at < $2`, until)
+		return err
+	})
+}

@@ -1,0 +1,126 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"commontable/internal/backbone/installation"
+	"commontable/internal/platform/access"
+	"commontable/internal/platform/i18n"
+	"commontable/internal/platform/jobs"
+	"commontable/internal/platform/mail"
+)
+
+// Post is the post office: it writes out letters and hands them to the mail
+// server of the settings, or keeps them for the administrator when there is none.
+type Post struct {
+	app *App
+	log *mail.Log
+
+	mu      sync.Mutex
+	version int64      // of the settings that smtp was made from
+	smtp    *mail.SMTP // nil when no server is set up, or not looked yet
+	looked  bool
+}
+
+func newPost(a *App) *Post {
+	// Without a mail server the log is, beside the administrator's page, the only
+	// place where a link can be found; that page says so.
+	return &Post{app: a, log: &mail.Log{Logger: a.Log, Clock: a.Config.Clock}}
+}
+
+// Newest are the messages kept because no mail server is set up, newest first.
+func (p *Post) Newest() []mail.Kept { return p.log.Newest() }
+
+// deliver does one job of kind access.MailKind.
+func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
+	var letter access.Letter
+	if err := json.Unmarshal(j.Payload, &letter); err != nil {
+		return jobs.Permanent(fmt.Errorf("the letter cannot be read: %w", err))
+	}
+	m, err := write(ctx, letter)
+	if err != nil {
+		return jobs.Permanent(err)
+	}
+	// A job that runs twice, because its worker vanished between sending and
+	// noting it, sends the same message twice: mail programs show it once.
+	m.ID = "job-" + j.ID.String()
+	sender, err := p.sender(ctx)
+	if err != nil {
+		return err
+	}
+	if err = sender.Send(ctx, m); mail.IsPermanent(err) {
+		return jobs.Permanent(err)
+	}
+	return err
+}
+
+// write makes the message of a letter, in its own language and time zone.
+func write(ctx context.Context, l access.Letter) (mail.Message, error) {
+	zone, err := time.LoadLocation(l.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	ctx = i18n.WithZone(i18n.With(ctx, l.Language), zone)
+	m := mail.Message{To: l.To, ToName: l.ToName, Headers: map[string]string{"Auto-Submitted": "auto-generated"}}
+	m.Subject, m.Text, m.HTML, err = mail.Render(ctx, l.Template, l.Data)
+	return m, err
+}
+
+// sender is whoever takes messages now. Settings may change at any time and in
+// another process, so their version is asked for every message, which costs far
+// less than the conversation with a server.
+func (p *Post) sender(ctx context.Context) (mail.Sender, error) {
+	version, err := installation.MailVersion(ctx, p.app.Store)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.looked || version != p.version {
+		if err := p.look(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if p.smtp == nil {
+		return p.log, nil
+	}
+	return p.smtp, nil
+}
+
+// look reads the settings and makes a sender from them. One made from older
+// settings is closed; messages it is sending are finished first.
+func (p *Post) look(ctx context.Context) error {
+	settings, version, on, err := installation.Sender(ctx, p.app.Store, p.app.Access.Sealer())
+	if err != nil {
+		return fmt.Errorf("the mail settings cannot be read: %w", err)
+	}
+	var fresh *mail.SMTP
+	if on {
+		if fresh, err = mail.NewSMTP(settings, p.app.Config.Clock); err != nil {
+			// Not the letter's fault: an administrator will mend the settings.
+			return fmt.Errorf("the mail settings cannot be used: %w", err)
+		}
+	}
+	old := p.smtp
+	p.smtp, p.version, p.looked = fresh, version, true
+	if old != nil {
+		return old.Close()
+	}
+	return nil
+}
+
+// Close hangs up.
+func (p *Post) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.smtp == nil {
+		return nil
+	}
+	smtp := p.smtp
+	p.smtp, p.looked = nil, false
+	return smtp.Close()
+}
