@@ -200,6 +200,17 @@ func (e *liteEngine) write(ctx context.Context, _ []byte, fn func(executor) erro
 	return e.writer.do(ctx, fn)
 }
 
+// close ends a connection. database/sql does not track statements prepared on a
+// single connection, and SQLite keeps a connection with open ones half alive:
+// its locks held, its log never folded into the file.
+func (c *liteConn) close() {
+	for text, s := range c.prepared {
+		delete(c.prepared, text)
+		_ = s.Close() // a finished statement has nothing left to report
+	}
+	_ = c.conn.Close() // the pool reports what matters
+}
+
 func (c *liteConn) statement(ctx context.Context, text string) (*sql.Stmt, error) {
 	if s := c.prepared[text]; s != nil {
 		return s, nil
@@ -342,7 +353,7 @@ func (e *liteEngine) close() error {
 	e.writer.stop()
 	for range cap(e.readers) {
 		if c := <-e.readers; c != nil {
-			_ = c.conn.Close() // the pool below reports what matters
+			c.close()
 		}
 	}
 	return e.db.Close()

@@ -69,7 +69,7 @@ func (w *liteWriter) do(ctx context.Context, fn func(executor) error) error {
 func (w *liteWriter) stop() {
 	close(w.quit)
 	<-w.done
-	_ = w.conn.conn.Close() // the pool's Close reports what matters
+	w.conn.close()
 }
 
 func (w *liteWriter) loop() {
