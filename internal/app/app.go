@@ -50,8 +50,9 @@ type Config struct {
 	Log   *slog.Logger
 	// UnsafeNormalSync is store.Config's, for the power-cut test only.
 	UnsafeNormalSync bool
-	// OpenLinks lets anyone read the messages that could not be mailed: only the
-	// demonstration does that.
+	// SlowCommit is store.Config's, for the benchmark only.
+	SlowCommit time.Duration
+	// Demo says that this is the demonstration, with invented people only.
 	Demo bool
 }
 
@@ -111,7 +112,7 @@ func Open(ctx context.Context, cfg Config) (*App, error) {
 // StoreConfig is where the record of an installation lies.
 func StoreConfig(cfg Config) store.Config {
 	return store.Config{URL: cfg.DatabaseURL, Path: filepath.Join(cfg.DataDir, DatabaseFile), Migrations: schema.Files,
-		UnsafeNormalSync: cfg.UnsafeNormalSync, Log: cfg.Log}
+		UnsafeNormalSync: cfg.UnsafeNormalSync, SlowCommit: cfg.SlowCommit, Log: cfg.Log}
 }
 
 func installationKey(cfg Config) (access.Key, error) {

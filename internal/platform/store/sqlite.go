@@ -67,7 +67,7 @@ func openSQLite(ctx context.Context, cfg Config) (*liteEngine, error) {
 	for range readers {
 		e.readers <- nil // connected on first use, so that an idle program is small
 	}
-	e.writer = startWriter(writer)
+	e.writer = startWriter(writer, cfg.SlowCommit)
 	return e, nil
 }
 

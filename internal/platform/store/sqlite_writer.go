@@ -15,6 +15,7 @@ import (
 // after the commit that holds its work, so nothing acknowledged can be lost.
 type liteWriter struct {
 	conn  *liteConn
+	slow  time.Duration // see Config.SlowCommit
 	queue chan *writeRequest
 	quit  chan struct{}
 	done  chan struct{}
@@ -37,8 +38,8 @@ const (
 // errClosed answers writes that arrive after Close.
 var errClosed = fmt.Errorf("%w: the program is shutting down", ErrUnavailable)
 
-func startWriter(conn *liteConn) *liteWriter {
-	w := &liteWriter{conn: conn, queue: make(chan *writeRequest, batchMost), quit: make(chan struct{}), done: make(chan struct{})}
+func startWriter(conn *liteConn, slow time.Duration) *liteWriter {
+	w := &liteWriter{conn: conn, slow: slow, queue: make(chan *writeRequest, batchMost), quit: make(chan struct{}), done: make(chan struct{})}
 	go w.loop()
 	return w
 }
@@ -114,6 +115,7 @@ gather:
 	var err error
 	if whole {
 		_, err = w.conn.exec(ctx, "COMMIT", nil)
+		time.Sleep(w.slow)
 	}
 	if !whole || err != nil {
 		// A full disk or a failing one takes the whole transaction down.

@@ -42,6 +42,9 @@ type Config struct {
 	// UnsafeNormalSync runs SQLite with synchronous=NORMAL. It exists only so
 	// that the power-cut test can be seen to fail.
 	UnsafeNormalSync bool
+	// SlowCommit lengthens every SQLite commit, as a slower disk would. It exists
+	// for the benchmark, which measures what sharing commits is worth.
+	SlowCommit time.Duration
 	// ReadOnlyProbe opens without migrating, for inspection by doctor.
 	ReadOnlyProbe bool
 	// Log receives slow or repeated transactions; nil means slog.Default.
