@@ -92,12 +92,14 @@ func TestRefusedBackups(t *testing.T) {
 		change func(string, []byte) []byte
 		want   error
 	}{
-		"newer format":   {edit(func(m map[string]any) { m["format"] = 2; m["surprise"] = true }), store.ErrBackupNewer},
-		"no format":      {edit(func(m map[string]any) { delete(m, "format") }), store.ErrNotBackup},
-		"other schema":   {edit(func(m map[string]any) { m["schema"].([]any)[0].(map[string]any)["checksum"] = "00" }), store.ErrChanged},
-		"no schema":      {edit(func(m map[string]any) { m["schema"] = nil }), store.ErrBackupDamage},
-		"fewer rows":     {edit(func(m map[string]any) { m["tables"].([]any)[0].(map[string]any)["rows"] = 1 }), store.ErrBackupDamage},
-		"another column": {edit(func(m map[string]any) { m["tables"].([]any)[0].(map[string]any)["columns"].([]any)[0] = []string{"x", "text"} }), store.ErrBackupDamage},
+		"newer format": {edit(func(m map[string]any) { m["format"] = 2; m["surprise"] = true }), store.ErrBackupNewer},
+		"no format":    {edit(func(m map[string]any) { delete(m, "format") }), store.ErrNotBackup},
+		"other schema": {edit(func(m map[string]any) { m["schema"].([]any)[0].(map[string]any)["checksum"] = "00" }), store.ErrChanged},
+		"no schema":    {edit(func(m map[string]any) { m["schema"] = nil }), store.ErrBackupDamage},
+		"fewer rows":   {edit(func(m map[string]any) { m["tables"].([]any)[0].(map[string]any)["rows"] = 1 }), store.ErrBackupDamage},
+		"another column": {edit(func(m map[string]any) {
+			m["tables"].([]any)[0].(map[string]any)["columns"].([]any)[0] = []string{"x", "text"}
+		}), store.ErrBackupDamage},
 		"file outside": {edit(func(m map[string]any) {
 			m["files"] = []map[string]any{{"path": "../out", "content": map[string]any{"bytes": 0, "sha256": ""}}}
 		}), store.ErrBackupDamage},
