@@ -147,6 +147,9 @@ func (a *App) assemble(key access.Key) error {
 		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: directory.Relations{},
 		Secrets: a.Access.Sealer(), Enqueue: a.enqueue, Committed: a.Worker.Wake, Observe: a.observer(), Log: a.Log,
 	}
+	for kind, answer := range a.Access.Jobs(a.Door) {
+		a.Worker.Handlers[kind] = func(ctx context.Context, j jobs.Job) error { return answer(ctx, j.Payload) }
+	}
 	return nil
 }
 

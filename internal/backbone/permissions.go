@@ -68,6 +68,61 @@ var Permissions = map[string]string{
 	"mail-settings.edit":   " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
 	"mail-settings.test":   " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
 	"mail-settings.outbox": " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+
+	// One's own account; "a" is anyone signed in, whatever their roles.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"account.show":                " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.update":              " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.change-email":        " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.confirm-email":       " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"account.list-collaboratives": " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.set-password":        " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.remove-password":     " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.begin-codes":         " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.confirm-codes":       " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.remove-codes":        " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.new-recovery-codes":  " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.ask-second-factor":   " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.list-passkeys":       " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.begin-passkey":       " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.add-passkey":         " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.rename-passkey":      " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.remove-passkey":      " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.list-sessions":       " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.revoke-session":      " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.sign-out":            " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.sign-out-elsewhere":  " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.sign-out-everywhere": " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.list-tokens":         " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.create-token":        " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.revoke-token":        " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+
+	// The ways in, open to everyone; what only the program itself or the command
+	// line on its machine may do is open to nobody.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"members.show":         " Y   Y   s   s   s   s   s   s   s   s   s   -   - ",
+	"invitations.resend":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"invitations.accept":   " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"sign-in.request-link": " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"sign-in.send-link":    " -   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"sign-in.by-link":      " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"sign-in.by-password":  " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"sign-in.by-passkey":   " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"sign-in.by-provider":  " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"sign-in.second-step":  " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"set-up.link":          " -   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"set-up.complete":      " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+
+	// The accounts of the installation.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"accounts.list":                " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"accounts.create":              " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"accounts.disable":             " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"accounts.enable":              " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"accounts.reset-second-factor": " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"accounts.set-administrator":   " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"accounts.issue-link":          " -   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"accounts.issue-token":         " -   -   -   -   -   -   -   -   -   -   -   -   - ",
 }
 
 // ParsedPermissions is the table ready for the door. It panics on a malformed
