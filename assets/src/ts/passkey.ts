@@ -42,7 +42,10 @@ abstract class Passkey extends HTMLElement {
       try {
         const options = await post(this.url("begin"));
         const done = await post(this.url("finish"), await this.ask(options.publicKey ?? options));
-        if (done.location) location.assign(done.location);
+        // A form that waited for the sign-in goes on with what was typed into it.
+        const waiting = document.getElementById(this.dataset.form ?? "") as HTMLFormElement | null;
+        if (waiting) waiting.requestSubmit();
+        else if (done.location) location.assign(done.location);
       } catch (e) {
         const cancelled = e instanceof DOMException && (e.name === "NotAllowedError" || e.name === "AbortError");
         said.textContent = (e instanceof Refused && e.message) || (cancelled ? this.dataset.cancelled : this.dataset.failed) || "";
