@@ -16,7 +16,7 @@ const (
 	PathSignInLink   = "/sign-in/link/"
 	PathInvitation   = "/invitation/"
 	PathSetUp        = "/set-up/"
-	PathConfirmEmail = "/confirm-address/"
+	PathConfirmEmail = "/account/confirm/"
 )
 
 // How long links serve.
