@@ -301,3 +301,12 @@ func secretOf(t testing.TB, l Letter) string {
 	}
 	return l.Data.Link[at+1:]
 }
+
+// setHash gives an account a stored hash as it is.
+func (h *house) setHash(email, hash string) {
+	h.t.Helper()
+	h.write(func(tx *store.InstallationTx) error {
+		_, err := tx.Exec(`UPDATE accounts SET password_hash = $2 WHERE email_key = $1`, EmailKey(email), hash)
+		return err
+	})
+}

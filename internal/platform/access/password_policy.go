@@ -57,8 +57,10 @@ func CheckPassword(password string, own ...string) (key string) {
 	if core := bare(lower); core != "" && (isCommon(core) || isCommon(unleet(core))) || isCommon(bare(plain)) {
 		return "access.password_common"
 	}
-	if unit := repeated(bare(lower)); unit != "" && (len(unit) < minPassword && isCommon(unit) || len(unit) < 4) {
-		return "access.password_common"
+	for _, whole := range []string{lower, bare(lower)} {
+		if unit := repeated(whole); unit != "" && (isCommon(unit) || len(unit) < 4) {
+			return "access.password_common"
+		}
 	}
 	// A known word may be part of a password, but what is added to it must be
 	// more than a year and a sign.
