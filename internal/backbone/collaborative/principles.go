@@ -20,7 +20,7 @@ type PrinciplesID = id.Of[Principles]
 type Principles struct {
 	ID        PrinciplesID `json:"id" audit:"-"`
 	Number    int64        `json:"number" doc:"1 for the first version."`
-	Body      string       `json:"body"`
+	Body      string       `json:"body" audit:"-"`
 	AdoptedOn string       `json:"adopted_on" doc:"The day they were adopted, YYYY-MM-DD."`
 	CreatedAt time.Time    `json:"created_at" audit:"-"`
 }
