@@ -296,11 +296,10 @@ CREATE TABLE affiliations (
 	valid_from TEXT NOT NULL,
 	valid_to TEXT,
 	person_sort_key BYTEA NOT NULL,
-	PRIMARY KEY (collaborative_id, id),
+	PRIMARY KEY (collaborative_id, person_id, id), -- a list of people asks for each one's
 	FOREIGN KEY (collaborative_id, person_id) REFERENCES people (collaborative_id, id) ON DELETE CASCADE,
 	FOREIGN KEY (collaborative_id, organization_id) REFERENCES organizations (collaborative_id, id) ON DELETE CASCADE
 );
-CREATE INDEX affiliations_person ON affiliations (collaborative_id, person_id, valid_from, id);
 CREATE INDEX affiliations_organization ON affiliations (collaborative_id, organization_id, person_sort_key, person_id, id);
 
 -- One document for every record that can be found, and its words. A word's rank

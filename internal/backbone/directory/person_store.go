@@ -128,11 +128,11 @@ func changeAffiliation(c *operation.Call, before, after Person) error {
 		return nil
 	}
 	if old != nil && old.ValidFrom == c.Today() {
-		if _, err := c.Tx.Exec(`DELETE FROM affiliations WHERE collaborative_id = $1 AND id = $2`, old.ID); err != nil {
+		if _, err := c.Tx.Exec(`DELETE FROM affiliations WHERE collaborative_id = $1 AND person_id = $2 AND id = $3`, after.ID, old.ID); err != nil {
 			return err
 		}
 	} else if old != nil {
-		if _, err := c.Tx.Exec(`UPDATE affiliations SET valid_to = $3 WHERE collaborative_id = $1 AND id = $2`, old.ID, c.Today()); err != nil {
+		if _, err := c.Tx.Exec(`UPDATE affiliations SET valid_to = $4 WHERE collaborative_id = $1 AND person_id = $2 AND id = $3`, after.ID, old.ID, c.Today()); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -40,7 +41,8 @@ const (
 	// not a way to find one; a second word, or more letters, is. The bounds keep
 	// the commonest word nearly as quick as the rarest.
 	alone          = 300
-	together       = 1000
+	together       = 500
+	doubtsMost     = 100 // records whose own words are read to settle a doubt
 	maxQueryWords  = 8
 	maxSearchLimit = 500
 )
@@ -106,6 +108,9 @@ func matches(tx *store.Tx, q Query, words []string) (found []match, more bool, e
 			return nil, false, err
 		}
 		add(phrase)
+		if len(found) >= q.Limit {
+			return found, true, nil // nothing can come before these
+		}
 		more = full
 	}
 	if len(words) == 1 {
@@ -159,12 +164,15 @@ func holdingAll(tx *store.Tx, q Query, words []string) ([]match, bool, error) {
 			doubtful = append(doubtful, m)
 		}
 	}
-	confirmed, err := confirm(tx, q, doubtful, words)
+	more := rarest.full || len(doubtful) > doubtsMost
+	slices.SortFunc(doubtful, byID) // maps have no order; answers should
+	confirmed, err := confirm(tx, q, doubtful[:min(len(doubtful), doubtsMost)], words)
 	both = append(both, confirmed...)
-	// Maps have no order; results should.
-	slices.SortFunc(both, func(a, b match) int { return cmp.Compare(string(a.id[:]), string(b.id[:])) })
-	return both, rarest.full, err
+	slices.SortFunc(both, byID)
+	return both, more, err
 }
+
+func byID(a, b match) int { return bytes.Compare(a.id[:], b.id[:]) }
 
 // confirm keeps the records whose own words, within reach, hold every word.
 func confirm(tx *store.Tx, q Query, doubtful []match, words []string) ([]match, error) {

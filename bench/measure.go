@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// result is one measurement.
+type result struct {
+	perSecond float64
+	p50, p99  time.Duration
+	bytes     int // of one answer
+	failures  int64
+	example   string // one failure
+}
+
+// load sends requests from so many clients for a while. make gives the n-th
+// request of a client.
+func load(ctx context.Context, client *http.Client, clients int, length time.Duration, make func(client, n int) *http.Request) result {
+	var r result
+	var mu sync.Mutex
+	var took []time.Duration
+	var failures atomic.Int64
+	ctx, cancel := context.WithTimeout(ctx, length)
+	defer cancel()
+	started := time.Now()
+	var wg sync.WaitGroup
+	for c := range clients {
+		wg.Go(func() {
+			var mine []time.Duration
+			size, example := 0, ""
+			for n := 0; ctx.Err() == nil; n++ {
+				begun := time.Now()
+				status, body, err := send(client, make(c, n))
+				if err != nil || status >= 400 {
+					failures.Add(1)
+					example = fmt.Sprint(status, " ", err, " ", string(body[:min(len(body), 300)]))
+					continue
+				}
+				mine = append(mine, time.Since(begun))
+				size = len(body)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			took = append(took, mine...)
+			r.bytes = max(r.bytes, size)
+			if example != "" {
+				r.example = example
+			}
+		})
+	}
+	wg.Wait()
+	slices.Sort(took)
+	if len(took) > 0 {
+		r.perSecond = float64(len(took)) / time.Since(started).Seconds()
+		r.p50, r.p99 = took[len(took)/2], took[len(took)*99/100]
+	}
+	r.failures = failures.Load()
+	return r
+}
+
+func send(client *http.Client, request *http.Request) (int, []byte, error) {
+	response, err := client.Do(request)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	return response.StatusCode, body, err
+}
+
+// request makes a request of the benchmark's own addresses.
+func request(method, address string, header http.Header, body []byte) *http.Request {
+	r, err := http.NewRequest(method, address, bytes.NewReader(body))
+	if err != nil {
+		panic(err) // the addresses are the benchmark's own
+	}
+	for name, values := range header {
+		r.Header[name] = values
+	}
+	return r
+}
+
+// memory is this process's resident set in MiB, after a collection.
+func memory() float64 {
+	runtime.GC()
+	return residentOf(os.Getpid())
+}
+
+// residentOf is a process's resident set in MiB, 0 where it cannot be read.
+func residentOf(pid int) float64 {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(raw)) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			n, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
+			if err == nil {
+				return n / 1024
+			}
+		}
+	}
+	return 0
+}
+
+// row prints one line of the report: ours, the floor, and the ratio.
+func row(name string, ours, floor result) {
+	ratio := "–"
+	if floor.perSecond > 0 {
+		ratio = fmt.Sprintf("%.3f", ours.perSecond/floor.perSecond)
+	}
+	fmt.Printf("%-44s %9.0f/s  p50 %8s  p99 %8s  %7d B  floor %9.0f/s  ratio %s", name, ours.perSecond, short(ours.p50), short(ours.p99), ours.bytes, floor.perSecond, ratio)
+	if ours.failures > 0 {
+		fmt.Printf("  FAILED %d: %s", ours.failures, ours.example)
+	}
+	fmt.Println()
+}
+
+func short(d time.Duration) string { return d.Round(10 * time.Microsecond).String() }
