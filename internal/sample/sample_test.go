@@ -1,0 +1,173 @@
+package sample_test
+
+import (
+	"context"
+	"log/slog"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"commontable/internal/app"
+	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/clock"
+	"commontable/internal/platform/operation"
+	"commontable/internal/sample"
+	"commontable/internal/testing/postgres"
+)
+
+var ctx = context.Background()
+
+func open(t *testing.T, database string) *app.App {
+	t.Helper()
+	a, err := app.Open(ctx, app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
+		Clock: clock.Fixed(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return a
+}
+
+// director is a context in which the sample's director looks at what there is.
+func director(t *testing.T, a *app.App, slug string) context.Context {
+	t.Helper()
+	system := operation.WithActor(ctx, operation.System())
+	page, err := collaborative.List.Do(system, a.Door, collaborative.ListInput{All: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range page.Items {
+		if c.Slug == slug {
+			return operation.WithCollaborative(system, operation.Collaborative{ID: c.ID, Slug: slug, Zone: time.UTC})
+		}
+	}
+	t.Fatalf("no collaborative %s", slug)
+	return nil
+}
+
+func people(t *testing.T, ctx context.Context, a *app.App) (out []directory.Person) {
+	t.Helper()
+	in := directory.ListPeopleInput{Limit: 200}
+	for {
+		page, err := directory.ListPeople.Do(ctx, a.Door, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, page.Items...)
+		if in.After = page.Next; in.After == "" {
+			if page.Total != int64(len(out)) {
+				t.Errorf("the count says %d, the list has %d", page.Total, len(out))
+			}
+			return out
+		}
+	}
+}
+
+func build(t *testing.T, a *app.App, o sample.Options) sample.Result {
+	t.Helper()
+	r, err := sample.Build(ctx, a, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestSmall(t *testing.T) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			database := ""
+			if engine == "postgres" {
+				database = postgres.Start(t).Database(t)
+			}
+			a := open(t, database)
+			r := build(t, a, sample.Options{Seed: 1})
+			if len(r.Cast) != 12 || len(r.Collaboratives) != 2 {
+				t.Errorf("%d players, %v", len(r.Cast), r.Collaboratives)
+			}
+			here := director(t, a, sample.Slug)
+			if n := len(people(t, here, a)); n != 150 {
+				t.Errorf("%d people", n)
+			}
+			organizations, err := directory.ListOrganizations.Do(here, a.Door, directory.ListOrganizationsInput{Limit: 200})
+			if err != nil || len(organizations.Items) != 30 {
+				t.Errorf("%d organizations, %v", len(organizations.Items), err)
+			}
+			found, err := directory.Search.Do(here, a.Door, directory.SearchInput{Text: "Beaulieu health"})
+			if err != nil || len(found.Items) == 0 {
+				t.Errorf("the index finds %d, %v", len(found.Items), err)
+			}
+			history, err := operation.ListHistory.Do(here, a.Door, operation.ListHistoryInput{Limit: 200})
+			if err != nil || len(history.Items) < 190 || history.Items[0].At.Before(history.Items[100].At) {
+				t.Errorf("history: %d entries, %v", len(history.Items), err)
+			}
+			for _, e := range history.Items {
+				if e.At.After(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)) {
+					t.Errorf("%s happens only at %s", e.Operation, e.At)
+				}
+			}
+			if n := len(people(t, director(t, a, "rio-claro"), a)); n < 20 {
+				t.Errorf("%d people in the second collaborative", n)
+			}
+			// Told once, it is not told again.
+			if again := build(t, a, sample.Options{Seed: 2}); !cmp.Equal(again, r) {
+				t.Errorf("the second time: %v", again)
+			}
+		})
+	}
+}
+
+// The same seed gives the same people, another seed others.
+func TestSeeds(t *testing.T) {
+	names := func(seed uint64) string {
+		a := open(t, "")
+		build(t, a, sample.Options{Seed: seed})
+		var out []string
+		for _, p := range people(t, director(t, a, sample.Slug), a) {
+			line := p.Name() + " " + p.Email + " " + p.CreatedAt.String()
+			if p.Affiliation != nil {
+				line += p.Affiliation.Organization + p.Affiliation.Title + p.Affiliation.ValidFrom
+			}
+			out = append(out, line)
+		}
+		return strings.Join(out, "\n")
+	}
+	first := names(7)
+	if diff := cmp.Diff(first, names(7)); diff != "" {
+		t.Error(diff)
+	}
+	if first == names(8) {
+		t.Error("the seed makes no difference")
+	}
+}
+
+func TestMedium(t *testing.T) {
+	a := open(t, "")
+	build(t, a, sample.Options{Seed: 1, Size: sample.Medium})
+	if n := len(people(t, director(t, a, sample.Slug), a)); n != 900 {
+		t.Errorf("%d people", n)
+	}
+}
+
+// Large takes a while; COMMONTABLE_LARGE asks for it and prints how long.
+func TestLarge(t *testing.T) {
+	if os.Getenv("COMMONTABLE_LARGE") == "" {
+		return
+	}
+	a := open(t, os.Getenv("COMMONTABLE_LARGE_DATABASE"))
+	began := time.Now()
+	build(t, a, sample.Options{Seed: 1, Size: sample.Large, Progress: func(done float64) {
+		if testing.Verbose() && int(done*1000)%50 == 0 {
+			t.Logf("%.2f after %s", done, time.Since(began))
+		}
+	}})
+	t.Logf("built in %s", time.Since(began))
+}
