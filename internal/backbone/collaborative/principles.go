@@ -19,7 +19,7 @@ type PrinciplesID = id.Of[Principles]
 // changes: agreements refer to the version that was accepted.
 type Principles struct {
 	ID        PrinciplesID `json:"id" audit:"-"`
-	Number    int64        `json:"number" doc:"1 for the first version."`
+	Number    int64        `json:"number" audit:"-" doc:"1 for the first version."`
 	Body      string       `json:"body" audit:"-"`
 	AdoptedOn string       `json:"adopted_on" doc:"The day they were adopted, YYYY-MM-DD."`
 	CreatedAt time.Time    `json:"created_at" audit:"-"`
