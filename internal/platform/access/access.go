@@ -128,7 +128,7 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Client == nil {
 		cfg.Client = &http.Client{Timeout: 10 * time.Second}
 	}
-	s := &Service{cfg: cfg, sealer: NewSealer(cfg.Key), hasher: newHasher()}
+	s := &Service{cfg: cfg, sealer: NewSealer(cfg.Key), hasher: newHasher(currentArgon)}
 	s.Limiter = NewLimiter(cfg.Store, cfg.Clock, s.sealer)
 	var err error
 	if s.webauthn, err = newWebAuthn(cfg); err != nil {

@@ -111,12 +111,9 @@ func newAdministrationOperations(s *Service) administrationOperations {
 }
 
 func listAccounts(c *operation.Call, in ListAccountsInput) (operation.Page[Account], error) {
-	q := store.SelectInstallation(`SELECT ` + accountColumns + ` FROM accounts a WHERE TRUE`)
-	if in.Email != "" {
-		from := EmailKey(in.Email)
-		q.Where("a.email_key >= ?", from)
-		q.Where("a.email_key < ?", from+"\U0010FFFF")
-	}
+	// No address lies beyond the last character there is.
+	from, until := EmailKey(in.Email), EmailKey(in.Email)+"\U0010FFFF"
+	q := store.SelectInstallation(`SELECT `+accountColumns+` FROM accounts a WHERE a.email_key >= ? AND a.email_key < ?`, from, until)
 	page, err := operation.List(c.Installation, q, operation.Keyset{After: in.After, Before: in.Before, Limit: in.Limit, Columns: []string{"a.email_key"}, Types: "s"},
 		scanAccount, func(a Account) []any { return []any{EmailKey(a.Email)} })
 	page.Total = -1

@@ -45,7 +45,7 @@ const (
 		LEFT JOIN memberships m ON m.account_id = a.id AND m.collaborative_id = c.id AND m.ended_at IS NULL`
 
 	sessionLookup = `SELECT a.id, a.name, a.email, a.language, a.administrator, m.person_id, m.roles, s.second_factor, ` + placeColumns + `,
-		s.id, s.verified_at, s.seen_at, s.expires_at, s.renew
+		s.id, s.token_hash, s.verified_at, s.seen_at, s.expires_at, s.renew
 		FROM sessions s JOIN accounts a ON a.id = s.account_id AND a.disabled_at IS NULL` + placeJoin
 
 	bySession  = sessionLookup + ` WHERE s.token_hash = $1`
@@ -70,6 +70,7 @@ type caller struct {
 	place         place
 
 	session                SessionID
+	hash                   []byte // of the session's present secret
 	verified, seen, expiry time.Time
 	renew                  bool
 
@@ -83,7 +84,7 @@ func (c *caller) common() []any {
 
 func scanSession(row store.Row) (caller, error) {
 	var c caller
-	err := row.Scan(append(c.common(), &c.session, store.ScanTime(&c.verified), store.ScanTime(&c.seen), store.ScanTime(&c.expiry), &c.renew)...)
+	err := row.Scan(append(c.common(), &c.session, &c.hash, store.ScanTime(&c.verified), store.ScanTime(&c.seen), store.ScanTime(&c.expiry), &c.renew)...)
 	return c, err
 }
 
@@ -130,11 +131,11 @@ func (s *Service) Authenticate(ctx context.Context, cookie, slug string) (operat
 	if err != nil {
 		return operation.Actor{}, operation.Collaborative{}, Found{}, err
 	}
-	actor, where, found := s.admit(c, operation.ViaSession, hash)
+	actor, where, found := s.admit(c, operation.ViaSession, c.hash)
 	actor.Verified = c.verified
 	found.Session, found.Renew = c.session, c.renew
 	if now.Sub(c.seen) >= seenEvery {
-		s.seen.note(sessionsSeen, hash, now)
+		s.seen.note(sessionsSeen, c.hash, now)
 	}
 	return actor, where, found, nil
 }

@@ -234,6 +234,10 @@ func TestRenewedSessionKeepsItsOldSecretForRequestsUnderWay(t *testing.T) {
 		if !h.alive(fresh) || !h.alive(secret) {
 			t.Error("a secret died too early")
 		}
+		// A request under way with the old secret is still of the same session.
+		if old, _, _, _ := h.s.Authenticate(t.Context(), secret, ""); string(old.Credential) != string(hashSecret(fresh)) {
+			t.Error("the old secret stands for another session")
+		}
 		if _, _, found, _ := h.s.Authenticate(t.Context(), fresh, ""); found.Renew {
 			t.Error("asks to be renewed again")
 		}

@@ -29,6 +29,9 @@ type house struct {
 	door  *operation.Door
 	log   *lockedBuffer
 	key   Key
+
+	path   string // of the database file, on SQLite
+	closed bool
 }
 
 type lockedBuffer struct {
@@ -47,6 +50,8 @@ func (l *lockedBuffer) String() string {
 	defer l.mu.Unlock()
 	return l.b.String()
 }
+
+var cheapArgon = argonParameters{memory: 256, passes: 1, lanes: 1}
 
 var begun = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 
@@ -76,7 +81,12 @@ func newHouse(t testing.TB, engine string) *house {
 	if h.store, err = store.Open(t.Context(), cfg); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = h.store.Close() })
+	h.path = cfg.Path
+	t.Cleanup(func() {
+		if !h.closed {
+			_ = h.store.Close()
+		}
+	})
 	h.s, h.door = h.open(Config{})
 	return h
 }
@@ -93,6 +103,8 @@ func (h *house) open(cfg Config) (*Service, *operation.Door) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
+	// Thousands of derivations at full cost would only make the tests slow.
+	s.hasher = newHasher(cheapArgon)
 	registry, err := operation.NewRegistry(s.Operations())
 	if err != nil {
 		h.t.Fatal(err)
@@ -309,4 +321,17 @@ func (h *house) setHash(email, hash string) {
 		_, err := tx.Exec(`UPDATE accounts SET password_hash = $2 WHERE email_key = $1`, EmailKey(email), hash)
 		return err
 	})
+}
+
+// accountID finds an account by its address.
+func (h *house) accountID(email string) operation.AccountID {
+	h.t.Helper()
+	var a Account
+	if err := h.store.ReadInstallation(context.Background(), func(tx *store.InstallationTx) (err error) {
+		a, err = FindAccount(tx, email)
+		return err
+	}); err != nil {
+		h.t.Fatal(err)
+	}
+	return a.ID
 }

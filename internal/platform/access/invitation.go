@@ -120,7 +120,7 @@ func (s *Service) AcceptInvitation(ctx context.Context, door *operation.Door, in
 	}
 	proof := acceptProof{AcceptInput: in}
 	if !view.HasAccount && !in.AsCurrent {
-		if proof.hash, err = s.newPassword(ctx, in.Password, view.Email, in.Name, view.Collaborative.Name, s.cfg.Name); err != nil {
+		if proof.hash, err = s.newPassword(ctx, in.Password, view.Email, view.Name, in.Name, view.Collaborative.Name, s.cfg.Name); err != nil {
 			return SignedIn{}, err
 		}
 	}

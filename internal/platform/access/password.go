@@ -38,16 +38,17 @@ const (
 // hasher derives password hashes, a bounded number at once: each holds 19 MiB,
 // and a crowd signing in must not exhaust the memory.
 type hasher struct {
+	cost    argonParameters
 	slots   chan struct{}
 	dummy   string
 	patient time.Duration
 }
 
-func newHasher() *hasher {
-	h := &hasher{slots: make(chan struct{}, max(2, runtime.NumCPU())), patient: 15 * time.Second}
+func newHasher(cost argonParameters) *hasher {
+	h := &hasher{cost: cost, slots: make(chan struct{}, max(2, runtime.NumCPU())), patient: 15 * time.Second}
 	// The hash that an unknown account is checked against. Its password was
 	// never anybody's, and its key is random, so that nothing matches it.
-	h.dummy = format(currentArgon, random(argonSalt), random(argonKey))
+	h.dummy = format(cost, random(argonSalt), random(argonKey))
 	return h
 }
 
@@ -60,11 +61,11 @@ func random(n int) []byte {
 // hash derives what is stored of a password.
 func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	salt := random(argonSalt)
-	key, err := h.derive(ctx, password, salt, currentArgon, argonKey)
+	key, err := h.derive(ctx, password, salt, h.cost, argonKey)
 	if err != nil {
 		return "", err
 	}
-	return format(currentArgon, salt, key), nil
+	return format(h.cost, salt, key), nil
 }
 
 // verify compares a password with a stored hash; an empty one costs the same
@@ -82,7 +83,7 @@ func (h *hasher) verify(ctx context.Context, stored, password string) (matches, 
 	if err != nil {
 		return false, false, err
 	}
-	return subtle.ConstantTimeCompare(got, want) == 1 && stored != h.dummy, p != currentArgon, nil
+	return subtle.ConstantTimeCompare(got, want) == 1 && stored != h.dummy, p != h.cost, nil
 }
 
 func (h *hasher) derive(ctx context.Context, password string, salt []byte, p argonParameters, length uint32) ([]byte, error) {
