@@ -99,7 +99,7 @@ func (l listing[T]) filter(r *http.Request, p *ui.ListProps) {
 	if len(l.filters) == 0 {
 		return
 	}
-	f := &ui.FilterProps{Action: l.path, Hidden: kept(q, "sort", "columns", "trash")}
+	f := &ui.FilterProps{Action: l.path, Hidden: hiddenFor(q, "sort", "columns", "trash")}
 	for _, field := range l.filters {
 		field.Value = q.Get(field.Name)
 		f.Fields = append(f.Fields, field)
@@ -131,7 +131,7 @@ func (l listing[T]) filter(r *http.Request, p *ui.ListProps) {
 
 // choice shows which columns there are.
 func (l listing[T]) choice(r *http.Request, p *ui.ListProps, chosen []column[T]) {
-	c := &ui.ColumnChoice{Action: l.path, Hidden: keptExcept(r.URL.Query(), "columns", "after", "before", "done", "entry")}
+	c := &ui.ColumnChoice{Action: l.path, Hidden: hiddenExcept(r.URL.Query(), "columns", "after", "before", "done", "entry")}
 	for _, col := range l.columns[1:] {
 		c.Options = append(c.Options, ui.Option{Value: col.key, Label: l.label(r.Context(), col)})
 	}
@@ -141,8 +141,8 @@ func (l listing[T]) choice(r *http.Request, p *ui.ListProps, chosen []column[T])
 	p.Choice = c
 }
 
-// kept carries the named parameters along in a form.
-func kept(q url.Values, names ...string) []ui.Hidden {
+// hiddenFor carries the named parameters along in a form.
+func hiddenFor(q url.Values, names ...string) []ui.Hidden {
 	var out []ui.Hidden
 	for _, name := range names {
 		for _, value := range q[name] {
@@ -152,7 +152,7 @@ func kept(q url.Values, names ...string) []ui.Hidden {
 	return out
 }
 
-func keptExcept(q url.Values, without ...string) []ui.Hidden {
+func hiddenExcept(q url.Values, without ...string) []ui.Hidden {
 	var names []string
 	for name := range q {
 		if !slices.Contains(without, name) {
@@ -160,7 +160,7 @@ func keptExcept(q url.Values, without ...string) []ui.Hidden {
 		}
 	}
 	slices.Sort(names)
-	return kept(q, names...)
+	return hiddenFor(q, names...)
 }
 
 // download writes the chosen columns of a list as a file, page by page. The

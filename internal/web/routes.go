@@ -5,7 +5,7 @@ package web
 func (s *Server) Routes() []Route {
 	const c = "/c/{collaborative}"
 	return []Route{
-		{"GET", c + "/{$}", []string{"organizations.list"}, s.home},
+		{"GET", c + "/{$}", []string{"collaboratives.get"}, s.home},
 		{"GET", c + "/search", []string{"search.find"}, s.searchPage},
 		{"GET", c + "/search/suggest", []string{"search.find"}, s.searchSuggest},
 
