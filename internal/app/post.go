@@ -91,6 +91,14 @@ func (p *Post) sender(ctx context.Context) (mail.Sender, error) {
 	return p.smtp, nil
 }
 
+// Mails says whether messages leave by mail. Otherwise they are kept for the
+// administrator. With settings that cannot be used they wait, to leave by mail
+// once those are mended.
+func (p *Post) Mails(ctx context.Context) bool {
+	sender, err := p.sender(ctx)
+	return err != nil || sender != mail.Sender(p.log)
+}
+
 // look reads the settings and makes a sender from them. One made from older
 // settings is closed; messages it is sending are finished first.
 func (p *Post) look(ctx context.Context) error {

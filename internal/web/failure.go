@@ -36,14 +36,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.app.Log.ErrorContext(ctx, "page failed", "path", r.URL.Path, "request", operation.RequestFrom(ctx), "error", err)
 		e = operation.Refuse(operation.Internal, "errors.internal")
 	}
-	if (e.Kind == operation.Unauthenticated || e.Key == "errors.verify_again" || e.Key == "errors.second_factor_needed") && !isFragment(r) {
-		if s.interrupted(w, r, e) {
-			return
-		}
+	if !isFragment(r) && s.interrupted(w, r, e) {
+		return
 	}
-	if e.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
-	}
+	setRetryAfter(w, e)
 	props := ui.BareProps{
 		Title:     i18n.T(ctx, "errors.title_"+strconv.Itoa(statuses[e.Kind])),
 		Lede:      message(ctx, e),
@@ -58,6 +54,13 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		links = append(links, ui.Link{Label: i18n.T(ctx, "errors.to_home"), Href: "/c/" + url.PathEscape(c) + "/"})
 	}
 	s.render(w, r, statuses[e.Kind], ui.BarePage(props), errorLinks(links, faultTexts(ctx, e)))
+}
+
+// setRetryAfter tells programs when to come back; people read it in the message.
+func setRetryAfter(w http.ResponseWriter, e *operation.Error) {
+	if e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
+	}
 }
 
 // isFragment says whether htmx asked for a part of a page, into which a

@@ -4,7 +4,7 @@ package web
 // a page without its operations here fails that test.
 func (s *Server) Routes() []Route {
 	const c = "/c/{collaborative}"
-	return []Route{
+	return append([]Route{
 		{"GET", c + "/{$}", []string{"collaboratives.get"}, s.home},
 		{"GET", c + "/search", []string{"search.find"}, s.searchPage},
 		{"GET", c + "/search/suggest", []string{"search.find"}, s.searchSuggest},
@@ -73,5 +73,5 @@ func (s *Server) Routes() []Route {
 		{"POST", "/installation/accounts/{id}/reset_second_factor", []string{"accounts.reset-second-factor"}, s.onAccount(s.app.Access.ResetSecondFactor)},
 		{"POST", "/installation/accounts/{id}/make_administrator", []string{"accounts.set-administrator"}, s.makeAdministrator(true)},
 		{"POST", "/installation/accounts/{id}/unmake_administrator", []string{"accounts.set-administrator"}, s.makeAdministrator(false)},
-	}
+	}, s.accessRoutes()...)
 }

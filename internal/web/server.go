@@ -67,11 +67,13 @@ func (s *Server) page(route Route) http.Handler {
 		w.Header().Set("Cache-Control", "no-store") // pages are personal
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		r, err := s.identify(w, r)
+		// First of all: other sites send no session along, and what they send must
+		// not be kept for after the next sign-in.
+		if cross := s.cross.Check(r); cross != nil {
+			err = &operation.Error{Kind: operation.Forbidden, Key: "errors.cross_origin", Cause: cross}
+		}
 		if err == nil {
-			err = s.cross.Check(r)
-			if err != nil {
-				err = &operation.Error{Kind: operation.Forbidden, Key: "errors.cross_origin", Cause: err}
-			}
+			err = s.admit(r, route)
 		}
 		if err == nil {
 			err = parseForm(r)
@@ -83,6 +85,23 @@ func (s *Server) page(route Route) http.Handler {
 			s.fail(w, r, err)
 		}
 	}))
+}
+
+// admit refuses a page none of whose operations the actor's roles could run, so
+// that a form is not shown to those who may not send it. The door decides again
+// with the record at hand.
+func (s *Server) admit(r *http.Request, route Route) error {
+	actor := operation.ActorFrom(r.Context())
+	for _, op := range route.Operations {
+		if s.app.Door.Permissions.Allows(op, actor) {
+			continue
+		}
+		if !actor.SignedIn() {
+			return operation.Refuse(operation.Unauthenticated, "errors.sign_in")
+		}
+		return operation.Refuse(operation.Forbidden, "errors.forbidden")
+	}
+	return nil
 }
 
 // parseForm reads the form once, so that no handler can forget that it may be
