@@ -92,6 +92,7 @@ func newSite(t *testing.T) *site {
 	for _, role := range operation.MembershipRoles {
 		s.callers = append(s.callers, s.member(t, role))
 	}
+	s.here.member = s.callers[len(s.callers)-1].actor.Person
 	return s
 }
 

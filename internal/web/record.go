@@ -10,6 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
@@ -78,6 +79,9 @@ func shown(ctx context.Context, field string, raw json.RawMessage) string {
 	if family := families[field]; family != "" {
 		return i18n.T(ctx, family+text)
 	}
+	if field == "roles" {
+		return rolesText(ctx, raw)
+	}
 	switch text {
 	case "true":
 		return i18n.T(ctx, "list.yes")
@@ -89,6 +93,19 @@ func shown(ctx context.Context, field string, raw json.RawMessage) string {
 		return objectText(ctx, object)
 	}
 	return strings.ReplaceAll(text, "\n", " · ")
+}
+
+// rolesText names recorded roles in this place's own words.
+func rolesText(ctx context.Context, raw json.RawMessage) string {
+	var roles []operation.Role
+	if json.Unmarshal(raw, &roles) != nil {
+		return ""
+	}
+	names := make([]string, len(roles))
+	for i, role := range roles {
+		names[i] = collaborative.RoleLabel(ctx, role)
+	}
+	return i18n.List(ctx, names)
 }
 
 // objectText shows a nested value by its texts, such as an affiliation's
