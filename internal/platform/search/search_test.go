@@ -2,6 +2,7 @@ package search_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -88,13 +89,13 @@ func TestIndexAgreesWithReadingEverything(t *testing.T) {
 			}
 			return errUndo
 		})
-		if err != nil && err != errUndo {
+		if err != nil && !errors.Is(err, errUndo) {
 			rt.Fatal(err)
 		}
 	})
 }
 
-var errUndo = fmt.Errorf("leave nothing behind")
+var errUndo = errors.New("leave nothing behind")
 
 func holds(d search.Document, question []string, reach search.Rank) bool {
 	var words []string
