@@ -123,8 +123,9 @@ CREATE TABLE memberships (
 	version BIGINT NOT NULL,
 	created_at BIGINT NOT NULL,
 	ended_at BIGINT,
-	PRIMARY KEY (account_id, collaborative_id)
+	PRIMARY KEY (collaborative_id, account_id)
 );
+CREATE INDEX memberships_account ON memberships (account_id);
 CREATE UNIQUE INDEX memberships_person ON memberships (collaborative_id, person_id) WHERE ended_at IS NULL;
 
 CREATE TABLE rate_limits (
