@@ -64,6 +64,8 @@ var Permissions = map[string]string{
 
 	// The installation.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"history.account":      " -   -   -   -   -   -   -   -   -   -   -   Y   a ",
+	"history.installation": " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
 	"mail-settings.get":    " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
 	"mail-settings.edit":   " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
 	"mail-settings.test":   " -   -   -   -   -   -   -   -   -   -   -   Y   - ",

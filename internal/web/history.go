@@ -29,6 +29,42 @@ func (s *Server) historyList(w http.ResponseWriter, r *http.Request) error {
 		}
 		timeline.Entries = append(timeline.Entries, entry)
 	}
+	props := ui.PageProps{Title: i18n.T(ctx, "history.title"), Lede: i18n.T(ctx, "history.lede"), Crumbs: []ui.Link{{Label: i18n.T(ctx, "nav.settings"), Href: place(ctx, "settings")}},
+		Menu: []ui.Action{{Label: i18n.T(ctx, "history.to_account"), Href: "/account/history", Icon: "user"}}}
+	return s.show(w, r, http.StatusOK, "settings", props, ui.Timeline(timeline), ui.Pager(historyPager(r, page)))
+}
+
+// accountHistory is GET /account/history: what my account did.
+func (s *Server) accountHistory(w http.ResponseWriter, r *http.Request) error {
+	return s.installationLog(w, r, "account", operation.AccountHistory, ui.Link{Label: i18n.T(r.Context(), "nav.account"), Href: "/account"})
+}
+
+// installationHistory is GET /installation/history: what was done outside the
+// collaboratives.
+func (s *Server) installationHistory(w http.ResponseWriter, r *http.Request) error {
+	return s.installationLog(w, r, "installation", operation.InstallationHistory, ui.Link{Label: i18n.T(r.Context(), "nav.installation"), Href: "/installation"})
+}
+
+func (s *Server) installationLog(w http.ResponseWriter, r *http.Request, kind string, op *operation.Operation[operation.OwnHistoryInput, operation.Page[operation.Entry]], above ui.Link) error {
+	ctx, q := r.Context(), r.URL.Query()
+	page, err := op.Do(ctx, s.app.Door, operation.OwnHistoryInput{After: q.Get("after"), Before: q.Get("before")})
+	if err != nil {
+		return err
+	}
+	timeline := ui.TimelineProps{Heading: i18n.T(ctx, "history.entries")}
+	for _, e := range page.Items {
+		entry := ui.Entry{When: e.At, Who: e.Actor, What: i18n.T(ctx, "done."+e.Operation)}
+		if e.Title != "" && e.Title != e.Actor {
+			entry.What += ": " + e.Title
+		}
+		timeline.Entries = append(timeline.Entries, entry)
+	}
+	props := ui.PageProps{Title: i18n.T(ctx, "history.title_"+kind), Lede: i18n.T(ctx, "history.lede_"+kind), Crumbs: []ui.Link{above}}
+	return s.show(w, r, http.StatusOK, kind, props, ui.Timeline(timeline), ui.Pager(historyPager(r, page)))
+}
+
+// historyPager leads through a log.
+func historyPager(r *http.Request, page operation.Page[operation.Entry]) ui.PagerProps {
 	pager := ui.PagerProps{}
 	if page.Next != "" {
 		pager.Next = query(r.URL, "after", page.Next, "before", "")
@@ -36,8 +72,7 @@ func (s *Server) historyList(w http.ResponseWriter, r *http.Request) error {
 	if page.Previous != "" {
 		pager.Previous = query(r.URL, "before", page.Previous, "after", "")
 	}
-	props := ui.PageProps{Title: i18n.T(ctx, "history.title"), Lede: i18n.T(ctx, "history.lede"), Crumbs: []ui.Link{{Label: i18n.T(ctx, "nav.settings"), Href: place(ctx, "settings")}}}
-	return s.show(w, r, http.StatusOK, "settings", props, ui.Timeline(timeline), ui.Pager(pager))
+	return pager
 }
 
 // historyUndo is POST …/history/{id}/undo.

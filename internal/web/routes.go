@@ -59,6 +59,8 @@ func (s *Server) Routes() []Route {
 		{"POST", c + "/settings/jobs/{id}/retry", []string{"jobs.retry"}, s.jobRetry},
 
 		{"GET", "/{$}", []string{"collaboratives.list"}, s.installationHome},
+		{"GET", "/account/history", []string{"history.account"}, s.accountHistory},
+		{"GET", "/installation/history", []string{"history.installation"}, s.installationHistory},
 		{"GET", "/installation", []string{"mail-settings.get"}, s.installationOverview},
 		{"GET", "/installation/mail", []string{"mail-settings.get"}, s.installationMail},
 		{"POST", "/installation/mail", []string{"mail-settings.edit"}, s.installationMailSave},

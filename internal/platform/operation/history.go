@@ -126,5 +126,5 @@ var Undo = Define(Operation[UndoInput, Entry]{
 	},
 })
 
-// HistoryOperations lists this file's operations for the registry.
-func HistoryOperations() []Any { return []Any{ListHistory, RecordHistory, Undo} }
+// HistoryOperations lists the operations on the audit logs for the registry.
+func HistoryOperations() []Any { return []Any{ListHistory, RecordHistory, Undo, AccountHistory, InstallationHistory} }
