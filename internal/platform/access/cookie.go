@@ -32,7 +32,7 @@ func (s *Service) cookieName(name string) string {
 // along with a POST. Lax, not Strict: a link in a mail must find its reader
 // signed in.
 func (s *Service) cookie(name, value string, life time.Duration) *http.Cookie {
-	return &http.Cookie{Name: s.cookieName(name), Value: value, Path: "/", MaxAge: int(life / time.Second),
+	return &http.Cookie{Name: s.cookieName(name), Value: value, Path: "/", MaxAge: int(life / time.Second), // #nosec G124 -- Secure wherever there is TLS
 		Secure: s.secure(), HttpOnly: true, SameSite: http.SameSiteLaxMode}
 }
 
