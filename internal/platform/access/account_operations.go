@@ -172,6 +172,6 @@ func (s *Service) runConfirmEmail(c *operation.Call, in secretInput) (Account, e
 		return Account{}, err
 	}
 	c.Actor.Account, c.Actor.Name, c.Actor.Via = before.ID, before.Name, operation.ViaLink
-	sendTo(c, before, EmailChanged, mail.Data{NewAddress: body.Email, At: c.Now, Link: s.link("/account/security")})
+	sendTo(c, before, mail.EmailChanged, mail.Data{NewAddress: body.Email, At: c.Now, Link: s.link("/account/security")})
 	return changeAccount(c, before)
 }

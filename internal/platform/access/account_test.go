@@ -65,7 +65,7 @@ func TestChangeEmail(t *testing.T) {
 		// The link on its way to the old mailbox is dead, and its owner is told.
 		_, err = h.s.RedeemLink(from("192.0.2.1"), h.door, secretOf(t, letters[2]))
 		wants(t, err, "access.link_dead")
-		if told := h.letters(); len(told) != 1 || told[0].To != "ana@example.org" || told[0].Template != EmailChanged {
+		if told := h.letters(); len(told) != 1 || told[0].To != "ana@example.org" || told[0].Template != mail.EmailChanged {
 			t.Errorf("%+v", told)
 		}
 		// To an address that has an account nothing different is said at first.

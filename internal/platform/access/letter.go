@@ -22,9 +22,6 @@ type Letter struct {
 	Data     mail.Data     `json:"data"`
 }
 
-// EmailChanged tells the old address of an account that it is no longer used.
-const EmailChanged mail.Template = "email_changed"
-
 func send(c *operation.Call, l Letter) {
 	if l.Zone == "" && c.Collaborative.Zone != nil {
 		l.Zone = c.Collaborative.Zone.String()
