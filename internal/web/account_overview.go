@@ -68,6 +68,9 @@ func (s *Server) overviewPage(w http.ResponseWriter, r *http.Request, status int
 	address := with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "account.email"), Detail: i18n.T(ctx, "account.email_now", i18n.Args{"Email": a.Email})}),
 		with(ui.Form(ui.FormProps{Action: "/account/email", Submit: i18n.T(ctx, "account.change_email"), SubmitKind: ui.Quiet, Errors: f.atEmail.explain(email)}), formFields(email)))
 	props := ui.PageProps{Title: i18n.T(ctx, "nav.account"), Lede: i18n.T(ctx, "account.lede")}
+	if r.URL.Query().Has("sent") {
+		props.Notices = []ui.NoticeProps{{Kind: ui.Good, Text: i18n.T(ctx, "account.email_sent")}}
+	}
 	return s.accountPage(w, r, status, props, with(ui.Grid(), facts, with(stack(), address, s.participations(r, list))))
 }
 
@@ -116,7 +119,8 @@ func (s *Server) accountEmail(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.done(w, r, accountPath, "account.change-email", operation.Receipt{})
+	http.Redirect(w, r, accountPath+"?sent=1", http.StatusSeeOther)
+	return nil
 }
 
 // atHome shows times in the zone of the first collaborative of whoever is signed

@@ -22,7 +22,7 @@ func (s *Server) signInProviderBegin(w http.ResponseWriter, r *http.Request) err
 			return err
 		}
 	}
-	address, ceremony, err := s.app.Access.BeginProvider(ctx, r.PathValue("id"), access.SafeNext(r.PostFormValue("next")))
+	address, ceremony, err := s.app.Access.BeginProvider(ctx, r.PathValue("provider"), access.SafeNext(r.PostFormValue("next")))
 	if err != nil {
 		return s.providerFailed(w, r, err)
 	}
@@ -43,7 +43,7 @@ func (s *Server) signInProviderBegin(w http.ResponseWriter, r *http.Request) err
 func (s *Server) signInProviderReturn(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	s.keepAddress(w)
-	out, err := s.app.Access.FinishProvider(r.Context(), s.app.Door, r.PathValue("id"), s.app.Access.Ceremony(r), q.Get("state"), q.Get("code"))
+	out, err := s.app.Access.FinishProvider(r.Context(), s.app.Door, r.PathValue("provider"), s.app.Access.Ceremony(r), q.Get("state"), q.Get("code"))
 	s.app.Access.SetCeremony(w, "")
 	if err != nil {
 		return s.providerFailed(w, r, err)

@@ -16,8 +16,8 @@ func (s *Server) accessRoutes() []Route {
 		{"POST", "/sign-in/second-step", []string{"sign-in.second-step"}, s.signInSecondStepCheck},
 		{"POST", "/sign-in/passkey/begin", []string{"sign-in.by-passkey"}, s.asJSON(s.signInPasskeyBegin)},
 		{"POST", "/sign-in/passkey/finish", []string{"sign-in.by-passkey"}, s.asJSON(s.signInPasskeyFinish)},
-		{"POST", access.PathProvider + "{id}", []string{"sign-in.by-provider"}, s.signInProviderBegin},
-		{"GET", access.PathProvider + "{id}", []string{"sign-in.by-provider"}, s.signInProviderReturn},
+		{"POST", access.PathProvider + "{provider}", []string{"sign-in.by-provider"}, s.signInProviderBegin},
+		{"GET", access.PathProvider + "{provider}", []string{"sign-in.by-provider"}, s.signInProviderReturn},
 		{"POST", "/sign-in/continue", []string{"account.show"}, s.signInContinue},
 		{"POST", "/sign-out", []string{"account.sign-out"}, s.signOut},
 
