@@ -107,23 +107,31 @@ func (s *Service) report(ctx context.Context, err error) {
 // opens it late can be told so.
 const keptLinks = 7 * 24 * time.Hour
 
-// Sweep deletes what has expired: sessions, links, tokens, and the state of
-// rate limits that have long filled up again.
+// sweepMost bounds what one transaction deletes, so that nobody else waits for
+// it. The statements below name the same number.
+const sweepMost = 1000
+
+// Sweep deletes what has expired: sessions, links, and the state of rate limits
+// that have long filled up again.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.now()
-	return s.cfg.Store.WriteInstallation(ctx, func(tx *store.InstallationTx) error {
-		for _, step := range []struct {
-			text  string
-			until time.Time
-		}{
-			{`DELETE FROM sessions WHERE expires_at < $1`, now},
-			{`DELETE FROM links WHERE expires_at < $1`, now.Add(-keptLinks)},
-			{`DELETE FROM rate_limits WHERE updated_at < $1`, now.Add(-longestRefill)},
-		} {
-			if _, err := tx.Exec(step.text, store.Micros(step.until)); err != nil {
+	for _, step := range []struct {
+		text  string
+		until time.Time
+	}{
+		{`DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)`, now},
+		{`DELETE FROM links WHERE token_hash IN (SELECT token_hash FROM links WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)`, now.Add(-keptLinks)},
+		{`DELETE FROM rate_limits WHERE key IN (SELECT key FROM rate_limits WHERE updated_at < $1 ORDER BY updated_at LIMIT 1000)`, now.Add(-longestRefill)},
+	} {
+		for deleted := int64(sweepMost); deleted == sweepMost; {
+			err := s.cfg.Store.WriteInstallation(ctx, func(tx *store.InstallationTx) (err error) {
+				deleted, err = tx.Exec(step.text, store.Micros(step.until))
+				return err
+			})
+			if err != nil {
 				return err
 			}
 		}
-		return nil
-	})
+	}
+	return nil
 }
