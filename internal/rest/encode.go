@@ -71,12 +71,7 @@ func (s *shape) appendRecord(b []byte, v reflect.Value) ([]byte, error) {
 	b = append(b, '{')
 	first := true
 	for _, f := range s.fields {
-		value := v
-		if len(f.index) == 1 {
-			value = v.Field(f.index[0])
-		} else {
-			value = v.FieldByIndex(f.index)
-		}
+		value := v.FieldByIndex(f.index)
 		if f.omitEmpty && isEmpty(value) || f.omitZero && isZero(value) {
 			continue
 		}

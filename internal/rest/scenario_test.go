@@ -124,8 +124,8 @@ var scenarios = []scenario{
 
 	{name: "the document", call: call{method: "GET", path: "/api/v1/openapi.json"}, status: 200, has: []string{`"openapi":"3.1.0"`}, header: []string{"Content-Type: application/vnd.oai.openapi+json; charset=utf-8"}},
 	{name: "the document in YAML", call: call{method: "GET", path: "/api/v1/openapi.yaml"}, status: 200, has: []string{"openapi: 3.1.0"}},
-	{name: "the documentation", call: call{method: "GET", path: "/api/v1/docs"}, status: 200, has: []string{"<h2>organizations</h2>", "curl", "organizations.edit-several"}, hasNot: []string{"https://unpkg", "<style", "onclick", " style="}, header: []string{"Content-Type: text/html; charset=utf-8"}},
-	{name: "the documentation in Spanish", call: call{method: "GET", path: "/api/v1/docs", headers: []string{"Accept-Language: es"}}, status: 200, has: []string{"Significado"}},
+	{name: "the documentation", call: call{method: "GET", path: "/api/v1/docs"}, status: 200, has: []string{`<h2 lang="en">organizations</h2>`, "curl", "organizations.edit-several"}, hasNot: []string{"https://unpkg", "<style", "onclick", " style="}, header: []string{"Content-Type: text/html; charset=utf-8"}},
+	{name: "the documentation in Spanish", call: call{method: "GET", path: "/api/v1/docs", headers: []string{"Accept-Language: es"}}, status: 200, has: []string{"Respuesta:"}},
 	{name: "a problem's page", call: call{method: "GET", path: "/api/v1/problems/stale"}, status: 200, has: []string{"412"}},
 	{name: "no such problem", call: call{method: "GET", path: "/api/v1/problems/none"}, status: 404},
 }
