@@ -32,6 +32,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/installation/accounts/{id}":   "/installation/accounts/" + accounts,
 		"/settings/principles/{number}": "/settings/principles/1",
 		"/{secret}":                     "/" + strings.Repeat("A", 43),
+		"/sign-in/provider/{id}":        "/sign-in/provider/none",
 		"/{provider}":                   "/none",
 		"/account/passkeys/{id}":        "/account/passkeys/" + id.New[struct{}]().Short(),
 		"/account/sessions/{id}":        "/account/sessions/" + id.New[struct{}]().Short(),

@@ -127,4 +127,6 @@ var Undo = Define(Operation[UndoInput, Entry]{
 })
 
 // HistoryOperations lists the operations on the audit logs for the registry.
-func HistoryOperations() []Any { return []Any{ListHistory, RecordHistory, Undo, AccountHistory, InstallationHistory} }
+func HistoryOperations() []Any {
+	return []Any{ListHistory, RecordHistory, Undo, AccountHistory, InstallationHistory}
+}
