@@ -34,6 +34,7 @@ var floors = []floor{
 	{"command line", []string{"internal/cli"}, 7, engines},
 	{"pages", []string{"internal/web"}, 6, append(engines, storeOnly...)},
 	{"REST", []string{"internal/rest"}, 6, append(engines, storeOnly...)},
+	{"sample", []string{"internal/sample"}, 6, append(append(engines, storeOnly...), faces...)},
 	{"wiring", []string{"internal/app"}, 5, engines},
 	{"backbone", []string{"internal/backbone"}, 4, append(engines, faces...)},
 	{"analysis", []string{"internal/analysis"}, 3, append(append([]string{"os", module + "/internal/platform"}, engines...), faces...)},
