@@ -141,20 +141,8 @@ func (s *Server) atHome(r *http.Request) (*http.Request, error) {
 // fresh refuses when whoever is signed in has not proved who they are lately, so
 // that a form is not filled in vain.
 func (s *Server) fresh(r *http.Request) error {
-	actor := operation.ActorFrom(r.Context())
-	if !actor.SignedIn() {
-		return operation.Refuse(operation.Unauthenticated, "errors.sign_in")
-	}
-	if s.app.Config.Clock.Now().Sub(actor.Verified) > operation.FreshFor {
+	if s.app.Config.Clock.Now().Sub(operation.ActorFrom(r.Context()).Verified) > operation.FreshFor {
 		return operation.Refuse(operation.Forbidden, "errors.verify_again")
-	}
-	return nil
-}
-
-// signedIn refuses visitors, on pages that run no operation at first.
-func signedIn(r *http.Request) error {
-	if !operation.ActorFrom(r.Context()).SignedIn() {
-		return operation.Refuse(operation.Unauthenticated, "errors.sign_in")
 	}
 	return nil
 }

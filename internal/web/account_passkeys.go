@@ -55,9 +55,6 @@ func (s *Server) accountPasskeyBegin(w http.ResponseWriter, r *http.Request) (an
 
 // accountPasskeyFinish is POST /account/passkeys/finish.
 func (s *Server) accountPasskeyFinish(w http.ResponseWriter, r *http.Request) (any, error) {
-	if err := signedIn(r); err != nil {
-		return nil, err
-	}
 	raw, err := jsonBody(r)
 	if err != nil {
 		return nil, err

@@ -14,9 +14,6 @@ import (
 // accountWelcome is GET /account/welcome: how someone with a new account wants to
 // sign in from now on. Nothing need be chosen, links by mail work anyway.
 func (s *Server) accountWelcome(w http.ResponseWriter, r *http.Request) error {
-	if err := signedIn(r); err != nil {
-		return err
-	}
 	ctx, next := r.Context(), access.SafeNext(r.URL.Query().Get("next"))
 	props := ui.BareProps{Title: i18n.T(ctx, "account.welcome"), Lede: i18n.T(ctx, "account.welcome_text")}
 	var body []templ.Component

@@ -70,9 +70,6 @@ func tryAgain(ctx context.Context, k kept) templ.Component {
 // on with what was kept.
 func (s *Server) signInContinue(w http.ResponseWriter, r *http.Request) error {
 	actor, k := operation.ActorFrom(r.Context()), keptFrom(r)
-	if !actor.SignedIn() {
-		return operation.Refuse(operation.Unauthenticated, "errors.sign_in")
-	}
 	if k.none() || !k.belongs(actor.Account) {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return nil

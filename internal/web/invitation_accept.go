@@ -91,11 +91,9 @@ func (s *Server) invitationAccept(w http.ResponseWriter, r *http.Request) error 
 	}
 	ctx, v := r.Context(), r.PostForm
 	current := v.Get("as") == "current"
-	if current {
-		if err := signedIn(r); err != nil {
-			// Signed out meanwhile: the page offers what is left.
-			return s.invitationPage(w, r, http.StatusUnauthorized, v, faults{})
-		}
+	if current && !operation.ActorFrom(ctx).SignedIn() {
+		// Signed out meanwhile: the page offers what is left.
+		return s.invitationPage(w, r, http.StatusUnauthorized, v, faults{})
 	}
 	out, err := s.app.Access.AcceptInvitation(ctx, s.app.Door, access.AcceptInput{Secret: r.PathValue("secret"), Name: v.Get("name"), Language: i18n.Language(ctx),
 		Password: v.Get("password"), AsCurrent: current})

@@ -13,12 +13,6 @@ import (
 
 // setUpCollaborative is GET /set-up/collaborative.
 func (s *Server) setUpCollaborative(w http.ResponseWriter, r *http.Request) error {
-	if err := signedIn(r); err != nil {
-		return err
-	}
-	if !s.may(r.Context(), "collaboratives.create") {
-		return operation.Refuse(operation.Forbidden, "errors.forbidden")
-	}
 	return s.setUpCollaborativePage(w, r, http.StatusOK, url.Values{"language": {i18n.Language(r.Context())}}, faults{})
 }
 
