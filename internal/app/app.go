@@ -194,7 +194,7 @@ func (a *App) Close() error {
 		a.stop()
 		a.working.Wait()
 	}
-	return errors.Join(a.Post.Close(), a.Store.Close())
+	return errors.Join(a.Access.FlushSeen(context.Background()), a.Post.Close(), a.Store.Close())
 }
 
 // observer measures every operation.

@@ -29,9 +29,10 @@ var (
 )
 
 var floors = []floor{
-	{"tests and benchmarks", []string{"internal/testing", "internal/guard", "bench"}, 9, nil},
+	{"tests and benchmarks", []string{"internal/testing", "internal/guard", "internal/security", "internal/faults", "bench"}, 9, nil},
 	{"the program", []string{"cmd"}, 8, append(engines, storeOnly...)},
 	{"command line", []string{"internal/cli"}, 7, engines},
+	{"components", []string{"internal/web/ui"}, 5, append(engines, storeOnly...)},
 	{"pages", []string{"internal/web"}, 6, append(engines, storeOnly...)},
 	{"REST", []string{"internal/rest"}, 6, append(engines, storeOnly...)},
 	{"sample", []string{"internal/sample"}, 6, append(append(engines, storeOnly...), faces...)},

@@ -19,7 +19,7 @@ type pgEngine struct{ db *sql.DB }
 
 // attempts bounds how often a transaction is repeated after a serialization
 // fault; with jittered pauses this outlasts any ordinary burst.
-const attempts = 12
+const attempts = 60
 
 // staleConnections bounds how many dead connections one write may meet.
 const staleConnections = 32
@@ -73,7 +73,7 @@ func (e *pgEngine) write(ctx context.Context, scope []byte, fn func(executor) er
 		if !retryable(err) {
 			return err
 		}
-		pause := time.Duration(rand.Int64N(int64(2*time.Millisecond) << min(attempt, 6))) // #nosec G404 -- jitter, not a secret
+		pause := time.Duration(rand.Int64N(int64(2*time.Millisecond) << min(attempt, 5))) // #nosec G404 -- jitter, not a secret
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():

@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	_ "modernc.org/sqlite" // the "sqlite" driver
@@ -32,6 +33,8 @@ type liteEngine struct {
 	readers chan *liteConn
 	writer  *liteWriter
 	path    string
+	closed  chan struct{}
+	once    sync.Once
 }
 
 // liteConn is one connection with its prepared statements. It is used by one
@@ -54,7 +57,7 @@ func openSQLite(ctx context.Context, cfg Config) (*liteEngine, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(readers + 2) // readers, the writer, and one for inspection
-	e := &liteEngine{db: db, readers: make(chan *liteConn, readers), path: cfg.Path}
+	e := &liteEngine{db: db, readers: make(chan *liteConn, readers), path: cfg.Path, closed: make(chan struct{})}
 	writer, err := e.connect(ctx)
 	if err != nil {
 		return nil, errors.Join(openingError(cfg.Path, err), db.Close())
@@ -172,6 +175,8 @@ func (e *liteEngine) read(ctx context.Context, _ []byte, fn func(executor) error
 	case c = <-e.readers:
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-e.closed:
+		return errClosed
 	}
 	if c == nil {
 		// Not the request's context: a cancelled request must not spoil a
@@ -348,15 +353,20 @@ func (e *liteEngine) size(context.Context) (int64, error) {
 	return total, nil
 }
 
-// close lets the writer finish and gives every connection back.
-func (e *liteEngine) close() error {
-	e.writer.stop()
-	for range cap(e.readers) {
-		if c := <-e.readers; c != nil {
-			c.close()
+// close lets the writer and the readers finish. What comes later is told so; a
+// second close does nothing.
+func (e *liteEngine) close() (err error) {
+	e.once.Do(func() {
+		close(e.closed)
+		e.writer.stop()
+		for range cap(e.readers) {
+			if c := <-e.readers; c != nil {
+				c.close()
+			}
 		}
-	}
-	return e.db.Close()
+		err = e.db.Close()
+	})
+	return err
 }
 
 // isGone says whether an error means SQLite has rolled the whole transaction

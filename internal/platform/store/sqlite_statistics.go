@@ -16,7 +16,8 @@ import (
 // everyone gets.
 const (
 	assumedRows   = 1_000_000
-	assumedTenant = 100_000 // rows that share one leading column
+	assumedTenant = 100_000 // rows of one collaborative
+	assumedOther  = 20      // rows that share another leading column, such as an account's sessions
 )
 
 // prescribeStatistics writes the invented statistics of every index.
@@ -46,18 +47,24 @@ type indexShape struct {
 	name    string
 	columns int
 	unique  bool
+	tenant  bool // whether it begins with the collaborative
 }
 
 // statistic says how many rows an equality on the first 1, 2, … columns is
-// assumed to leave: from a tenant's share down to one, in even proportions.
+// assumed to leave: from the share of the first down to one, in even proportions.
 func (i indexShape) statistic() string {
+	share := float64(assumedOther)
+	if i.tenant {
+		share = assumedTenant
+	}
 	parts := []string{fmt.Sprint(assumedRows)}
 	for n := 1; n <= i.columns; n++ {
-		rest := 10.0 // one column alone, such as an account's sessions
-		if i.unique && i.columns == 1 {
+		rest := share
+		switch {
+		case i.columns > 1:
+			rest = math.Pow(share, float64(i.columns-n)/float64(i.columns-1))
+		case i.unique:
 			rest = 1
-		} else if i.columns > 1 {
-			rest = math.Pow(assumedTenant, float64(i.columns-n)/float64(i.columns-1))
 		}
 		parts = append(parts, fmt.Sprint(int(math.Max(1, rest))))
 	}
@@ -65,7 +72,8 @@ func (i indexShape) statistic() string {
 }
 
 func indexesOf(ctx context.Context, conn *sql.Conn, table string) ([]indexShape, error) {
-	rows, err := conn.QueryContext(ctx, `SELECT l.name, l."unique", l.origin, (SELECT COUNT(*) FROM pragma_index_info(l.name)) FROM pragma_index_list($1) AS l`, table)
+	rows, err := conn.QueryContext(ctx, `SELECT l.name, l."unique", l.origin, (SELECT COUNT(*) FROM pragma_index_info(l.name)),
+		(SELECT i.name = 'collaborative_id' FROM pragma_index_info(l.name) AS i WHERE i.seqno = 0) FROM pragma_index_list($1) AS l`, table)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +82,7 @@ func indexesOf(ctx context.Context, conn *sql.Conn, table string) ([]indexShape,
 	for rows.Next() {
 		var i indexShape
 		var origin string
-		if err := rows.Scan(&i.name, &i.unique, &origin, &i.columns); err != nil {
+		if err := rows.Scan(&i.name, &i.unique, &origin, &i.columns, &i.tenant); err != nil {
 			return nil, err
 		}
 		if origin == "pk" {
