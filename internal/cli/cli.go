@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // machines without time zone files know every zone too
 
@@ -56,6 +57,7 @@ func Main(args []string, out, errOut io.Writer) int {
 	t := &terminal{out, errOut}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	forgetEmpty()
 	parser, err := kong.New(&c, kong.Name("commontable"), kong.Description("The working memory and the meeting table of a collective impact collaborative."),
 		kong.UsageOnError(), kong.Writers(out, errOut), kong.Exit(os.Exit), kong.DefaultEnvars("COMMONTABLE"), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Bind(t), kong.BindTo(ctx, (*context.Context)(nil)))
@@ -82,6 +84,16 @@ func Main(args []string, out, errOut io.Writer) int {
 		return exitFailed
 	}
 	return 0
+}
+
+// forgetEmpty takes away variables without a value, which stand for nothing: a
+// path, for one, would otherwise become the current folder.
+func forgetEmpty() {
+	for _, variable := range os.Environ() {
+		if name, value, _ := strings.Cut(variable, "="); value == "" && strings.HasPrefix(name, "COMMONTABLE_") {
+			_ = os.Unsetenv(name) // only a malformed name could fail
+		}
+	}
 }
 
 // usageError is a fault in how the program was called.

@@ -120,7 +120,8 @@ func (s server) run(ctx context.Context) (err error) {
 	}
 	a.Start()
 	err = front.Serve(ctx, s.listener, handler, func(at net.Addr) {
-		if err := s.began(ctx, at); err != nil {
+		// Whoever ends the program in its first moment still gets the links.
+		if err := s.began(context.WithoutCancel(ctx), at); err != nil {
 			cancel(stopped{err})
 		}
 	}, func() {

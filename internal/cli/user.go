@@ -191,6 +191,9 @@ func (c tokenCreateCommand) Run(ctx context.Context, t *terminal) error {
 		if c.Collaborative != "" {
 			found, err := a.Access.Collaborative(ctx, c.Collaborative)
 			if err != nil {
+				return err
+			}
+			if found.ID.IsZero() {
 				return fmt.Errorf("there is no collaborative %s; collaborative list shows all", c.Collaborative)
 			}
 			in.Collaborative = found.ID
