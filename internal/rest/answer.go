@@ -21,12 +21,10 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, rt *route, out an
 		return nil
 	}
 	if rt.versioned {
-		tag := etagOf(out)
-		h["Etag"] = []string{tag}
-		if rt.def.Method == http.MethodGet && unchanged(r.Header, tag) {
-			w.WriteHeader(http.StatusNotModified)
-			return nil
-		}
+		// For If-Match only. An answer also shows what lies beside the record (a
+		// person's organization) and depends on who asks, so its version cannot
+		// promise that it is unchanged, and If-None-Match is not heeded.
+		h["Etag"] = []string{etagOf(out)}
 	}
 	// A copy, since what an interface holds cannot be addressed.
 	value := reflect.New(rt.output.goType).Elem()

@@ -44,22 +44,6 @@ func (rt *route) settleVersion(h http.Header, in *input) error {
 	return nil
 }
 
-// unchanged says whether an If-None-Match header names the tag: then the
-// caller has the record already.
-func unchanged(h http.Header, tag string) bool {
-	if tag == "" {
-		return false
-	}
-	for _, line := range h["If-None-Match"] {
-		for have := range strings.SplitSeq(line, ",") {
-			if have = strings.TrimSpace(have); have == "*" || strings.TrimPrefix(have, "W/") == tag {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // maxKey bounds an idempotency key.
 const maxKey = 200
 

@@ -49,7 +49,6 @@ func newDescriber(a *app.App, all shapes) *describer {
 			Parameters: map[string]*huma.Param{
 				"Collaborative":  {Name: slugPlaceholder, In: "path", Required: true, Description: "The collaborative's short name, as in the addresses of its pages.", Schema: &huma.Schema{Type: huma.TypeString}},
 				"IfMatch":        {Name: "If-Match", In: "header", Description: "The version that was read, as in the ETag header; instead of the field `version`.", Schema: &huma.Schema{Type: huma.TypeString, Pattern: `^"v[1-9][0-9]*"$`}},
-				"IfNoneMatch":    {Name: "If-None-Match", In: "header", Description: "The ETag of what the caller has; the answer is 304 when it is still that version.", Schema: &huma.Schema{Type: huma.TypeString}},
 				"IdempotencyKey": {Name: "Idempotency-Key", In: "header", Description: "Any text of the caller's choice. The same request with the same key runs once; later answers are the first one again.", Schema: &huma.Schema{Type: huma.TypeString, MinLength: ptr(1), MaxLength: ptr(maxKey), Pattern: "^[ -~]+$"}},
 			},
 			Headers: map[string]*huma.Header{
@@ -96,9 +95,6 @@ func (d *describer) inputs(op *huma.Operation, rt *route) {
 	}
 	if rt.version != nil {
 		op.Parameters = append(op.Parameters, &huma.Param{Ref: "#/components/parameters/IfMatch"})
-	}
-	if rt.versioned && rt.def.Method == http.MethodGet {
-		op.Parameters = append(op.Parameters, &huma.Param{Ref: "#/components/parameters/IfNoneMatch"})
 	}
 	if rt.replayable {
 		op.Parameters = append(op.Parameters, &huma.Param{Ref: "#/components/parameters/IdempotencyKey"})
@@ -149,9 +145,6 @@ func (d *describer) success(op *huma.Operation, rt *route) {
 	}
 	if rt.replayable {
 		header("Idempotent-Replayed", "Replayed")
-	}
-	if rt.versioned && rt.def.Method == http.MethodGet {
-		op.Responses["304"] = &huma.Response{Description: "Unchanged since the version named by If-None-Match."}
 	}
 	op.Responses[strconv.Itoa(rt.status)] = response
 }

@@ -125,9 +125,6 @@ func TestCommonListIsSortedAndWhole(t *testing.T) {
 // samples are interleaved, so that load falls on both alike, and compared by
 // the rank-sum test of Mann and Whitney.
 func TestTimeDoesNotTellWhoHasAnAccount(t *testing.T) {
-	if testing.Short() {
-		t.Skip("needs hundreds of derivations")
-	}
 	h := newHouse(t, "sqlite")
 	h.account("ana@example.org")
 	// The real cost takes half a minute; the difference looked for (a look-up,

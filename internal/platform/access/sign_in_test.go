@@ -161,10 +161,7 @@ func TestLinksServeOnePurpose(t *testing.T) {
 // Of two redemptions at once exactly one succeeds, a thousand times.
 func TestOneOfTwoRedemptionsSucceeds(t *testing.T) {
 	on(t, func(t *testing.T, h *house) {
-		rounds := 1000
-		if testing.Short() {
-			rounds = 50
-		}
+		const rounds = 1000
 		a := h.account("ana@example.org")
 		for round := range rounds {
 			var secret string
