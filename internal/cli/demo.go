@@ -26,7 +26,7 @@ type demoCommand struct {
 	Seed uint64 `help:"Another number tells another story." default:"1"`
 	Size string `help:"small, medium or large: 30, 120 or 1,000 organizations with 150, 900 or 100,000 people." enum:"small,medium,large" default:"small"`
 	// The log is for those who look under the hood.
-	LogLevel string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"warn"`
+	LogLevel string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"error"`
 }
 
 // demoMark is the file by which a folder is known to hold a demonstration.

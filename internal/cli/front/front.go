@@ -181,6 +181,12 @@ func (f *Front) measure() {
 // guarded refuses requests that no page or program of ours sends.
 func (f *Front) guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.TransferEncoding) > 0 && r.ProtoMajor == 1 {
+			// net/http drops a Content-Length that stood beside the chunks, so
+			// it cannot be told here whether a proxy in front read the request
+			// differently. What follows on this connection is not read at all.
+			w.Header().Set("Connection", "close")
+		}
 		switch {
 		case r.Method == http.MethodTrace || r.Method == http.MethodConnect:
 			answer(w, http.StatusMethodNotAllowed, "This method is not served.")
