@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,6 +59,7 @@ func (c doctorCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
+	cfg.Log = slog.New(slog.DiscardHandler) // what matters is reported
 	x := &examination{ctx: ctx, cfg: cfg, now: time.Now()}
 	x.folder()
 	x.key()
