@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -155,19 +154,4 @@ func TestMedium(t *testing.T) {
 	if n := len(people(t, director(t, a, sample.Slug), a)); n != 900 {
 		t.Errorf("%d people", n)
 	}
-}
-
-// Large takes a while; COMMONTABLE_LARGE asks for it and prints how long.
-func TestLarge(t *testing.T) {
-	if os.Getenv("COMMONTABLE_LARGE") == "" {
-		return
-	}
-	a := open(t, os.Getenv("COMMONTABLE_LARGE_DATABASE"))
-	began := time.Now()
-	build(t, a, sample.Options{Seed: 1, Size: sample.Large, Progress: func(done float64) {
-		if testing.Verbose() && int(done*1000)%50 == 0 {
-			t.Logf("%.2f after %s", done, time.Since(began))
-		}
-	}})
-	t.Logf("built in %s", time.Since(began))
 }
