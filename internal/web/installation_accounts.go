@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/a-h/templ"
 
@@ -22,9 +23,8 @@ func (s *Server) installationAccounts(w http.ResponseWriter, r *http.Request) er
 	}
 	props := ui.PageProps{Title: i18n.T(ctx, "installation.accounts"), Lede: i18n.T(ctx, "installation.accounts_lede"), Crumbs: installationCrumbs(ctx)}
 	list := ui.ListProps{Caption: props.Title, Shown: int64(len(page.Items)), Total: -1, CountText: i18n.T(ctx, "installation.accounts_count", i18n.Args{"Count": len(page.Items)}),
-		Columns: []ui.Column{{Label: i18n.T(ctx, "members.field_email")}, {Label: i18n.T(ctx, "members.field_name")}, {Label: i18n.T(ctx, "members.field_signed_in")},
-			{Label: i18n.T(ctx, "installation.second_step")}, {Label: i18n.T(ctx, "installation.account_actions"), HideLabel: true}},
-		Filter: &ui.FilterProps{Action: "/installation/accounts", Fields: []ui.FieldProps{{Name: "email", Label: i18n.T(ctx, "installation.address_begins"), Value: q.Get("email"), MaxLength: 254, Autocomplete: "off"}}}}
+		Columns: []ui.Column{{Label: i18n.T(ctx, "members.field_email")}, {Label: i18n.T(ctx, "members.field_signed_in")}, {Label: i18n.T(ctx, "installation.second_step")}},
+		Filter:  &ui.FilterProps{Action: "/installation/accounts", Fields: []ui.FieldProps{{Name: "email", Label: i18n.T(ctx, "installation.address_begins"), Value: q.Get("email"), MaxLength: 254, Autocomplete: "off"}}}}
 	if q.Get("email") != "" {
 		list.Chips = []ui.Chip{{Label: i18n.T(ctx, "installation.address_begins"), Value: q.Get("email"), RemoveHref: "/installation/accounts"}}
 	}
@@ -44,13 +44,6 @@ func (s *Server) installationAccounts(w http.ResponseWriter, r *http.Request) er
 }
 
 func accountRow(ctx context.Context, a access.Account) ui.TableRow {
-	address := ui.Cell{Text: a.Email}
-	if a.Administrator {
-		address.Tags = append(address.Tags, ui.TagProps{Label: i18n.T(ctx, "installation.administrator"), Kind: ui.Due})
-	}
-	if a.Disabled != nil {
-		address.Tags = append(address.Tags, ui.TagProps{Label: i18n.T(ctx, "members.disabled"), Kind: ui.Warn})
-	}
 	last, second := i18n.T(ctx, "members.never"), i18n.T(ctx, "list.no")
 	if a.SignedIn != nil {
 		last = i18n.ShortDateTime(ctx, *a.SignedIn)
@@ -58,34 +51,83 @@ func accountRow(ctx context.Context, a access.Account) ui.TableRow {
 	if a.HasSecondFactor() {
 		second = i18n.T(ctx, "list.yes")
 	}
-	return ui.TableRow{Muted: a.Disabled != nil, Label: a.Email, Cells: []ui.Cell{address, {Text: a.Name}, {Text: last}, {Text: second}, {Content: accountMenu(ctx, a)}}}
+	address := ui.Cell{Text: a.Email, Detail: a.Name, Href: "/installation/accounts/" + a.ID.Short() + "?" + url.Values{"address": {a.Email}}.Encode(), Tags: accountTags(ctx, a)}
+	return ui.TableRow{Muted: a.Disabled != nil, Cells: []ui.Cell{address, {Text: last}, {Text: second}}}
 }
 
-// accountMenu is what the administrator can do about an account; not about their
-// own, which has pages of its own.
-func accountMenu(ctx context.Context, a access.Account) templ.Component {
-	if a.ID == operation.ActorFrom(ctx).Account {
-		return ui.Menu(ui.MenuProps{})
-	}
-	do := func(action, icon string, kind ui.Kind) ui.Action {
-		return ui.Action{Label: i18n.T(ctx, "installation.account_"+action), Detail: i18n.T(ctx, "installation.account_"+action+"_detail"), Icon: icon, Kind: kind, Post: true,
-			Href: "/installation/accounts/" + a.ID.Short() + "/" + action}
-	}
-	first := do("disable", "", ui.Bad)
-	if a.Disabled != nil {
-		first = do("enable", "", ui.Plain)
-	}
-	rights := do("make_administrator", "", ui.Plain)
+func accountTags(ctx context.Context, a access.Account) []ui.TagProps {
+	var out []ui.TagProps
 	if a.Administrator {
-		rights = do("unmake_administrator", "", ui.Plain)
+		out = append(out, ui.TagProps{Label: i18n.T(ctx, "installation.administrator"), Kind: ui.Due})
 	}
-	actions := []ui.Action{first, rights}
+	if a.Disabled != nil {
+		out = append(out, ui.TagProps{Label: i18n.T(ctx, "members.disabled"), Kind: ui.Warn})
+	}
+	return out
+}
+
+// installationAccount is GET /installation/accounts/{id}: what is known of one
+// account and what can be done about it. Accounts are found by their address,
+// which the link names beside the id.
+func (s *Server) installationAccount(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	i, err := pathID[struct{}](r)
+	if err != nil {
+		return err
+	}
+	page, err := s.app.Access.ListAccounts.Do(ctx, s.app.Door, access.ListAccountsInput{Email: r.URL.Query().Get("address"), Limit: 200})
+	if err != nil {
+		return err
+	}
+	for _, a := range page.Items {
+		if a.ID == operation.AccountID(i) {
+			return s.accountRecord(w, r, a)
+		}
+	}
+	return operation.Missing()
+}
+
+func (s *Server) accountRecord(w http.ResponseWriter, r *http.Request, a access.Account) error {
+	ctx := r.Context()
+	row := accountRow(ctx, a)
+	props := ui.PageProps{Title: a.Email, HeadingTags: accountTags(ctx, a), Crumbs: append(installationCrumbs(ctx), ui.Link{Label: i18n.T(ctx, "installation.accounts"), Href: "/installation/accounts"})}
+	facts := ui.Facts(ui.FactsProps{Facts: []ui.Fact{
+		{Label: i18n.T(ctx, "members.field_name"), Value: a.Name},
+		{Label: i18n.T(ctx, "installation.account_since"), Value: i18n.Date(ctx, a.Created)},
+		{Label: i18n.T(ctx, "members.field_signed_in"), Value: row.Cells[1].Text},
+		{Label: i18n.T(ctx, "installation.second_step"), Value: row.Cells[2].Text},
+	}})
+	return s.show(w, r, http.StatusOK, "", props, facts, with(ui.Grid(), accountActions(ctx, r, a)...))
+}
+
+// accountActions are what the administrator can do about an account, each with
+// what it brings about; nothing about their own, which has pages of its own.
+func accountActions(ctx context.Context, r *http.Request, a access.Account) []templ.Component {
+	if a.ID == operation.ActorFrom(ctx).Account {
+		return nil
+	}
+	names := []string{"disable"}
+	if a.Disabled != nil {
+		names[0] = "enable"
+	}
+	if a.Administrator {
+		names = append(names, "unmake_administrator")
+	} else {
+		names = append(names, "make_administrator")
+	}
 	if a.HasSecondFactor() {
-		reset := do("reset_second_factor", "", ui.Bad)
-		reset.Confirm = i18n.T(ctx, "installation.account_reset_confirm", i18n.Args{"Email": a.Email})
-		actions = append(actions, reset)
+		names = append(names, "reset_second_factor")
 	}
-	return ui.Menu(ui.MenuProps{Label: i18n.T(ctx, "installation.actions_for", i18n.Args{"Email": a.Email}), Icon: "more", IconOnly: true, Actions: actions})
+	var out []templ.Component
+	for _, name := range names {
+		do := ui.Action{Label: i18n.T(ctx, "installation.account_"+name), Kind: ui.Quiet, Post: true, Href: "/installation/accounts/" + a.ID.Short() + "/" + name,
+			Hidden: []ui.Hidden{{Name: "return", Value: r.URL.RequestURI()}}}
+		if name == "reset_second_factor" {
+			do.Confirm = i18n.T(ctx, "installation.account_reset_confirm", i18n.Args{"Email": a.Email})
+		}
+		out = append(out, ui.Panel(ui.PanelProps{Detail: i18n.T(ctx, "installation.account_"+name+"_detail"), Actions: []ui.Action{do}}))
+	}
+	return out
 }
 
 // installationAccountDo is POST /installation/accounts/{id}/… for one action.

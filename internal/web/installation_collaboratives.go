@@ -29,25 +29,29 @@ func (s *Server) installationCollaboratives(w http.ResponseWriter, r *http.Reque
 	}
 	props := ui.PageProps{Title: i18n.T(ctx, "installation.collaboratives"), Lede: i18n.T(ctx, "installation.collaboratives_lede"), Crumbs: installationCrumbs(ctx),
 		Primary: &ui.Action{Label: i18n.T(ctx, "installation.new_collaborative"), Href: "/installation/collaboratives/new", Icon: "plus"}}
-	list := ui.ListProps{Caption: props.Title, Shown: int64(len(page.Items)), Total: -1, CountText: i18n.T(ctx, "installation.collaboratives_count", i18n.Args{"Count": len(page.Items)}),
-		Columns: []ui.Column{{Label: i18n.T(ctx, "settings.field_name")}, {Label: i18n.T(ctx, "settings.field_place")}, {Label: i18n.T(ctx, "settings.field_slug")}}}
-	for _, k := range page.Items {
-		name := ui.Cell{Text: k.Name}
-		if mine[k.ID] {
-			name.Href = collaborativeAddress(k.Slug)
-		}
-		list.Rows = append(list.Rows, ui.TableRow{Cells: []ui.Cell{name, {Text: k.Place}, {Text: collaborativeAddress(k.Slug)}}})
+	if len(page.Items) == 0 {
+		empty := ui.EmptyProps{Title: i18n.T(ctx, "installation.no_collaborative"), Text: i18n.T(ctx, "installation.first_collaborative_text")}
+		return s.show(w, r, http.StatusOK, "", props, ui.Empty(empty))
 	}
+	var rows []ui.Row
+	for _, k := range page.Items {
+		row := ui.Row{Title: k.Name, Detail: collaborativeAddress(k.Slug)}
+		if k.Place != "" {
+			row.Detail = k.Place + " · " + row.Detail
+		}
+		if mine[k.ID] {
+			row.Href = collaborativeAddress(k.Slug)
+		}
+		rows = append(rows, row)
+	}
+	pager := ui.PagerProps{}
 	if page.Next != "" {
-		list.Next = query(r.URL, "after", page.Next, "before", "")
+		pager.Next = query(r.URL, "after", page.Next, "before", "")
 	}
 	if page.Previous != "" {
-		list.Previous = query(r.URL, "before", page.Previous, "after", "")
+		pager.Previous = query(r.URL, "before", page.Previous, "after", "")
 	}
-	if len(page.Items) == 0 {
-		list.Empty = &ui.EmptyProps{Title: i18n.T(ctx, "installation.no_collaborative"), Text: i18n.T(ctx, "installation.first_collaborative_text"), Actions: []ui.Action{*props.Primary}}
-	}
-	return s.show(w, r, http.StatusOK, "", props, ui.List(list))
+	return s.show(w, r, http.StatusOK, "", props, with(ui.Panel(ui.PanelProps{}), ui.Rows(rows), ui.Pager(pager)))
 }
 
 // installationNew is GET /installation/collaboratives/new.

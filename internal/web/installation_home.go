@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/a-h/templ"
+
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
@@ -35,11 +37,12 @@ func (s *Server) installationHome(w http.ResponseWriter, r *http.Request) error 
 		}
 		return s.show(w, r, http.StatusOK, "", props, ui.Empty(empty))
 	}
-	var rows []ui.Row
+	var panels []templ.Component
 	for _, k := range page.Items {
-		rows = append(rows, ui.Row{Title: k.Name, Href: collaborativeAddress(k.Slug), Detail: k.Place})
+		panels = append(panels, ui.Panel(ui.PanelProps{Heading: k.Name, Detail: k.Place,
+			Actions: []ui.Action{{Label: i18n.T(ctx, "installation.enter", i18n.Args{"Name": k.Name}), Href: collaborativeAddress(k.Slug)}}}))
 	}
-	return s.show(w, r, http.StatusOK, "", props, with(ui.Panel(ui.PanelProps{}), ui.Rows(rows)))
+	return s.show(w, r, http.StatusOK, "", props, with(ui.Grid(), panels...))
 }
 
 func collaborativeAddress(slug string) string { return "/c/" + url.PathEscape(slug) + "/" }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -31,21 +32,24 @@ func (s *Server) installationOutbox(w http.ResponseWriter, r *http.Request) erro
 		return s.show(w, r, http.StatusOK, "", props, ui.Empty(ui.EmptyProps{Title: i18n.T(ctx, "installation.outbox_empty"), Text: i18n.T(ctx, "installation.outbox_empty_text")}))
 	}
 	var panels []templ.Component
-	for _, m := range kept.Messages {
-		panels = append(panels, keptMessage(ctx, m))
+	for n, m := range kept.Messages {
+		panels = append(panels, keptMessage(ctx, n, m))
 	}
 	return s.show(w, r, http.StatusOK, "", props, panels...)
 }
 
-// keptMessage is one message: to whom, when, and the addresses in it.
-func keptMessage(ctx context.Context, m mail.Kept) templ.Component {
+// keptMessage is the n-th message: to whom, when, and the addresses in it.
+func keptMessage(ctx context.Context, n int, m mail.Kept) templ.Component {
 	panel := ui.PanelProps{Heading: m.Subject, Detail: i18n.T(ctx, "installation.kept_for", i18n.Args{"To": m.To, "When": i18n.DateTime(ctx, m.At)})}
-	var rows []ui.Row
-	for _, link := range m.Links {
-		rows = append(rows, ui.Row{Title: link, Href: link})
-	}
-	if len(rows) == 0 {
+	if len(m.Links) == 0 {
 		return with(ui.Panel(panel), paragraphs(m.Text))
 	}
-	return with(ui.Panel(panel), ui.Rows(rows))
+	var parts []templ.Component
+	for i, link := range m.Links {
+		// A field lets a long address be copied whole and never widens the page.
+		id := "link-" + strconv.Itoa(n) + "-" + strconv.Itoa(i)
+		parts = append(parts, ui.Field(ui.FieldProps{ID: id, Name: id, Label: i18n.T(ctx, "installation.link"), Value: link, ReadOnly: true}))
+		panel.Actions = append(panel.Actions, ui.Action{Label: i18n.T(ctx, "installation.open_link"), Href: link, Kind: ui.Quiet})
+	}
+	return with(ui.Panel(panel), parts...)
 }

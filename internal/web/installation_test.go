@@ -82,17 +82,23 @@ func TestAccountsPage(t *testing.T) {
 	other := h.enter(t, kimIn)
 	other.see("/", http.StatusOK)
 	page := v.see("/installation/accounts", http.StatusOK)
-	says(t, page, "ana@example.org", "kim@example.org", "Disable")
+	says(t, page, "ana@example.org", "kim@example.org")
 	saysNot(t, v.see("/installation/accounts?email=ana", http.StatusOK), "kim@example.org")
 	address := "/installation/accounts/" + kim.ID.Short() + "/"
-	v.send(address+"disable", http.StatusSeeOther)
-	says(t, v.see("/installation/accounts", http.StatusOK), "Disabled", "Enable")
+	record := strings.TrimSuffix(address, "/") + "?address=kim%40example.org"
+	says(t, page, record)
+	says(t, v.see(record, http.StatusOK), "Kim Lee", "Disable", "Make administrator")
+	v.see(strings.TrimSuffix(address, "/")+"?address=ana%40example.org", http.StatusNotFound)
+	if to := v.send(address+"disable", http.StatusSeeOther, "return", record); !strings.HasPrefix(to, record) {
+		t.Errorf("leads to %s", to)
+	}
+	says(t, v.see(record, http.StatusOK), "Disabled", "Enable")
 	if status, page := other.do(http.MethodGet, "/?all=1", nil); status == http.StatusOK && strings.Contains(page, "Kim Lee") {
 		t.Error("a disabled account is still signed in")
 	}
 	v.send(address+"enable", http.StatusSeeOther)
 	v.send(address+"make_administrator", http.StatusSeeOther)
-	says(t, v.see("/installation/accounts", http.StatusOK), "No longer administrator")
+	says(t, v.see(record, http.StatusOK), "No longer administrator")
 	other = h.enter(t, "")
 	if status, _ := other.do(http.MethodPost, address+"disable", nil); status == http.StatusSeeOther {
 		t.Error("the public may disable accounts")

@@ -61,8 +61,11 @@ func (s *Server) jobRow(ctx context.Context, j jobs.Summary) ui.TableRow {
 		when.Detail = i18n.T(ctx, "jobs.ended", i18n.Args{"When": i18n.ShortDateTime(ctx, j.FinishedAt)})
 	}
 	why := ui.Cell{Text: j.Error}
+	if j.Error == "" {
+		why.Content = templ.NopComponent // nothing went wrong, which needs no dash
+	}
 	if j.State == jobs.Failed && s.may(ctx, "jobs.retry") {
-		why.Content = templ.Join(muted(j.Error), ui.Button(ui.Action{Label: i18n.T(ctx, "jobs.retry"), Href: place(ctx, "settings/jobs/"+j.ID.Short()+"/retry"), Post: true, Kind: ui.Quiet}))
+		why.Content = templ.Join(muted(j.Error), acts([]ui.Action{{Label: i18n.T(ctx, "jobs.retry"), Href: place(ctx, "settings/jobs/"+j.ID.Short()+"/retry"), Post: true, Kind: ui.Quiet}}))
 	}
 	return ui.TableRow{Muted: j.State == jobs.Done, Cells: []ui.Cell{
 		{Text: jobName(ctx, j.Kind)},

@@ -118,9 +118,12 @@ func (s *Server) memberForm(w http.ResponseWriter, r *http.Request, status int, 
 	if !s.may(ctx, "members.edit") {
 		return s.show(w, r, status, "settings", props, facts)
 	}
-	fields := f.mark([]ui.FieldProps{roleField(ctx, v["roles"])})
+	field := roleField(ctx, v["roles"])
+	field.HideLabel = true // the panel's heading says it
+	fields := f.mark([]ui.FieldProps{field})
+	panel := ui.PanelProps{Heading: field.Label, Detail: i18n.T(ctx, "members.help_roles")}
 	form := ui.FormProps{Action: address, Errors: f.explain(fields), Hidden: []ui.Hidden{{Name: "version", Value: v.Get("version")}}, Cancel: ui.Link{Href: place(ctx, "settings/members")}}
-	return s.show(w, r, status, "settings", props, facts, with(ui.Form(form), formFields(fields)))
+	return s.show(w, r, status, "settings", props, facts, with(ui.Panel(panel), with(ui.Form(form), formFields(fields))))
 }
 
 func memberFacts(ctx context.Context, m access.Member) []ui.Fact {

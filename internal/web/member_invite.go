@@ -123,7 +123,7 @@ func rolesOf(v url.Values) []operation.Role {
 // roleField offers the roles a membership can give, each with what it allows.
 // Roles that only a director may give are shown and cannot be chosen by others.
 func roleField(ctx context.Context, chosen []string) ui.FieldProps {
-	f := ui.FieldProps{Kind: ui.Checkboxes, Name: "roles", Label: i18n.T(ctx, "members.field_roles"), Help: i18n.T(ctx, "members.help_roles"), Values: chosen, Required: true}
+	f := ui.FieldProps{Kind: ui.Checkboxes, Name: "roles", Label: i18n.T(ctx, "members.field_roles"), Values: chosen, Required: true}
 	leads := operation.ActorFrom(ctx).Has(operation.Director)
 	for _, role := range operation.MembershipRoles {
 		f.Options = append(f.Options, ui.Option{Value: string(role), Label: collaborative.RoleLabel(ctx, role), Help: i18n.T(ctx, "roles.help_"+string(role)),
@@ -154,7 +154,7 @@ func (s *Server) inviteForm(w http.ResponseWriter, r *http.Request, status int, 
 		form.Hidden = []ui.Hidden{{Name: "person", Value: person}}
 	}
 	props := ui.PageProps{Title: i18n.T(ctx, "members.invite"), Lede: i18n.T(ctx, "members.invite_lede"), Crumbs: memberCrumbs(ctx), Notices: notices}
-	return s.show(w, r, status, "settings", props, with(ui.Form(form), formFields(fields)))
+	return s.show(w, r, status, "settings", props, with(ui.Form(form), formFields(fields[:2]), muted(i18n.T(ctx, "members.help_roles")), formFields(fields[2:])))
 }
 
 func memberCrumbs(ctx context.Context) []ui.Link {

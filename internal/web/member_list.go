@@ -76,29 +76,34 @@ func (s *Server) pendingInvitations(r *http.Request, page operation.Page[access.
 		panel.Detail = ""
 		return with(ui.Panel(panel), muted(i18n.T(ctx, "invitations.none")))
 	}
-	table := ui.TableProps{ID: "invitations", Caption: panel.Heading, Columns: []ui.Column{{Label: i18n.T(ctx, "members.field_name")}, {Label: i18n.T(ctx, "members.field_roles")},
-		{Label: i18n.T(ctx, "invitations.field_expires")}, {Label: i18n.T(ctx, "invitations.actions"), HideLabel: true}}}
+	var facts []ui.Fact
 	for _, i := range page.Items {
-		until := ui.Cell{Text: i18n.ShortDate(ctx, i.Expires), Detail: i18n.T(ctx, "invitations.sent_by", i18n.Args{"Name": i.Sender, "Day": i18n.ShortDate(ctx, i.Sent)})}
-		if i.Expired {
-			until.Tags = []ui.TagProps{{Label: i18n.T(ctx, "invitations.expired"), Kind: ui.Warn}}
-		}
-		var actions []templ.Component
-		address := place(ctx, "settings/invitations/"+i.ID.Short())
-		if s.may(ctx, "invitations.resend") {
-			actions = append(actions, ui.Button(ui.Action{Label: i18n.T(ctx, "invitations.resend"), Href: address + "/resend", Post: true, Kind: ui.Quiet}))
-		}
-		if s.may(ctx, "invitations.revoke") {
-			actions = append(actions, ui.Button(ui.Action{Label: i18n.T(ctx, "invitations.revoke"), Href: address + "/revoke", Post: true, Kind: ui.Quiet}))
-		}
-		table.Rows = append(table.Rows, ui.TableRow{Muted: i.Expired, Cells: []ui.Cell{
-			{Text: i.Name, Detail: i.Email, Href: place(ctx, "people/"+i.Person.Short())}, {Text: roleLabels(ctx, i.Roles)}, until, {Content: templ.Join(actions...)}}})
+		facts = append(facts, ui.Fact{Label: i.Name, Content: s.invitationFact(ctx, i)})
 	}
 	pager := ui.PagerProps{}
 	if page.Next != "" {
 		pager.Next = query(r.URL, "invited", page.Next)
 	}
-	return with(ui.Panel(panel), ui.Table(table), ui.Pager(pager))
+	return with(ui.Panel(panel), ui.Facts(ui.FactsProps{Facts: facts}), ui.Pager(pager))
+}
+
+// invitationFact says to whom an invitation went, as what and until when, and
+// offers what can be done about it.
+func (s *Server) invitationFact(ctx context.Context, i access.Invitation) templ.Component {
+	until := i18n.T(ctx, "invitations.until", i18n.Args{"Day": i18n.ShortDate(ctx, i.Expires)})
+	if i.Expired {
+		until = i18n.T(ctx, "invitations.expired", i18n.Args{"Day": i18n.ShortDate(ctx, i.Expires)})
+	}
+	sent := i18n.T(ctx, "invitations.sent_by", i18n.Args{"Name": i.Sender, "Day": i18n.ShortDate(ctx, i.Sent)})
+	address := place(ctx, "settings/invitations/"+i.ID.Short())
+	var actions []ui.Action
+	if s.may(ctx, "invitations.resend") {
+		actions = append(actions, ui.Action{Label: i18n.T(ctx, "invitations.resend"), Href: address + "/resend", Post: true, Kind: ui.Quiet})
+	}
+	if s.may(ctx, "invitations.revoke") {
+		actions = append(actions, ui.Action{Label: i18n.T(ctx, "invitations.revoke"), Href: address + "/revoke", Post: true, Kind: ui.Quiet})
+	}
+	return templ.Join(paragraphs(i.Email+" · "+roleLabels(ctx, i.Roles)), muted(sent+" · "+until), acts(actions))
 }
 
 // invitationRevoke is POST …/settings/invitations/{id}/revoke.

@@ -70,6 +70,7 @@ func (s *Server) Routes() []Route {
 		{"GET", "/installation/collaboratives/new", []string{"collaboratives.create"}, s.installationNew},
 		{"POST", "/installation/collaboratives", []string{"collaboratives.create"}, s.installationCreate},
 		{"GET", "/installation/accounts", []string{"accounts.list"}, s.installationAccounts},
+		{"GET", "/installation/accounts/{id}", []string{"accounts.list"}, s.installationAccount},
 		{"POST", "/installation/accounts/{id}/disable", []string{"accounts.disable"}, s.onAccount(s.app.Access.DisableAccount)},
 		{"POST", "/installation/accounts/{id}/enable", []string{"accounts.enable"}, s.onAccount(s.app.Access.EnableAccount)},
 		{"POST", "/installation/accounts/{id}/reset_second_factor", []string{"accounts.reset-second-factor"}, s.onAccount(s.app.Access.ResetSecondFactor)},

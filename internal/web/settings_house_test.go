@@ -231,3 +231,14 @@ func (h *settled) person(t *testing.T, k collaborative.Collaborative, a access.A
 	t.Fatalf("%s is no member", a.Email)
 	return operation.PersonID{}
 }
+
+// signInAgain is another address that signs an account in.
+func (h *settled) signInAgain(t *testing.T, email string) string {
+	t.Helper()
+	link, err := h.app.Access.IssueLink.Do(system(t.Context()), h.app.Door, access.IssueLinkInput{Email: email, Minutes: 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, secret, _ := strings.Cut(link.Link, access.PathSignInLink)
+	return h.pages.URL + "/test-in/" + secret
+}
