@@ -19,8 +19,13 @@ func (s *Server) historyList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	timeline := ui.TimelineProps{Heading: i18n.T(ctx, "history.entries")}
+	seen := map[operation.EntryID]bool{}
 	for _, e := range page.Items {
 		entry := s.timelineEntry(r, areas[e.Subject], e)
+		if seen[e.SubjectID] || q.Get("after") != "" || q.Get("before") != "" {
+			entry.Undo = nil // something newer would have to be taken back first
+		}
+		seen[e.SubjectID] = true
 		if e.Title != "" {
 			entry.What += ": " + e.Title
 		}

@@ -61,10 +61,10 @@ func (s *Server) organizationFacts(r *http.Request, o directory.Organization) te
 		{Label: t("website"), Value: o.Website, Href: o.Website},
 		{Label: t("email"), Value: o.Email, Href: mailto(o.Email)},
 		{Label: t("phone"), Value: o.Phone, Href: tel(o.Phone)},
-		{Label: t("about"), Content: paragraphs(o.About)},
+		{Label: t("about"), Content: prose(o.About)},
 	}
 	if s.mayAll(ctx, directory.SeeNotes) {
-		facts = append(facts, ui.Fact{Label: t("notes"), Content: paragraphs(o.Notes), VisibleTo: i18n.T(ctx, "visible.backbone")})
+		facts = append(facts, ui.Fact{Label: t("notes"), Content: prose(o.Notes), VisibleTo: i18n.T(ctx, "visible.backbone")})
 	}
 	return ui.Facts(ui.FactsProps{Heading: i18n.T(ctx, "list.facts"), Facts: facts})
 }

@@ -65,7 +65,7 @@ func (s *Server) personFacts(r *http.Request, p directory.Person, self bool) tem
 			ui.Fact{Label: t("phone"), Value: p.Phone, Href: tel(p.Phone), VisibleTo: seen})
 	}
 	if contacts {
-		facts = append(facts, ui.Fact{Label: t("notes"), Content: paragraphs(p.Notes), VisibleTo: i18n.T(ctx, "visible.backbone")})
+		facts = append(facts, ui.Fact{Label: t("notes"), Content: prose(p.Notes), VisibleTo: i18n.T(ctx, "visible.backbone")})
 	}
 	return ui.Facts(ui.FactsProps{Heading: i18n.T(ctx, "list.facts"), Facts: facts})
 }

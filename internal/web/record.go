@@ -35,8 +35,12 @@ func (s *Server) timeline(r *http.Request, area, kind string, i [16]byte) (templ
 		return nil, err
 	}
 	props := ui.TimelineProps{}
-	for _, e := range page.Items {
-		props.Entries = append(props.Entries, s.timelineEntry(r, area, e))
+	for n, e := range page.Items {
+		entry := s.timelineEntry(r, area, e)
+		if n > 0 || r.URL.Query().Get("history") != "" {
+			entry.Undo = nil // only the newest change can be taken back unseen
+		}
+		props.Entries = append(props.Entries, entry)
 	}
 	if page.Next != "" {
 		props.Older = query(r.URL, "history", page.Next)
@@ -44,10 +48,17 @@ func (s *Server) timeline(r *http.Request, area, kind string, i [16]byte) (templ
 	return ui.Timeline(props), nil
 }
 
+// changesShown is how many changed fields an entry shows before it folds them
+// away; a new record has many and they are in plain sight beside it.
+const changesShown = 4
+
 // timelineEntry is one line of the history in words.
 func (s *Server) timelineEntry(r *http.Request, area string, e operation.Entry) ui.Entry {
 	ctx := r.Context()
 	out := ui.Entry{When: e.At, Who: e.Actor, What: i18n.T(ctx, "done."+e.Operation), Changes: changes(ctx, area, e.Fields)}
+	if len(out.Changes) > changesShown {
+		out.Content, out.Changes = foldedChanges(i18n.T(ctx, "history.fields", i18n.Args{"Count": len(out.Changes)}), out.Changes), nil
+	}
 	if e.Undone {
 		out.What += " · " + i18n.T(ctx, "history.undone")
 	}
@@ -139,6 +150,14 @@ func (s *Server) represents(ctx context.Context, people []directory.Person) bool
 	return !me.IsZero() && slices.ContainsFunc(people, func(p directory.Person) bool {
 		return p.ID == me && p.Affiliation != nil && p.Affiliation.Represents
 	})
+}
+
+// prose is text of several paragraphs, or nothing.
+func prose(text string) templ.Component {
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	return paragraphs(text)
 }
 
 func mailto(address string) string {

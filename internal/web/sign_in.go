@@ -58,8 +58,8 @@ func (s *Server) signInPage(w http.ResponseWriter, r *http.Request, status int, 
 	if !state.atPassword {
 		fields, byMail.Errors, password = state.faults.mark(fields), state.faults.explain(fields), faults{}
 	}
-	body := []templ.Component{with(ui.Form(byMail), formFields(fields))}
-	body = append(body, s.otherWays(ctx, state)...)
+	ways := append([]templ.Component{with(ui.Form(byMail), formFields(fields))}, s.otherWays(ctx, state)...)
+	body := []templ.Component{with(stack(), ways...)}
 	body = append(body, with(part(i18n.T(ctx, "signin.by_password")), passwordForm(ctx, state.email, hidden, password)))
 	if !state.kept.none() {
 		body = append(body, tryAgain(ctx, state.kept))
@@ -96,10 +96,7 @@ func (s *Server) otherWays(ctx context.Context, state signInState) []templ.Compo
 		out = append(out, ui.Button(ui.Action{Label: i18n.T(ctx, "signin.with_provider", i18n.Args{"Name": p.Name}), Kind: ui.Quiet, Post: true,
 			Href: access.PathProvider + url.PathEscape(p.ID), Hidden: []ui.Hidden{{Name: "next", Value: state.next}}}))
 	}
-	if len(out) == 0 {
-		return nil
-	}
-	return []templ.Component{with(part(i18n.T(ctx, "signin.other_ways")), out...)}
+	return out
 }
 
 // passkeyButton signs in with a passkey and goes on to next, or with what was

@@ -28,13 +28,13 @@ func (s *Server) secondStepPage(w http.ResponseWriter, r *http.Request, status i
 		Autocomplete: "one-time-code", MaxLength: 60, Autofocus: true, Attrs: templ.Attributes{"autocapitalize": "none", "spellcheck": "false"}}})
 	form := ui.FormProps{Action: "/sign-in/second-step", Submit: i18n.T(ctx, "signin.go_on"), Unguarded: true, Errors: f.explain(fields),
 		Hidden: append([]ui.Hidden{{Name: "next", Value: next}}, k.hidden()...)}
-	body := []templ.Component{with(ui.Form(form), formFields(fields))}
+	ways := []templ.Component{with(ui.Form(form), formFields(fields))}
 	if s.app.Access.PasskeysOffered() {
-		body = append(body, with(part(i18n.T(ctx, "signin.other_ways")), passkeyButton(ctx, next, k)))
+		ways = append(ways, passkeyButton(ctx, next, k))
 	}
 	props := ui.BareProps{Title: i18n.T(ctx, "signin.second_step"), Lede: i18n.T(ctx, "signin.second_step_text"), Notices: notices,
 		FootLinks: []ui.Link{{Label: i18n.T(ctx, "signin.start_over"), Href: "/sign-in"}}}
-	return s.showBare(w, r, status, props, "", k, body...)
+	return s.showBare(w, r, status, props, "", k, with(stack(), ways...))
 }
 
 // signInSecondStepCheck is POST /sign-in/second-step.

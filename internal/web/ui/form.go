@@ -238,7 +238,7 @@ func (p FormProps) attributes() templ.Attributes {
 	if !p.Get && !p.Unguarded {
 		a["data-guard"] = true
 	}
-	if len(p.Errors) > 0 {
+	if len(p.Errors) > 0 && a["data-guard"] == true {
 		// A form given back with its faults holds unsaved text from the start.
 		a["data-dirty"] = true
 	}
