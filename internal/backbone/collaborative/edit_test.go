@@ -24,8 +24,8 @@ func latest(t *testing.T, h *house, ctx context.Context) context.Context {
 
 func TestEditStaleAndUndo(t *testing.T) {
 	houses(t, func(t *testing.T, h *house) {
-		ctx, k := h.found(t, collaborative.CreateInput{Name: "Maple Valley", Place: "Maple"})
-		k = must[collaborative.Collaborative](t)(collaborative.Edit.Do(ctx, h.door, collaborative.EditInput{Version: 1, Purpose: ptr("Every child ready"), Labels: map[string]string{"leadership_table": "Council"}}))
+		ctx, _ := h.found(t, collaborative.CreateInput{Name: "Maple Valley", Place: "Maple"})
+		k := must[collaborative.Collaborative](t)(collaborative.Edit.Do(ctx, h.door, collaborative.EditInput{Version: 1, Purpose: ptr("Every child ready"), Labels: map[string]string{"leadership_table": "Council"}}))
 		if k.Version != 2 || k.Place != "Maple" || k.Purpose != "Every child ready" || k.Labels["leadership_table"] != "Council" {
 			t.Errorf("edited %+v", k)
 		}

@@ -2,6 +2,7 @@ package collaborative_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"testing"
@@ -107,8 +108,8 @@ func wantKind(t *testing.T, err error, kind operation.Kind) {
 // wantFault checks that an error names a field.
 func wantFault(t *testing.T, err error, field, key string) {
 	t.Helper()
-	e, ok := err.(*operation.Error)
-	if !ok || len(e.Faults) == 0 || e.Faults[0].Field != field || e.Faults[0].Key != key {
+	var e *operation.Error
+	if !errors.As(err, &e) || len(e.Faults) == 0 || e.Faults[0].Field != field || e.Faults[0].Key != key {
 		t.Errorf("error = %v, want the fault %s of %s", err, key, field)
 	}
 }
