@@ -152,6 +152,7 @@ CREATE TABLE jobs (
 );
 CREATE INDEX jobs_due ON jobs (state, run_at, id);
 CREATE INDEX jobs_collaborative ON jobs (collaborative_id, id);
+CREATE INDEX jobs_collaborative_state ON jobs (collaborative_id, state, id);
 
 CREATE TABLE installation_settings (
 	key TEXT NOT NULL PRIMARY KEY,

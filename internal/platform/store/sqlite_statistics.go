@@ -17,7 +17,8 @@ import (
 const (
 	assumedRows   = 1_000_000
 	assumedTenant = 100_000 // rows of one collaborative
-	assumedOther  = 20      // rows that share another leading column, such as an account's sessions
+	assumedOwner  = 20      // rows of one account or other owner, such as its sessions
+	assumedOther  = 10_000  // rows that share any other leading column, such as a job's state
 )
 
 // prescribeStatistics writes the invented statistics of every index.
@@ -47,15 +48,18 @@ type indexShape struct {
 	name    string
 	columns int
 	unique  bool
-	tenant  bool // whether it begins with the collaborative
+	first   string // its first column
 }
 
 // statistic says how many rows an equality on the first 1, 2, … columns is
 // assumed to leave: from the share of the first down to one, in even proportions.
 func (i indexShape) statistic() string {
 	share := float64(assumedOther)
-	if i.tenant {
+	switch {
+	case i.first == "collaborative_id":
 		share = assumedTenant
+	case strings.HasSuffix(i.first, "_id"):
+		share = assumedOwner
 	}
 	parts := []string{fmt.Sprint(assumedRows)}
 	for n := 1; n <= i.columns; n++ {
@@ -73,7 +77,7 @@ func (i indexShape) statistic() string {
 
 func indexesOf(ctx context.Context, conn *sql.Conn, table string) ([]indexShape, error) {
 	rows, err := conn.QueryContext(ctx, `SELECT l.name, l."unique", l.origin, (SELECT COUNT(*) FROM pragma_index_info(l.name)),
-		(SELECT i.name = 'collaborative_id' FROM pragma_index_info(l.name) AS i WHERE i.seqno = 0) FROM pragma_index_list($1) AS l`, table)
+		(SELECT i.name FROM pragma_index_info(l.name) AS i WHERE i.seqno = 0) FROM pragma_index_list($1) AS l`, table)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +86,7 @@ func indexesOf(ctx context.Context, conn *sql.Conn, table string) ([]indexShape,
 	for rows.Next() {
 		var i indexShape
 		var origin string
-		if err := rows.Scan(&i.name, &i.unique, &origin, &i.columns, &i.tenant); err != nil {
+		if err := rows.Scan(&i.name, &i.unique, &origin, &i.columns, &i.first); err != nil {
 			return nil, err
 		}
 		if origin == "pk" {

@@ -1,0 +1,99 @@
+package security_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/operation"
+)
+
+// sortedAfterwards are the statements that may sort what they found, each with
+// the reason why it is always little.
+var sortedAfterwards = map[string]string{
+	"AND people.id IN (": "at most 500 hits of a search",
+	"AND id IN (":        "at most 500 hits of a search",
+	"FROM passkeys":      "one account's few passkeys",
+}
+
+// wholeTables are the statements that may read a whole table, which is small in
+// every installation.
+var wholeTables = map[string]string{
+	"FROM installation_settings": "a handful of settings",
+	"FROM schema_migrations":     "one row a migration",
+}
+
+// Every statement the program runs, over all its pages and operations, finds its
+// rows by an index and in the order it needs them.
+func TestEveryQueryHasItsIndex(t *testing.T) {
+	s := newSite(t)
+	director := s.callers[0]
+	for _, route := range s.web.Routes() {
+		if route.Method == http.MethodGet && strings.HasPrefix(route.Pattern, "/c/") {
+			s.send(director.browse("GET", address(t, route.Pattern, s.here.slug, s.here, ""), nil))
+		}
+		if route.Method == http.MethodGet && (strings.HasPrefix(route.Pattern, "/installation") || strings.HasPrefix(route.Pattern, "/account")) {
+			s.send(s.admin.browse("GET", address(t, route.Pattern, s.here.slug, s.here, ""), nil))
+		}
+	}
+	place := "/c/" + s.here.slug
+	for _, address := range []string{"/organizations?sector=health", "/organizations?status=member&part=funder", "/organizations?q=plain", "/organizations?sort=-updated", "/organizations?trash=1",
+		"/people?sort=updated", "/people?q=plain", "/people?trash=1", "/people?organization=" + s.here.organization.ID.Short(), "/search?q=plain+alliance", "/settings/jobs?state=failed"} {
+		got := s.send(director.browse("GET", place+address, nil))
+		if got.status != http.StatusOK {
+			t.Errorf("%s: %d", address, got.status)
+		}
+	}
+	var receipt operation.Receipt
+	ctx := operation.WithReceipt(s.here.context, &receipt)
+	p := do(t, ctx, s.app, directory.EditPerson, directory.PersonPatch{ID: s.here.person.ID, Version: 1, FamilyName: ptr("Other"), OrganizationID: &directory.OrganizationID{}})
+	do(t, ctx, s.app, directory.TrashPerson, directory.PersonVersion{ID: p.ID, Version: p.Version})
+	do(t, s.here.context, s.app, operation.Undo, operation.UndoInput{ID: receipt.Entry})
+	s.send(director.browse("POST", "/sign-out", url.Values{}))
+	if _, err := s.app.Worker.Work(context.Background()); err != nil {
+		t.Error(err)
+	}
+	for _, chore := range s.app.Worker.Chores {
+		if err := chore.Do(context.Background(), s.app.Config.Clock.Now()); err != nil {
+			t.Errorf("%s: %v", chore.Name, err)
+		}
+	}
+
+	here := operation.CollaborativeFrom(s.here.context).ID
+	seen := 0
+	for _, statement := range s.app.Store.Statements() {
+		plan, err := s.app.Store.Explain(context.Background(), here, statement)
+		if err != nil {
+			t.Errorf("%s: %v", statement.SQL, err)
+			continue
+		}
+		seen++
+		for _, step := range plan {
+			// An installation's list without a filter reads in order and stops.
+			stops := !statement.Tenant && strings.Contains(statement.SQL, "LIMIT")
+			if strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "CONSTANT ROW") && !stops && !excused(statement.SQL, wholeTables) {
+				t.Errorf("reads a whole table (%s):\n%s", step, statement.SQL)
+			}
+			if strings.Contains(step, "TEMP B-TREE") && !excused(statement.SQL, sortedAfterwards) {
+				t.Errorf("sorts what it found (%s):\n%s", step, statement.SQL)
+			}
+		}
+	}
+	if seen < 60 {
+		t.Errorf("only %d statements were run: the test looked at too little", seen)
+	}
+}
+
+func excused(statement string, excuses map[string]string) bool {
+	for part := range excuses {
+		if strings.Contains(statement, part) {
+			return true
+		}
+	}
+	return false
+}
+
+func ptr[T any](v T) *T { return &v }
