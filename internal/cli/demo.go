@@ -116,7 +116,7 @@ func (d *demonstration) introduce(ctx context.Context, t *terminal) error {
 	ctx = i18n.With(ctx, "en")
 	t.say("A sample collaborative is ready. Everything in it is invented.\n\nChoose who you are:  %s\n\nor open one of these links, each of which signs in once:\n", d.app.Config.BaseURL.JoinPath("demo"))
 	for _, p := range d.cast {
-		link, err := d.link(ctx, p.Email)
+		link, err := d.link(ctx, p)
 		if err != nil {
 			return err
 		}
@@ -126,8 +126,14 @@ func (d *demonstration) introduce(ctx context.Context, t *terminal) error {
 	return nil
 }
 
-func (d *demonstration) link(ctx context.Context, email string) (access.IssuedLink, error) {
-	return d.app.Access.IssueLink.Do(operation.WithActor(ctx, operation.System()), d.app.Door, access.IssueLinkInput{Email: email, Minutes: linkMinutes})
+// link signs one of the cast in and leads to the table, or the administrator to
+// the installation.
+func (d *demonstration) link(ctx context.Context, p sample.Player) (access.IssuedLink, error) {
+	next := "/c/" + sample.Slug + "/"
+	if p.Role == operation.Administrator {
+		next = ""
+	}
+	return d.app.Access.IssueLink.Do(operation.WithActor(ctx, operation.System()), d.app.Door, access.IssueLinkInput{Email: p.Email, Minutes: linkMinutes, Next: next})
 }
 
 // enter makes a fresh link for one of the cast and leads there.
@@ -142,7 +148,7 @@ func (d *demonstration) enter(w http.ResponseWriter, r *http.Request) {
 		if p.Email != email {
 			continue
 		}
-		link, err := d.link(r.Context(), email)
+		link, err := d.link(r.Context(), p)
 		if err != nil {
 			d.app.Log.ErrorContext(r.Context(), "no link for the demonstration", "error", err)
 			http.Error(w, "The sample does not answer; see the log.", http.StatusInternalServerError)

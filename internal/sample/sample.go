@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"commontable/internal/app"
@@ -102,7 +103,13 @@ func Build(ctx context.Context, a *app.App, o Options) (Result, error) {
 	t := &teller{ctx: ctx, app: a, door: *a.Door, scale: s, options: o, today: now, begin: beginning(now), clock: clock.Fixed(now),
 		members: map[string]member{}, taken: map[string]bool{}}
 	t.door.Clock = t.clock
-	for _, chapter := range story {
+	told := slices.Clone(story)
+	slices.SortStableFunc(told, func(a, b chapter) int { return a.when.on(t.begin, t.today).Compare(b.when.on(t.begin, t.today)) })
+	for i, chapter := range told {
+		t.until = now
+		if i+1 < len(told) {
+			t.until = told[i+1].when.on(t.begin, t.today)
+		}
 		if err := t.tell(chapter); err != nil {
 			return Result{}, fmt.Errorf("the sample's chapter %q: %w", chapter.title, err)
 		}
@@ -126,6 +133,7 @@ type teller struct {
 	scale   scale
 	begin   time.Time
 	today   time.Time
+	until   time.Time  // the next chapter's day
 	random  *rand.Rand // of this chapter alone
 
 	collaborative operation.Collaborative
@@ -141,19 +149,38 @@ func (t *teller) tell(c chapter) error {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(c.title))                             // a hash takes every write
 	t.random = rand.New(rand.NewPCG(t.options.Seed, h.Sum64())) // #nosec G404 -- invented names are no secret
-	day := c.on.after(t.begin)
-	if day.After(t.today) {
-		return nil // not yet
-	}
-	t.clock.Set(day)
+	t.clock.Set(c.when.on(t.begin, t.today))
 	return c.tell(t)
 }
 
-// later moves the story's clock on within a chapter, never beyond today.
+// later moves the story's clock on within a chapter, to a moment at which people
+// are at work, and never into the next chapter.
 func (t *teller) later(d time.Duration) {
-	if next := t.clock.Now().Add(d); next.Before(t.today) {
+	next := atWork(t.clock.Now().Add(d), t.collaborative.Zone)
+	if next.Before(t.until) {
 		t.clock.Set(next)
 	}
+}
+
+// atWork is the moment itself, or the next working morning.
+func atWork(at time.Time, zone *time.Location) time.Time {
+	local := at.In(cmp.Or(zone, time.UTC))
+	morning := func(days int) time.Time {
+		return time.Date(local.Year(), local.Month(), local.Day()+days, 8, 10+local.Minute()*2/3, local.Second(), 0, local.Location())
+	}
+	switch {
+	case local.Hour() >= 18:
+		local = morning(1)
+	case local.Hour() < 8:
+		local = morning(0)
+	}
+	switch local.Weekday() {
+	case time.Saturday:
+		return morning(2)
+	case time.Sunday:
+		return morning(1)
+	}
+	return local
 }
 
 // as is a context in which one of the cast acts in the collaborative.
