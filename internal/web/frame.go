@@ -55,7 +55,7 @@ func (s *Server) frame(r *http.Request, current string) ui.Frame {
 			f.SearchQuery = ""
 		}
 	}
-	f.SwitcherMore = []ui.Link{{Label: i18n.T(ctx, "nav.all_collaboratives"), Href: "/"}}
+	f.SwitcherMore = []ui.Link{{Label: i18n.T(ctx, "nav.all_collaboratives"), Href: "/?all=1"}}
 	return f
 }
 
