@@ -28,6 +28,8 @@ func (t *teller) growPeople(n int) error {
 	if missing > oneByOne {
 		return t.growInParties(missing)
 	}
+	// Spread over what is left until the next chapter, or a season.
+	step := min(100*24*time.Hour, t.until.Sub(t.clock.Now())) / time.Duration(max(missing, 1)+1)
 	for i := range max(missing, 0) {
 		in := t.inventPerson()
 		made, err := directory.CreatePerson.Do(t.as(pick(t.random, t.clerks())), &t.door, in)
@@ -35,7 +37,7 @@ func (t *teller) growPeople(n int) error {
 			return err
 		}
 		t.people = append(t.people, person{id: made.ID, version: made.Version, organization: in.OrganizationID})
-		t.later(100 * 24 * time.Hour / time.Duration(missing))
+		t.later(step)
 		if i%50 == 0 {
 			t.progress()
 		}

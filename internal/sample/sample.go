@@ -150,6 +150,7 @@ func (t *teller) tell(c chapter) error {
 	_, _ = h.Write([]byte(c.title))                             // a hash takes every write
 	t.random = rand.New(rand.NewPCG(t.options.Seed, h.Sum64())) // #nosec G404 -- invented names are no secret
 	t.clock.Set(c.when.on(t.begin, t.today))
+	t.later(0)
 	return c.tell(t)
 }
 
