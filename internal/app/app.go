@@ -145,7 +145,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
 		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: directory.Relations{},
-		Secrets: a.Access.Sealer(), Enqueue: a.enqueue, Committed: a.Worker.Wake, Observe: a.observer(), Log: a.Log,
+		Secrets: a.Access.Sealer(), Enqueue: a.enqueue, Limit: a.limit, Committed: a.Worker.Wake, Observe: a.observer(), Log: a.Log,
 	}
 	for kind, answer := range a.Access.Jobs(a.Door) {
 		a.Worker.Handlers[kind] = func(ctx context.Context, j jobs.Job) error { return answer(ctx, j.Payload) }
@@ -172,6 +172,17 @@ func (a *App) enqueue(tx *store.InstallationTx, now time.Time, c operation.Colla
 		}
 	}
 	return nil
+}
+
+// limit counts a run of an operation against a rate limit, by account, so that
+// nobody's hurry is everybody's wait.
+func (a *App) limit(ctx context.Context, name string, who operation.Actor) error {
+	rules := map[string]access.Rule{directory.SearchLimit: access.LimitSearch, directory.ExportLimit: access.LimitExport}
+	rule, ok := rules[name]
+	if !ok {
+		return fmt.Errorf("app: there is no rate limit %q", name)
+	}
+	return a.Access.Limiter.Take(ctx, rule, who.Account.String())
 }
 
 // personCard tells access who a person of a collaborative is.

@@ -287,3 +287,26 @@ func memberOf(c caller) access.MemberInput { return access.MemberInput{Person: c
 func rolesOf(c caller, version int64, roles ...operation.Role) access.SetRolesInput {
 	return access.SetRolesInput{Person: c.actor.Person, Roles: roles, Version: version}
 }
+
+// Whoever searches or downloads without end is asked to wait, and others are not.
+func TestSearchesAndDownloadsAreLimited(t *testing.T) {
+	s := newSite(t)
+	for address, most := range map[string]int{"/search?q=plain": 260, "/organizations/export.csv": 30} {
+		limited := false
+		for range most {
+			got := s.send(s.callers[0].browse("GET", "/c/"+s.here.slug+address, nil))
+			if limited = got.status == http.StatusTooManyRequests; limited {
+				if got.header.Get("Retry-After") == "" {
+					t.Errorf("%s does not say when to come back", address)
+				}
+				break
+			}
+		}
+		if !limited {
+			t.Errorf("%s was answered %d times in a row", address, most)
+		}
+		if got := s.send(s.callers[1].browse("GET", "/c/"+s.here.slug+address, nil)); got.status != http.StatusOK {
+			t.Errorf("%s for somebody else: %d", address, got.status)
+		}
+	}
+}

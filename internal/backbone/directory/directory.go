@@ -29,6 +29,12 @@ const (
 	SeeNotes    = "organizations.see-notes"
 )
 
+// The rate limits that searches and downloads count against.
+const (
+	SearchLimit = "search"
+	ExportLimit = "export"
+)
+
 // Rights lists them for the permission table's test.
 var Rights = []string{SeeContacts, SeeNotes}
 

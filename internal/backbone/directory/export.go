@@ -17,6 +17,7 @@ type ExportPeopleInput struct{ ListPeopleInput }
 // ExportOrganizations reads what a list shows, to be taken away as a file.
 var ExportOrganizations = operation.Define(operation.Operation[ExportOrganizationsInput, operation.Page[Organization]]{
 	Definition: operation.Definition{ID: "organizations.export", Summary: "Reads a list of organizations to take away, a thousand at a time", ReadOnly: true, Sensitive: true, Method: "POST", Path: "/organizations/export"},
+	Limit:      func(in ExportOrganizationsInput) string { return firstPage(in.After) },
 	Run: func(c *operation.Call, in ExportOrganizationsInput) (operation.Page[Organization], error) {
 		if in.After != "" {
 			c.Continue()
@@ -29,6 +30,7 @@ var ExportOrganizations = operation.Define(operation.Operation[ExportOrganizatio
 // ExportPeople reads what a list shows, to be taken away as a file.
 var ExportPeople = operation.Define(operation.Operation[ExportPeopleInput, operation.Page[Person]]{
 	Definition: operation.Definition{ID: "people.export", Summary: "Reads a list of people to take away, a thousand at a time", ReadOnly: true, Sensitive: true, Method: "POST", Path: "/people/export"},
+	Limit:      func(in ExportPeopleInput) string { return firstPage(in.After) },
 	Run: func(c *operation.Call, in ExportPeopleInput) (operation.Page[Person], error) {
 		if in.After != "" {
 			c.Continue()
@@ -37,3 +39,11 @@ var ExportPeople = operation.Define(operation.Operation[ExportPeopleInput, opera
 		return listPeople(c, in.ListPeopleInput)
 	},
 })
+
+// firstPage counts a download once, however many pages it takes.
+func firstPage(after string) string {
+	if after != "" {
+		return ""
+	}
+	return ExportLimit
+}

@@ -24,6 +24,7 @@ type ListOrganizationsInput struct {
 // ListOrganizations lists organizations page by page.
 var ListOrganizations = operation.Define(operation.Operation[ListOrganizationsInput, operation.Page[Organization]]{
 	Definition: operation.Definition{ID: "organizations.list", Summary: "Lists organizations", ReadOnly: true, Method: "GET", Path: "/organizations"},
+	Limit:      func(in ListOrganizationsInput) string { return searching(in.Text) },
 	Run:        listOrganizations,
 })
 

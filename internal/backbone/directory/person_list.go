@@ -20,8 +20,17 @@ type ListPeopleInput struct {
 // ListPeople lists people page by page, each with the affiliation of today.
 var ListPeople = operation.Define(operation.Operation[ListPeopleInput, operation.Page[Person]]{
 	Definition: operation.Definition{ID: "people.list", Summary: "Lists people", ReadOnly: true, Method: "GET", Path: "/people"},
+	Limit:      func(in ListPeopleInput) string { return searching(in.Text) },
 	Run:        listPeople,
 })
+
+// searching counts a list narrowed by words as the search it is.
+func searching(text string) string {
+	if text == "" {
+		return ""
+	}
+	return SearchLimit
+}
 
 func listPeople(c *operation.Call, in ListPeopleInput) (operation.Page[Person], error) {
 	var page operation.Page[Person]
@@ -157,6 +166,7 @@ type SearchResult struct {
 // Search finds records of every kind the actor may see.
 var Search = operation.Define(operation.Operation[SearchInput, SearchResult]{
 	Definition: operation.Definition{ID: "search.find", Summary: "Finds organizations and people by words or their beginnings", ReadOnly: true, Method: "GET", Path: "/search"},
+	Limit:      func(SearchInput) string { return SearchLimit },
 	Run: func(c *operation.Call, in SearchInput) (SearchResult, error) {
 		limit := int(in.Limit)
 		if limit == 0 {

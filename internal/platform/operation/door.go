@@ -24,6 +24,9 @@ type Door struct {
 	Secrets     Sealer
 	// Enqueue records background work within a transaction.
 	Enqueue func(tx *store.InstallationTx, now time.Time, c Collaborative, work []Later) error
+	// Limit counts a run against a named rate limit and refuses when it is used
+	// up; nil counts nothing.
+	Limit func(ctx context.Context, limit string, a Actor) error
 	// Committed is told that background work was enqueued and is durable.
 	Committed func()
 	// Observe is told of every operation's outcome and duration, once.
@@ -71,6 +74,13 @@ func do[In, Out any](ctx context.Context, door *Door, o *Operation[In, Out], in 
 		return out, err
 	}
 
+	if o.Limit != nil && door.Limit != nil && actor.Via != ViaSystem {
+		if limit := o.Limit(in); limit != "" {
+			if err := door.Limit(ctx, limit, actor); err != nil {
+				return out, err
+			}
+		}
+	}
 	enqueued := false
 	work := func(tx *store.Tx, installation *store.InstallationTx) error {
 		// A transaction may be run again; each run starts from nothing.

@@ -62,6 +62,9 @@ type Operation[In, Out any] struct {
 	// Validate reports every fault of the input beyond what its struct tags
 	// say. It sees cleaned text.
 	Validate func(in *In, faults *Faults)
+	// Limit names the rate limit that a run counts against, "" for none. It is
+	// asked before the transaction.
+	Limit func(in In) string
 	// About names the subject by which relations are judged; needed when the
 	// permission table grants the operation on one's own things.
 	About func(in In) Subject

@@ -134,8 +134,12 @@ func TestSheetName(t *testing.T) {
 	}
 }
 
-func BenchmarkWriteXLSX(b *testing.B) { benchmark(b, func(t Table) error { return WriteXLSX(discard{}, t) }) }
-func BenchmarkWriteCSV(b *testing.B)  { benchmark(b, func(t Table) error { return WriteCSV(discard{}, t) }) }
+func BenchmarkWriteXLSX(b *testing.B) {
+	benchmark(b, func(t Table) error { return WriteXLSX(discard{}, t) })
+}
+func BenchmarkWriteCSV(b *testing.B) {
+	benchmark(b, func(t Table) error { return WriteCSV(discard{}, t) })
+}
 
 type discard struct{}
 
