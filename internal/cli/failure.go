@@ -79,16 +79,6 @@ func detail(err error) string {
 	return text
 }
 
-// isTerminal says whether output goes to a person.
-func isTerminal(f any) bool {
-	file, ok := f.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
 // host is the part of an address before the port; "" means every interface.
 func host(address string) (name, port string, err error) { return net.SplitHostPort(address) }
 
