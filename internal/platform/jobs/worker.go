@@ -112,8 +112,8 @@ func (w *Worker) Work(ctx context.Context) (int, error) {
 	}
 	ran := 0
 	for _, j := range due {
-		if ctx.Err() != nil {
-			break
+		if err := ctx.Err(); err != nil {
+			return ran, err
 		}
 		mine, err := w.take(ctx, &j)
 		if err != nil {
