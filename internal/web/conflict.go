@@ -25,6 +25,7 @@ func (s *Server) conflict(r *http.Request, kind string, i [16]byte, version int6
 	for name, values := range theirs {
 		base[name] = values
 	}
+	changed := map[string]bool{}
 	history, err := operation.RecordHistory.Do(ctx, s.app.Door, operation.RecordHistoryInput{Kind: kind, ID: i, Limit: 200})
 	if err != nil && operation.KindOf(err) != operation.Forbidden {
 		return props, err
@@ -38,13 +39,12 @@ func (s *Server) conflict(r *http.Request, kind string, i [16]byte, version int6
 		}
 		for _, change := range entry.Fields {
 			base.Set(change.Field, valueText(change.Before))
+			changed[change.Field] = true
 		}
 	}
 	for _, field := range fields {
 		if field.Kind == ui.Checkboxes {
-			// Several flags in one control: kept as typed, told apart by the
-			// history if someone wonders.
-			for _, value := range yours[field.Name] {
+			for _, value := range mergedFlags(field, base, changed, theirs[field.Name], yours[field.Name]) {
 				props.Hidden = append(props.Hidden, ui.Hidden{Name: field.Name, Value: value})
 			}
 			continue
@@ -58,6 +58,28 @@ func (s *Server) conflict(r *http.Request, kind string, i [16]byte, version int6
 	}
 	slices.SortStableFunc(props.Fields, func(a, b ui.ConflictField) int { return truth(a.Same) - truth(b.Same) })
 	return props, nil
+}
+
+// mergedFlags settles a group of flags, each a field of its own in the history,
+// without asking: a flag has two values, so two people who both changed it
+// agree, and otherwise the one who changed it decides.
+func mergedFlags(field ui.FieldProps, base url.Values, changed map[string]bool, theirs, yours []string) []string {
+	var out []string
+	for _, o := range field.Options {
+		t, y := contains(theirs, o.Value), contains(yours, o.Value)
+		began := t
+		if changed[o.Value] {
+			began = base.Get(o.Value) == "true"
+		}
+		keep := t
+		if y != began {
+			keep = y
+		}
+		if keep {
+			out = append(out, o.Value)
+		}
+	}
+	return out
 }
 
 func truth(b bool) int {
