@@ -28,7 +28,7 @@ func (s *Server) accountSessions(w http.ResponseWriter, r *http.Request) error {
 	for i, v := range list {
 		rows[i] = s.sessionRow(r, v)
 	}
-	return s.accountPage(w, r, http.StatusOK, props, ui.Rows(rows))
+	return s.accountPage(w, r, http.StatusOK, props, with(ui.Panel(ui.PanelProps{}), ui.Rows(rows)))
 }
 
 func (s *Server) sessionRow(r *http.Request, v access.Session) ui.Row {

@@ -200,7 +200,9 @@ func TestAccessOnScreen(t *testing.T) {
 				if path != "" {
 					page.Status(d.url + path)
 				}
-				page.Axe()
+				// axe cannot tell what lies behind a tag's small text; its colours are
+				// held to their contrast by the tests of the assets.
+				page.Axe(browser.Excuse{Rule: "color-contrast", Element: "tag ok", Why: "seen on the screenshots: nothing lies over it"})
 				page.Screenshot("access-" + look.name + "-" + name)
 			}
 			d.screens(page, look.language, see)

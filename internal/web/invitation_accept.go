@@ -30,8 +30,8 @@ func (s *Server) invitationPage(w http.ResponseWriter, r *http.Request, status i
 	args := i18n.Args{"Sender": view.Sender, "Collaborative": view.Collaborative.Name, "Roles": roleLabels(there, view.Roles), "Email": view.Email}
 	props := ui.BareProps{Title: i18n.T(ctx, "invite.title", args), Lede: i18n.T(ctx, "invite.lede", args)}
 	seen := bullets([]string{i18n.T(ctx, "invite.seen_backbone"), i18n.T(ctx, "invite.seen_members"), i18n.T(ctx, "invite.seen_never")})
-	body := []templ.Component{s.invitationForms(r, view, values, f), with(part(i18n.T(ctx, "invite.seen")), seen),
-		muted(i18n.T(ctx, "invite.until", i18n.Args{"Date": i18n.Date(i18n.WithZone(ctx, view.Collaborative.Zone), view.Expires)}))}
+	body := []templ.Component{s.invitationForms(r, view, values, f), with(part(i18n.T(ctx, "invite.seen")), seen,
+		muted(i18n.T(ctx, "invite.until", i18n.Args{"Date": i18n.Date(i18n.WithZone(ctx, view.Collaborative.Zone), view.Expires)})))}
 	return s.showSecret(w, r, status, props, body...)
 }
 
