@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -126,8 +127,8 @@ func (e *pgEngine) migrate(ctx context.Context, plan []migration) error {
 	var err error
 	for range attempts {
 		// CREATE TABLE IF NOT EXISTS may collide with another process doing
-		// the same; the collision is a unique violation in the catalogue.
-		if _, err = e.db.ExecContext(ctx, createMigrations); !errors.Is(classify(err), ErrUnique) {
+		// the same; which catalogue notices first decides the error.
+		if _, err = e.db.ExecContext(ctx, createMigrations); !collided(err) {
 			break
 		}
 	}
@@ -163,6 +164,13 @@ func (e *pgEngine) migrate(ctx context.Context, plan []migration) error {
 		}
 	}
 	return classify(tx.Commit())
+}
+
+// collided says whether two processes made the same table at once: a unique
+// violation in the catalogue, a duplicate type, or a duplicate table.
+func collided(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "23505" || pg.Code == "42710" || pg.Code == "42P07")
 }
 
 func (e *pgEngine) explain(ctx context.Context, scope []byte, text string, args []any) ([]string, error) {
