@@ -55,7 +55,7 @@ func (s *Server) accountPasswordSet(w http.ResponseWriter, r *http.Request) erro
 		return s.securityFailed(w, r, err)
 	}
 	if next != "" && access.SafeNext(next) == next {
-		http.Redirect(w, r, next, http.StatusSeeOther)
+		http.Redirect(w, r, next, http.StatusSeeOther) // #nosec G710 -- SafeNext has left it as it was
 		return nil
 	}
 	return s.done(w, r, accountSecurityPath, "account.set-password", operation.Receipt{})

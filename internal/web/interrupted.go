@@ -23,12 +23,12 @@ func (s *Server) interrupted(w http.ResponseWriter, r *http.Request, e *operatio
 	reading := r.Method == http.MethodGet || r.Method == http.MethodHead
 	switch {
 	case e.Key == "errors.sign_in" && reading:
-		http.Redirect(w, r, withNext("/sign-in", r.URL.RequestURI()), http.StatusSeeOther)
+		http.Redirect(w, r, withNext("/sign-in", r.URL.RequestURI()), http.StatusSeeOther) // #nosec G710 -- withNext leads to the sign-in page
 	case e.Key == "errors.sign_in":
 		k := keep(r)
 		err = s.signInPage(w, r, http.StatusUnauthorized, signInState{next: k.origin(), kept: k})
 	case (e.Key == "errors.verify_again" || e.Key == "access.second_factor_first") && reading:
-		http.Redirect(w, r, withNext("/account/verify", r.URL.RequestURI()), http.StatusSeeOther)
+		http.Redirect(w, r, withNext("/account/verify", r.URL.RequestURI()), http.StatusSeeOther) // #nosec G710 -- as above
 	case e.Key == "errors.verify_again" || e.Key == "access.second_factor_first":
 		k := keep(r)
 		err = s.verifyPage(w, r, http.StatusForbidden, signInState{next: k.origin(), kept: k})
