@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -105,7 +106,12 @@ func bareCreate(ctx context.Context, client *http.Client, folder string, clients
 func bareQuery(ctx context.Context, w *world, clients, bytes int, length time.Duration, query string, args ...any) (result, error) {
 	driver, address := "sqlite", "file:"+filepath.Join(w.app.Config.DataDir, "commontable.db")+"?mode=ro&_pragma=busy_timeout(10000)"
 	if w.app.Config.DatabaseURL != "" {
-		driver, address = "pgx", w.app.Config.DatabaseURL
+		// Row-level security shows only the collaborative that is set.
+		separator := "?"
+		if strings.Contains(w.app.Config.DatabaseURL, "?") {
+			separator = "&"
+		}
+		driver, address = "pgx", w.app.Config.DatabaseURL+separator+"commontable.collaborative="+w.place
 	}
 	db, err := sql.Open(driver, address)
 	if err != nil {

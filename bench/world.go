@@ -28,6 +28,7 @@ type world struct {
 	app     *app.App
 	base    string // http://127.0.0.1:…
 	slug    string
+	place   string // the collaborative's id in hexadecimal
 	cookie  *http.Cookie
 	token   string
 	someone directory.Person
@@ -99,7 +100,7 @@ func (w *world) settle(ctx context.Context) error {
 			return err
 		}
 	}
-	_ = place
+	w.place = place.ID.Hex()
 	made, err := w.app.Access.IssueToken.Do(system, w.app.Door, access.IssueTokenInput{Email: email, CreateTokenInput: access.CreateTokenInput{Name: "bench"}})
 	if err != nil {
 		return err

@@ -14,6 +14,9 @@ const (
 	keptAnswers = 7 * 24 * time.Hour
 	// keptJobs is how long work that was done stays on the page of the queue.
 	keptJobs = 14 * 24 * time.Hour
+	// keptFailures is how long work that failed can still be tried again; its
+	// sealed content goes with it.
+	keptFailures = 90 * 24 * time.Hour
 	// sweepMost bounds what one transaction deletes, so that nobody else waits
 	// for it.
 	sweepMost = 1000
@@ -33,11 +36,18 @@ func (a *App) chores() []jobs.Chore {
 }
 
 func (a *App) sweepJobs(ctx context.Context, now time.Time) error {
-	until := store.Micros(now.Add(-keptJobs))
+	if err := a.sweepState(ctx, "done", now.Add(-keptJobs)); err != nil {
+		return err
+	}
+	return a.sweepState(ctx, "failed", now.Add(-keptFailures))
+}
+
+func (a *App) sweepState(ctx context.Context, state string, before time.Time) error {
+	until := store.Micros(before)
 	for deleted := int64(sweepMost); deleted == sweepMost && ctx.Err() == nil; {
 		err := a.Store.WriteInstallation(ctx, func(tx *store.InstallationTx) (err error) {
 			// A job is never finished before it was due, which the index knows.
-			deleted, err = tx.Exec(`DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state = 'done' AND run_at < $1 AND finished_at < $1 ORDER BY run_at, id LIMIT 1000)`, until)
+			deleted, err = tx.Exec(`DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state = $2 AND run_at < $1 AND finished_at < $1 ORDER BY run_at, id LIMIT 1000)`, until, state)
 			return err
 		})
 		if err != nil {

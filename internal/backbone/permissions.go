@@ -41,7 +41,7 @@ var Permissions = map[string]string{
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"search.find":    " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"history.list":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
-	"history.record": " Y   Y   s   s   s   s   s   s   s   s   -   -   - ",
+	"history.record": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"history.undo":   " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"jobs.list":      " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"jobs.retry":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",

@@ -310,3 +310,41 @@ func TestSearchesAndDownloadsAreLimited(t *testing.T) {
 		}
 	}
 }
+
+// A download cannot be gone on with that was never begun, nor with somebody
+// else's place in it.
+func TestDownloadsBeginAtTheBeginning(t *testing.T) {
+	s := newSite(t)
+	c := operation.CollaborativeFrom(s.here.context)
+	for range 3 {
+		do(t, s.here.context, s.app, directory.CreatePerson, directory.PersonInput{GivenName: "x"})
+	}
+	list := do(t, s.here.context, s.app, directory.ListPeople, directory.ListPeopleInput{Limit: 1})
+	director := operation.WithActor(operation.WithCollaborative(t.Context(), c), s.callers[0].actor)
+	_, err := directory.ExportPeople.Do(director, s.app.Door, directory.ExportPeopleInput{ListPeopleInput: directory.ListPeopleInput{After: list.Next}})
+	if operation.KindOf(err) != operation.Invalid {
+		t.Errorf("a cursor of a list: %v", err)
+	}
+}
+
+// Someone may take back their own change and nobody else's, and sees nothing
+// that was noted about them.
+func TestUndoIsOnesOwn(t *testing.T) {
+	s := newSite(t)
+	c := operation.CollaborativeFrom(s.here.context)
+	self := s.callers[6]
+	ctx := operation.WithActor(operation.WithCollaborative(t.Context(), c), self.actor)
+	var theirs, own operation.Receipt
+	p := do(t, operation.WithReceipt(s.here.context, &theirs), s.app, directory.EditPerson, directory.PersonPatch{ID: self.actor.Person, Version: 1, Notes: ptr(canary)})
+	if _, err := operation.RecordHistory.Do(ctx, s.app.Door, operation.RecordHistoryInput{Kind: "person", ID: operation.EntryID(p.ID)}); operation.KindOf(err) != operation.Forbidden {
+		t.Errorf("their own history: %v", err)
+	}
+	if _, err := operation.Undo.Do(ctx, s.app.Door, operation.UndoInput{ID: theirs.Entry}); operation.KindOf(err) != operation.NotFound {
+		t.Errorf("undoing the backbone's note: %v", err)
+	}
+	do(t, operation.WithReceipt(ctx, &own), s.app, directory.EditPerson, directory.PersonPatch{ID: self.actor.Person, Version: 2, Phone: ptr("555 0123")})
+	entry := do(t, ctx, s.app, operation.Undo, operation.UndoInput{ID: own.Entry})
+	if len(entry.Fields) != 0 {
+		t.Errorf("the undone entry shows %v", entry.Fields)
+	}
+}

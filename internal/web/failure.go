@@ -33,8 +33,11 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	ctx := r.Context()
 	var e *operation.Error
 	if !errors.As(err, &e) {
-		s.app.Log.ErrorContext(ctx, "page failed", "path", r.URL.Path, "request", operation.RequestFrom(ctx), "error", err)
-		e = operation.Refuse(operation.Internal, "errors.internal")
+		// The pattern and not the path: some paths hold a secret.
+		s.app.Log.ErrorContext(ctx, "page failed", "page", r.Pattern, "request", operation.RequestFrom(ctx), "error", err)
+		if !errors.As(operation.Translate(err), &e) {
+			e = operation.Refuse(operation.Internal, "errors.internal")
+		}
 	}
 	if !isFragment(r) && s.interrupted(w, r, e) {
 		return
@@ -77,7 +80,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, page
 	buffer := templ.GetBuffer()
 	defer templ.ReleaseBuffer(buffer)
 	if err := page.Render(ctx, buffer); err != nil {
-		s.app.Log.ErrorContext(ctx, "a page could not be rendered", "path", r.URL.Path, "request", operation.RequestFrom(ctx), "error", err)
+		s.app.Log.ErrorContext(ctx, "a page could not be rendered", "page", r.Pattern, "request", operation.RequestFrom(ctx), "error", err)
 		http.Error(w, i18n.T(ctx, "errors.internal"), http.StatusInternalServerError)
 		return
 	}

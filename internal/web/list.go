@@ -165,9 +165,9 @@ func hiddenExcept(q url.Values, without ...string) []ui.Hidden {
 
 // download writes the chosen columns of a list as a file, page by page. The
 // first page is read before anything is sent, so that a refusal is still a page.
-func (l listing[T]) download(s *Server, w http.ResponseWriter, r *http.Request, read func(after string) (operation.Page[T], error)) error {
+func (l listing[T]) download(s *Server, w http.ResponseWriter, r *http.Request, read func(ctx context.Context, after string) (operation.Page[T], error)) error {
 	ctx := r.Context()
-	first, err := read("")
+	first, err := read(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -191,8 +191,13 @@ func (l listing[T]) download(s *Server, w http.ResponseWriter, r *http.Request, 
 			if page.Next == "" {
 				return
 			}
-			var err error
-			if page, err = read(page.Next); err != nil {
+			// Who asks is found out anew for every page: a role that is taken
+			// away ends the download.
+			again, err := s.identify(w, r)
+			if err == nil {
+				page, err = read(again.Context(), page.Next)
+			}
+			if err != nil {
 				yield(nil, err)
 				return
 			}
@@ -212,7 +217,7 @@ func (l listing[T]) download(s *Server, w http.ResponseWriter, r *http.Request, 
 	if err != nil {
 		// The head has been sent; cutting the connection is the one way left to
 		// keep half a file from passing for a whole one.
-		s.app.Log.WarnContext(ctx, "a download broke off", "path", r.URL.Path, "error", err)
+		s.app.Log.WarnContext(ctx, "a download broke off", "page", r.Pattern, "error", err)
 		panic(http.ErrAbortHandler)
 	}
 	return nil

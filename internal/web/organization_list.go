@@ -164,9 +164,9 @@ func (s *Server) peopleTabs(ctx context.Context, current string) []ui.Link {
 // organizationExport is GET …/organizations/export.csv and .xlsx.
 func (s *Server) organizationExport(w http.ResponseWriter, r *http.Request) error {
 	in := organizationListInput(r)
-	return organizationListing(r.Context()).download(s, w, r, func(after string) (operation.Page[directory.Organization], error) {
+	return organizationListing(r.Context()).download(s, w, r, func(ctx context.Context, after string) (operation.Page[directory.Organization], error) {
 		in.After, in.Before = after, ""
-		return directory.ExportOrganizations.Do(r.Context(), s.app.Door, directory.ExportOrganizationsInput{ListOrganizationsInput: in})
+		return directory.ExportOrganizations.Do(ctx, s.app.Door, directory.ExportOrganizationsInput{ListOrganizationsInput: in})
 	})
 }
 

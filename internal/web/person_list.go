@@ -124,9 +124,9 @@ func (s *Server) personExport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.personListing(r.Context()).download(s, w, r, func(after string) (operation.Page[directory.Person], error) {
+	return s.personListing(r.Context()).download(s, w, r, func(ctx context.Context, after string) (operation.Page[directory.Person], error) {
 		in.After, in.Before = after, ""
-		return directory.ExportPeople.Do(r.Context(), s.app.Door, directory.ExportPeopleInput{ListPeopleInput: in})
+		return directory.ExportPeople.Do(ctx, s.app.Door, directory.ExportPeopleInput{ListPeopleInput: in})
 	})
 }
 

@@ -1,11 +1,14 @@
 package directory
 
 import (
+	"encoding/base64"
+	"strings"
+
 	"commontable/internal/platform/operation"
 )
 
 // An export is a list in larger pages that leaves a mark in the audit log. It
-// reads page by page, so a permission that is withdrawn ends it at the next one.
+// reads page by page, and a permission that is withdrawn ends it at the next one.
 const exportPage = 1000
 
 // ExportOrganizationsInput is a list to take away; its limit is ignored.
@@ -19,11 +22,18 @@ var ExportOrganizations = operation.Define(operation.Operation[ExportOrganizatio
 	Definition: operation.Definition{ID: "organizations.export", Summary: "Reads a list of organizations to take away, a thousand at a time", ReadOnly: true, Sensitive: true, Method: "POST", Path: "/organizations/export"},
 	Limit:      func(in ExportOrganizationsInput) string { return firstPage(in.After) },
 	Run: func(c *operation.Call, in ExportOrganizationsInput) (operation.Page[Organization], error) {
-		if in.After != "" {
-			c.Continue()
+		after, err := goOn(c, in.After)
+		if err != nil {
+			return operation.Page[Organization]{}, err
 		}
-		in.Limit, in.Before = exportPage, ""
-		return listOrganizations(c, in.ListOrganizationsInput)
+		in.After, in.Limit, in.Before = after, exportPage, ""
+		page, err := listOrganizations(c, in.ListOrganizationsInput)
+		if err != nil {
+			return page, err
+		}
+		page.Previous = ""
+		page.Next, err = seal(c, page.Next)
+		return page, err
 	},
 })
 
@@ -32,11 +42,18 @@ var ExportPeople = operation.Define(operation.Operation[ExportPeopleInput, opera
 	Definition: operation.Definition{ID: "people.export", Summary: "Reads a list of people to take away, a thousand at a time", ReadOnly: true, Sensitive: true, Method: "POST", Path: "/people/export"},
 	Limit:      func(in ExportPeopleInput) string { return firstPage(in.After) },
 	Run: func(c *operation.Call, in ExportPeopleInput) (operation.Page[Person], error) {
-		if in.After != "" {
-			c.Continue()
+		after, err := goOn(c, in.After)
+		if err != nil {
+			return operation.Page[Person]{}, err
 		}
-		in.Limit, in.Before = exportPage, ""
-		return listPeople(c, in.ListPeopleInput)
+		in.After, in.Limit, in.Before = after, exportPage, ""
+		page, err := listPeople(c, in.ListPeopleInput)
+		if err != nil {
+			return page, err
+		}
+		page.Previous = ""
+		page.Next, err = seal(c, page.Next)
+		return page, err
 	},
 })
 
@@ -46,4 +63,35 @@ func firstPage(after string) string {
 		return ""
 	}
 	return ExportLimit
+}
+
+const exportSeal = "export"
+
+// seal makes a cursor that only the account which began the download can go on
+// with: a cursor made up by someone would read on without ever having begun, and
+// so without the mark in the audit log.
+func seal(c *operation.Call, cursor string) (string, error) {
+	if cursor == "" {
+		return "", nil
+	}
+	sealed, err := c.Secrets().Seal(exportSeal, []byte(c.Actor.Account.String()+" "+cursor))
+	return base64.RawURLEncoding.EncodeToString(sealed), err
+}
+
+// goOn opens a sealed cursor and says that the run goes on with a download that
+// is already recorded; "" begins one.
+func goOn(c *operation.Call, sealed string) (string, error) {
+	if sealed == "" {
+		return "", nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(sealed)
+	if err == nil {
+		raw, err = c.Secrets().Open(exportSeal, raw)
+	}
+	account, cursor, ok := strings.Cut(string(raw), " ")
+	if err != nil || !ok || account != c.Actor.Account.String() {
+		return "", operation.InvalidField("after", "errors.bad_cursor")
+	}
+	c.Continue()
+	return cursor, nil
 }

@@ -126,7 +126,7 @@ func New(cfg Config) (*Service, error) {
 		cfg.Name = "Commontable"
 	}
 	if cfg.Client == nil {
-		cfg.Client = &http.Client{Timeout: 10 * time.Second}
+		cfg.Client = providerClient()
 	}
 	s := &Service{cfg: cfg, sealer: NewSealer(cfg.Key), hasher: newHasher(currentArgon)}
 	s.Limiter = NewLimiter(cfg.Store, cfg.Clock, s.sealer)

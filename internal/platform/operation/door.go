@@ -57,7 +57,7 @@ func do[In, Out any](ctx context.Context, door *Door, o *Operation[In, Out], in 
 		if v := recover(); v != nil {
 			err = &Error{Kind: Internal, Key: "errors.internal", Cause: fmt.Errorf("panic: %v\n%s", v, debug.Stack())}
 		}
-		if err = translate(err); err != nil {
+		if err = Translate(err); err != nil {
 			var none Out
 			out = none
 		}

@@ -134,8 +134,9 @@ func (f *Faults) Err() error {
 	return &Error{Kind: Invalid, Key: "errors.invalid", Faults: f.list}
 }
 
-// translate gives a store's or context's error its kind.
-func translate(err error) error {
+// Translate gives a store's or context's error its kind, and leaves our own as
+// they are.
+func Translate(err error) error {
 	var ours *Error
 	if err == nil || errors.As(err, &ours) {
 		return err

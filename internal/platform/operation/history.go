@@ -42,11 +42,10 @@ var ListHistory = Define(Operation[ListHistoryInput, Page[Entry]]{
 	},
 })
 
-// RecordHistory is the history of one record, newest first, for whoever may
-// see all of that record.
+// RecordHistory is the history of one record, newest first. It shows every
+// field that ever changed, so it is for those who may see all of the record.
 var RecordHistory = Define(Operation[RecordHistoryInput, Page[Entry]]{
 	Definition: Definition{ID: "history.record", Summary: "Lists the changes of one record, newest first", ReadOnly: true, Method: "GET", Path: "/history/{kind}/{id}"},
-	About:      func(in RecordHistoryInput) Subject { return Subject{Kind: in.Kind, ID: in.ID} },
 	Run: func(c *Call, in RecordHistoryInput) (Page[Entry], error) {
 		return listHistory(c, ListHistoryInput(in))
 	},
@@ -92,18 +91,22 @@ type UndoInput struct {
 }
 
 // Undo takes back a run by running the inverse it named. The inverse passes the
-// door's permission check and validation as if asked for directly.
+// door's permission check and validation as if asked for directly. Those who may
+// read the log may take back anyone's change; the others their own, and they see
+// of it only that it is done.
 var Undo = Define(Operation[UndoInput, Entry]{
 	Definition: Definition{ID: "history.undo", Summary: "Takes back a change", Method: "POST", Path: "/history/{id}/undo"},
 	Run: func(c *Call, in UndoInput) (Entry, error) {
 		type step struct {
 			operation, input string
+			account          AccountID
 			undoneAt         time.Time
 		}
 		s, err := store.One(c.Tx, func(row store.Row) (s step, err error) {
-			return s, row.Scan(store.ScanText(&s.operation), store.ScanText(&s.input), store.ScanTime(&s.undoneAt))
-		}, `SELECT undo_operation, undo_input, undone_at FROM audit_entries WHERE collaborative_id = $1 AND id = $2`, in.ID)
-		if errors.Is(err, store.ErrNotFound) {
+			return s, row.Scan(store.ScanText(&s.operation), store.ScanText(&s.input), &s.account, store.ScanTime(&s.undoneAt))
+		}, `SELECT undo_operation, undo_input, account_id, undone_at FROM audit_entries WHERE collaborative_id = $1 AND id = $2`, in.ID)
+		whole := c.Can(ListHistory.ID)
+		if errors.Is(err, store.ErrNotFound) || err == nil && !whole && s.account != c.Actor.Account {
 			return Entry{}, Missing()
 		}
 		if err != nil {
@@ -122,7 +125,11 @@ var Undo = Define(Operation[UndoInput, Entry]{
 		if _, err := c.Tx.Exec(`UPDATE audit_entries SET undone_at = $3 WHERE collaborative_id = $1 AND id = $2`, in.ID, store.Micros(c.Now)); err != nil {
 			return Entry{}, err
 		}
-		return store.One(c.Tx, scanEntry, `SELECT `+entryColumns+` FROM audit_entries WHERE collaborative_id = $1 AND id = $2`, in.ID)
+		entry, err := store.One(c.Tx, scanEntry, `SELECT `+entryColumns+` FROM audit_entries WHERE collaborative_id = $1 AND id = $2`, in.ID)
+		if !whole {
+			entry.Fields = nil
+		}
+		return entry, err
 	},
 })
 

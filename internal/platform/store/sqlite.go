@@ -298,7 +298,12 @@ func (e *liteEngine) migrateIn(ctx context.Context, conn *sql.Conn, plan []migra
 			return err
 		}
 	}
-	if len(todo) == 0 {
+	// A restored database has its migrations and not yet the statistics.
+	var prescribed bool
+	if err := conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1')`).Scan(&prescribed); err != nil {
+		return err
+	}
+	if len(todo) == 0 && prescribed {
 		return nil
 	}
 	tables, _ := tablesOf(plan)
