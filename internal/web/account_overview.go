@@ -67,7 +67,8 @@ func (s *Server) overviewPage(w http.ResponseWriter, r *http.Request, status int
 		with(ui.Form(ui.FormProps{Action: accountPath, Errors: f.atName.explain(names)}), formFields(names)))
 	address := with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "account.email"), Detail: i18n.T(ctx, "account.email_now", i18n.Args{"Email": a.Email})}),
 		with(ui.Form(ui.FormProps{Action: "/account/email", Submit: i18n.T(ctx, "account.change_email"), SubmitKind: ui.Quiet, Errors: f.atEmail.explain(email)}), formFields(email)))
-	props := ui.PageProps{Title: i18n.T(ctx, "nav.account"), Lede: i18n.T(ctx, "account.lede")}
+	props := ui.PageProps{Title: i18n.T(ctx, "nav.account"), Lede: i18n.T(ctx, "account.lede"),
+		Menu: []ui.Action{{Label: i18n.T(ctx, "history.to_account"), Href: "/account/history", Icon: "user"}}}
 	if r.URL.Query().Has("sent") {
 		props.Notices = []ui.NoticeProps{{Kind: ui.Good, Text: i18n.T(ctx, "account.email_sent")}}
 	}

@@ -27,7 +27,8 @@ func (s *Server) installationOverview(w http.ResponseWriter, r *http.Request) er
 	}
 	props := ui.PageProps{Title: i18n.T(ctx, "nav.installation"), Lede: i18n.T(ctx, "installation.lede"), Notices: mailNotices(ctx, m)}
 	return s.show(w, r, http.StatusOK, "", props, with(ui.Grid(), ui.Panel(post),
-		ui.Panel(open("collaboratives", "/installation/collaboratives")), ui.Panel(open("accounts", "/installation/accounts"))))
+		ui.Panel(open("collaboratives", "/installation/collaboratives")), ui.Panel(open("accounts", "/installation/accounts")),
+		ui.Panel(open("history", "/installation/history"))))
 }
 
 // mailNotices say plainly when mail does not leave the installation.

@@ -68,8 +68,12 @@ func (s *Server) timelineEntry(r *http.Request, area string, e operation.Entry) 
 	return out
 }
 
-// changes are recorded fields in words, with the area's own labels.
+// changes are recorded fields in words, with the area's own labels. A kind
+// without an area, such as the account behind an invitation, keeps them to itself.
 func changes(ctx context.Context, area string, fields []operation.FieldChange) []ui.Change {
+	if area == "" {
+		return nil
+	}
 	var out []ui.Change
 	for _, f := range fields {
 		label := i18n.T(ctx, area+".field_"+f.Field)
