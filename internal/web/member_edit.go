@@ -119,7 +119,6 @@ func (s *Server) memberForm(w http.ResponseWriter, r *http.Request, status int, 
 		return s.show(w, r, status, "settings", props, facts)
 	}
 	field := roleField(ctx, v["roles"])
-	field.HideLabel = true // the panel's heading says it
 	fields := f.mark([]ui.FieldProps{field})
 	panel := ui.PanelProps{Heading: field.Label, Detail: i18n.T(ctx, "members.help_roles")}
 	form := ui.FormProps{Action: address, Errors: f.explain(fields), Hidden: []ui.Hidden{{Name: "version", Value: v.Get("version")}}, Cancel: ui.Link{Href: place(ctx, "settings/members")}}
