@@ -205,11 +205,43 @@ func press(stroke string) (chromedp.Action[chromedp.Void], error) {
 		}
 		key = rest
 	}
-	return chromedp.KeyEvent(key, chromedp.KeyModifiers(held...)), nil
+	return strokes(key, held...), nil
+}
+
+// strokes are key events as a keyboard causes them: a key that a page's script
+// keeps for itself when it goes down writes no character and sends no form.
+// chromedp.KeyEvent sends the character by itself, whatever became of the key.
+func strokes(keys string, held ...chromedp.Modifier) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		for _, r := range keys {
+			events := kb.Encode(r)
+			down := events[0]
+			for _, event := range events {
+				for _, m := range held {
+					event.Modifiers |= int64(m)
+				}
+				if event.Type != kb.KeyChar {
+					continue
+				}
+				if event.Modifiers&^int64(chromedp.ModifierShift) == 0 {
+					down.Text, down.UnmodifiedText = event.Text, event.UnmodifiedText
+				}
+			}
+			for _, event := range events {
+				if event.Type == kb.KeyChar {
+					continue
+				}
+				if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, *event); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // Type types text into whatever has the focus.
 func (p *Page) Type(text string) {
 	p.t.Helper()
-	p.run("type", chromedp.KeyEvent(text))
+	p.run("type", strokes(text))
 }

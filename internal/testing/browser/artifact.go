@@ -51,6 +51,17 @@ func (p *Page) AsPrinted(look func()) {
 	p.show(p.look)
 }
 
+// InDark shows the page in the dark color scheme until the function returns.
+func (p *Page) InDark(look func()) {
+	p.t.Helper()
+	before := p.look
+	p.look.dark = true
+	p.show(p.look)
+	look()
+	p.look = before
+	p.show(p.look)
+}
+
 func (p *Page) picture() ([]byte, error) {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()

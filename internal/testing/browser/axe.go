@@ -44,6 +44,24 @@ func (p *Page) Axe(excuses ...Excuse) {
 	}
 }
 
+// Glance fails the test for what axe-core finds and for sideways scrolling, here
+// and at 320 pixels: what may change with the language or the color scheme of a
+// page whose names, targets and focus Axe has judged already. It takes a small
+// part of the time.
+func (p *Page) Glance(excuses ...Excuse) {
+	p.t.Helper()
+	found := p.axe()
+	if Eval[bool](p, "document.scrollingElement.scrollWidth > document.documentElement.clientWidth") {
+		found = append(found, finding{"reflow", "", "wider than the screen"})
+	}
+	found = append(found, p.overflowing()...)
+	for _, f := range found {
+		if !excused(f, excuses) {
+			p.t.Errorf("accessibility of %s (%s): %s", p.URL(), p.look.name, f)
+		}
+	}
+}
+
 // Barriers returns what Axe would report.
 func (p *Page) Barriers(excuses ...Excuse) []string {
 	p.t.Helper()
