@@ -162,7 +162,7 @@ func (s *Service) runAccept(c *operation.Call, in acceptProof) (SignedIn, error)
 	}
 	c.Actor.Account, c.Actor.Person, c.Actor.Name = a.ID, body.Person, a.Name
 	c.Changed(operation.Subject{Kind: "person", ID: body.Person}, a.Name, 0, nil, granted{body.Roles})
-	out.New, out.Collaborative, out.Next = fresh, c.Collaborative.Slug, "/"+c.Collaborative.Slug
+	out.New, out.Collaborative, out.Next = fresh, c.Collaborative.Slug, "/c/"+c.Collaborative.Slug+"/"
 	return out, nil
 }
 

@@ -64,7 +64,7 @@ func TestInvitation(t *testing.T) {
 		wants(t, err, "access.password_own")
 		out := must[SignedIn](t)(h.s.AcceptInvitation(from("192.0.2.1"), h.door, AcceptInput{Secret: secret, Password: goodPassword}))
 		actor, _, found, err := h.s.Authenticate(t.Context(), out.Secret, "north")
-		if err != nil || !out.New || out.Collaborative != "north" || out.Next != "/north" || actor.Person != person || !actor.Has(operation.TableMember) || !found.Member || found.Language != "fr" || actor.Name != "Bea Blanc" {
+		if err != nil || !out.New || out.Collaborative != "north" || out.Next != "/c/north/" || actor.Person != person || !actor.Has(operation.TableMember) || !found.Member || found.Language != "fr" || actor.Name != "Bea Blanc" {
 			t.Errorf("%+v %+v %v", out, actor, err)
 		}
 		_, err = h.s.AcceptInvitation(from("192.0.2.1"), h.door, AcceptInput{Secret: secret})

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -69,18 +68,74 @@ func Find(tx *store.Tx, q Query) (Result, error) {
 	if q.Limit <= 0 || q.Limit > maxSearchLimit {
 		q.Limit = maxSearchLimit
 	}
+	if len(words) == 1 {
+		if hits, all, err := rare(tx, q, words[0]); all || err != nil {
+			return Result{Hits: hits}, err
+		}
+	}
 	found, more, err := matches(tx, q, words)
 	if err != nil {
 		return Result{}, err
 	}
-	slices.SortStableFunc(found, func(a, b match) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(truth(a.inner), truth(b.inner)))
-	})
+	slices.SortStableFunc(found, better)
 	if len(found) > q.Limit {
 		found, more = found[:q.Limit], true
 	}
 	hits, err := documents(tx, found)
 	return Result{Hits: hits, More: more}, err
+}
+
+// few is how many entries a word may have for its records to be read along with
+// them.
+const few = 10
+
+// rare answers a word that few records hold, as most questions are once a few
+// letters stand, in one statement. all is false when there are more, or when
+// stems have to be looked for as well.
+func rare(tx *store.Tx, q Query, word string) (hits []Hit, all bool, err error) {
+	for _, stem := range i18n.Stems(word) {
+		if len(stem) >= minStem && !strings.HasPrefix(stem, word) {
+			return nil, false, nil
+		}
+	}
+	type entry struct {
+		match
+		Hit
+	}
+	list, err := store.Collect(tx, func(row store.Row) (entry, error) {
+		var e entry
+		var held string
+		var id []byte
+		err := row.Scan(&held, &e.rank, &e.kind, &id, &e.Title, &e.Detail)
+		copy(e.id[:], id)
+		e.inner = held != word
+		e.Kind, e.ID = e.kind, e.id
+		return e, err
+	}, `SELECT search_words.word, search_words.rank, search_words.kind, search_words.record_id, search_documents.title, search_documents.detail
+		FROM search_words JOIN search_documents ON search_documents.collaborative_id = $1 AND search_documents.kind = search_words.kind AND search_documents.record_id = search_words.record_id
+		WHERE search_words.collaborative_id = $1 AND search_words.word >= $2 AND search_words.word < $3 AND search_words.rank <= $4 AND search_words.kind IN ($5)
+		ORDER BY search_words.word, search_words.rank, search_words.kind LIMIT $6`,
+		word, word+"\U0010FFFF", int64(q.Reach), store.In(q.Kinds), int64(few))
+	if err != nil || len(list) == few {
+		return nil, false, err
+	}
+	slices.SortStableFunc(list, func(a, b entry) int { return better(a.match, b.match) })
+	for _, e := range list {
+		if slices.ContainsFunc(hits, func(h Hit) bool { return h.Kind == e.Kind && h.ID == e.ID }) {
+			continue
+		}
+		if len(hits) == q.Limit {
+			return nil, false, nil // then it must be said that there are more
+		}
+		hits = append(hits, e.Hit)
+	}
+	return hits, true, nil
+}
+
+// better orders matches: titles before other texts, whole words before
+// beginnings.
+func better(a, b match) int {
+	return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(truth(a.inner), truth(b.inner)))
 }
 
 func truth(b bool) int {
@@ -123,103 +178,6 @@ func matches(tx *store.Tx, q Query, words []string) (found []match, more bool, e
 	return found, more || full, err
 }
 
-// answers are the records found by one word of a question. When there were more
-// than were read, a record that is not among them may still hold the word.
-type answers struct {
-	word string
-	list map[record]match
-	full bool
-}
-
-// holdingAll finds the records that hold every word: those found by the rarest
-// word, as far as the other words' answers, or their own words, confirm it.
-func holdingAll(tx *store.Tx, q Query, words []string) ([]match, bool, error) {
-	sets := make([]answers, len(words))
-	for i, word := range words {
-		list, full, err := withStems(tx, q, word, together)
-		if err != nil {
-			return nil, false, err
-		}
-		sets[i] = answers{word, make(map[record]match, len(list)), full}
-		for _, m := range list {
-			sets[i].list[m.record] = m
-		}
-	}
-	slices.SortFunc(sets, func(a, b answers) int {
-		return cmp.Or(cmp.Compare(truth(a.full), truth(b.full)), cmp.Compare(len(a.list), len(b.list)))
-	})
-	rarest := sets[0]
-	var both, doubtful []match
-	for key, m := range rarest.list {
-		sure, possible := true, true
-		for _, other := range sets[1:] {
-			o, ok := other.list[key]
-			sure, possible = sure && ok, possible && (ok || other.full)
-			m.rank = max(m.rank, o.rank)
-			m.inner = m.inner || o.inner
-		}
-		if sure {
-			both = append(both, m)
-		} else if possible {
-			doubtful = append(doubtful, m)
-		}
-	}
-	more := rarest.full || len(doubtful) > doubtsMost
-	slices.SortFunc(doubtful, byID) // maps have no order; answers should
-	confirmed, err := confirm(tx, q, doubtful[:min(len(doubtful), doubtsMost)], words)
-	both = append(both, confirmed...)
-	slices.SortFunc(both, byID)
-	return both, more, err
-}
-
-func byID(a, b match) int { return bytes.Compare(a.id[:], b.id[:]) }
-
-// confirm keeps the records whose own words, within reach, hold every word.
-func confirm(tx *store.Tx, q Query, doubtful []match, words []string) ([]match, error) {
-	byKind := map[string][][]byte{}
-	at := make(map[record]match, len(doubtful))
-	for _, m := range doubtful {
-		byKind[m.kind] = append(byKind[m.kind], m.id[:])
-		at[m.record] = m
-	}
-	var out []match
-	for kind, ids := range byKind {
-		err := store.Each(tx, func(row store.Row) error {
-			var id []byte
-			var kept map[string]Rank
-			if err := row.Scan(&id, store.ScanJSON(&kept)); err != nil {
-				return err
-			}
-			m := at[record{kind, [16]byte(id)}]
-			if holdsAll(kept, q.Reach, words) {
-				m.inner = true
-				out = append(out, m)
-			}
-			return nil
-		}, `SELECT record_id, words FROM search_documents WHERE collaborative_id = $1 AND kind = $2 AND record_id IN ($3)`, kind, store.In(ids))
-		if err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-func holdsAll(kept map[string]Rank, reach Rank, words []string) bool {
-	for _, word := range words {
-		beginnings := append([]string{word}, i18n.Stems(word)...)
-		found := false
-		for have, rank := range kept {
-			found = found || rank <= reach && slices.ContainsFunc(beginnings, func(b string) bool {
-				return (b == word || len(b) >= minStem) && strings.HasPrefix(have, b)
-			})
-		}
-		if !found {
-			return false
-		}
-	}
-	return true
-}
-
 // withStems finds the records that hold a word beginning as asked, or one with
 // the same stem in any of the languages.
 func withStems(tx *store.Tx, q Query, word string, most int) ([]match, bool, error) {
@@ -254,10 +212,6 @@ func withStems(tx *store.Tx, q Query, word string, most int) ([]match, bool, err
 // beginning reads the entries whose word begins with prefix, the exact word
 // first because it sorts first, titles before other texts within a word.
 func beginning(tx *store.Tx, q Query, prefix string, most int) ([]match, bool, error) {
-	kinds := make([]any, len(q.Kinds))
-	for i, k := range q.Kinds {
-		kinds[i] = k
-	}
 	list, err := store.Collect(tx, func(row store.Row) (match, error) {
 		var m match
 		var word string
@@ -268,7 +222,7 @@ func beginning(tx *store.Tx, q Query, prefix string, most int) ([]match, bool, e
 		return m, err
 	}, `SELECT word, rank, kind, record_id FROM search_words WHERE collaborative_id = $1 AND word >= $2 AND word < $3 AND rank <= $4 AND kind IN ($5)
 		ORDER BY word, rank, kind LIMIT $6`,
-		prefix, prefix+"\U0010FFFF", int64(q.Reach), store.List(kinds), int64(most))
+		prefix, prefix+"\U0010FFFF", int64(q.Reach), store.In(q.Kinds), int64(most))
 	if err != nil {
 		return nil, false, err
 	}
