@@ -35,16 +35,19 @@ type Result struct {
 }
 
 const (
-	// alone and together bound how many entries are read for a word that stands
-	// alone, and for each of several. A word borne by more records than that is
-	// not a way to find one; a second word, or more letters, is. The bounds keep
-	// the commonest word nearly as quick as the rarest.
-	alone          = 300
+	// together bounds how many entries are read for each of several words; see
+	// alone for a word by itself. A word borne by more records than that is not a
+	// way to find one; a second word, or more letters, is. The bounds keep the
+	// commonest word nearly as quick as the rarest.
 	together       = 500
 	doubtsMost     = 100 // records whose own words are read to settle a doubt
 	maxQueryWords  = 8
 	maxSearchLimit = 500
 )
+
+// alone is how many entries are read for a word by itself: enough to choose the
+// best from, since they come best first but for longer words in titles.
+func (q Query) alone() int { return max(60, min(3*q.Limit, maxSearchLimit)) }
 
 type record struct {
 	kind string
@@ -158,7 +161,7 @@ func matches(tx *store.Tx, q Query, words []string) (found []match, more bool, e
 		}
 	}
 	if len(words) > 1 {
-		phrase, full, err := beginning(tx, q, cut(strings.Join(words, " ")), alone)
+		phrase, full, err := beginning(tx, q, cut(strings.Join(words, " ")), q.alone())
 		if err != nil {
 			return nil, false, err
 		}
@@ -169,7 +172,7 @@ func matches(tx *store.Tx, q Query, words []string) (found []match, more bool, e
 		more = full
 	}
 	if len(words) == 1 {
-		list, full, err := withStems(tx, q, words[0], alone)
+		list, full, err := withStems(tx, q, words[0], q.alone())
 		add(list)
 		return found, more || full, err
 	}
