@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -102,7 +103,14 @@ func (p *Page) aimAt(selector string) aim {
 
 func (p *Page) pointer(at aim) chromedp.Action[chromedp.Void] {
 	if p.look.touch {
-		return chromedp.TapXY(at.X, at.Y)
+		// A tab behind another draws no frames, and a tap there comes to nothing.
+		return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			if _, err := cdp.Call(ctx, t, page.BringToFront, cdp.Empty{}); err != nil {
+				return err
+			}
+			_, err := chromedp.TapXY(at.X, at.Y)(ctx, t)
+			return err
+		})
 	}
 	return chromedp.MouseClickXY(at.X, at.Y)
 }
