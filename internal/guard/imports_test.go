@@ -29,7 +29,7 @@ var (
 )
 
 var floors = []floor{
-	{"tests and benchmarks", []string{"internal/testing", "internal/guard", "internal/security", "internal/faults", "bench"}, 9, nil},
+	{"tests and benchmarks", []string{"internal/testing", "internal/guard", "internal/security", "internal/faults", "internal/journey", "bench"}, 9, nil},
 	{"the program", []string{"cmd"}, 8, append(engines, storeOnly...)},
 	{"command line", []string{"internal/cli"}, 7, engines},
 	{"components", []string{"internal/web/ui"}, 5, append(engines, storeOnly...)},

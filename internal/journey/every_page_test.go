@@ -1,0 +1,132 @@
+package journey_test
+
+import (
+	"log/slog"
+	"net/url"
+	"strings"
+	"testing"
+
+	"commontable/internal/app"
+	"commontable/internal/testing/browser"
+	"commontable/internal/web"
+)
+
+// elsewhere are the addresses that are no page of the director's, by what their
+// pattern contains, and why.
+var elsewhere = map[string]string{
+	"/export.":              "a download",
+	"/search/suggest":       "a part of a page, which the journey looks at",
+	"/installation":         "for administrators, whom the director is not among; the journey goes there as one",
+	"{secret}":              "a link sent to somebody, which the journey opens",
+	"/sign-in":              "for people who are not signed in",
+	"/set-up/collaborative": "for the first administrator of an empty installation",
+}
+
+// pages are the addresses of all pages the director can open, with the sample's
+// records in them.
+func pages(t *testing.T, p *browser.Page, h *house) []string {
+	t.Helper()
+	a, err := app.Open(t.Context(), app.Config{DataDir: t.TempDir(), BaseURL: &url.URL{Scheme: "http", Host: "localhost"}, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	base := h.base + "/c/tamarack-valley"
+	records := strings.NewReplacer(
+		"/organizations/{id}", "/organizations/"+first(p, base+"/organizations?q=library", "th a"),
+		"/people/{id}", "/people/"+first(p, base+"/people", "th a"),
+		"/members/{id}", "/members/"+first(p, base+"/settings/members", "th a"),
+		"/passkeys/{id}", "/passkeys/"+first(p, h.base+"/account/security", ".rows a"),
+		"{number}", "1", "{collaborative}", "tamarack-valley", "{$}", "")
+	var out []string
+	for _, route := range web.New(a).Routes() {
+		if route.Method == "GET" && !isElsewhere(route.Pattern) {
+			out = append(out, records.Replace(route.Pattern))
+		}
+	}
+	return append(out, "/c/tamarack-valley/organizations?trash=1", "/c/tamarack-valley/organizations?q=nothing+like+it", "/c/tamarack-valley/search?q=tamarack", "/?all=1")
+}
+
+func isElsewhere(pattern string) bool {
+	for part := range elsewhere {
+		if strings.Contains(pattern, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// first is the last part of the address the first such link leads to.
+func first(p *browser.Page, address, selector string) string {
+	p.Visit(address)
+	href := p.Attribute(selector, "href")
+	return href[strings.LastIndex(href, "/")+1:]
+}
+
+// Every page the director can open is judged by axe in each language: on a
+// laptop in light, on a phone in dark. In the first language the keyboard walks
+// through it as well.
+func TestEveryPage(t *testing.T) {
+	for name, look := range map[string][]browser.Option{
+		"laptop in light": {browser.Laptop()},
+		"phone in dark":   {browser.Phone(), browser.Dark()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := demonstrate(t)
+			v := &visit{t: t, house: h}
+			p := browser.Open(t).Page(t, look...)
+			p.Authenticator()
+			p.Visit(h.links["Backbone director"])
+			p.Follow("text=Sign in")
+			p.Visit(h.base + "/account/security")
+			p.Click("text=Add a passkey")
+			p.WaitText("Passkey added")
+			list := pages(t, p, h)
+			for _, language := range []string{"en", "fr", "es"} {
+				v.speak(p, language)
+				for _, address := range list {
+					p.Visit(h.base + address)
+					if got := p.Attribute("html", "lang"); got != language {
+						t.Errorf("%s is in %q instead of %q", address, got, language)
+					}
+					if language == "en" {
+						p.Axe(excusesFor(p)...)
+					} else {
+						p.Glance(excusesFor(p)...)
+					}
+				}
+			}
+		})
+	}
+}
+
+// firstPageLimit is what a phone on a slow line can take, in bytes as sent.
+const firstPageLimit = 100_000
+
+func TestWeightOfTheFirstPage(t *testing.T) {
+	h := demonstrate(t)
+	p := browser.Open(t).Page(t, browser.Phone())
+	p.Visit(h.links["Backbone director"])
+	p.Follow("text=Sign in")
+	p.Visit(h.base + "/c/tamarack-valley/")
+	type part struct {
+		Name  string
+		Bytes int
+	}
+	// Sizes of bodies as sent, also of what the sign-in page had loaded before;
+	// the heads of the answers are reckoned at half a kilobyte each.
+	parts := browser.Eval[[]part](p, `(await document.fonts.ready, [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].map((e) => ({ Name: e.name, Bytes: e.encodedBodySize + 500 })))`)
+	total := 0
+	for _, one := range parts {
+		total += one.Bytes
+		t.Logf("%7d  %s", one.Bytes, strings.TrimPrefix(one.Name, h.base))
+		if one.Bytes == 500 {
+			t.Errorf("%s has no size", one.Name)
+		}
+	}
+	t.Logf("%7d  together", total)
+	if len(parts) < 4 || total > firstPageLimit {
+		t.Errorf("the first page is %d bytes in %d parts, and should be at most %d", total, len(parts), firstPageLimit)
+	}
+}
