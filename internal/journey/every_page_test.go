@@ -33,9 +33,9 @@ func pages(t *testing.T, p *browser.Page, h *house) []string {
 	defer a.Close()
 	base := h.base + "/c/tamarack-valley"
 	records := strings.NewReplacer(
-		"/organizations/{id}", "/organizations/"+first(p, base+"/organizations?q=library", "th a"),
-		"/people/{id}", "/people/"+first(p, base+"/people", "th a"),
-		"/members/{id}", "/members/"+first(p, base+"/settings/members", "th a"),
+		"/organizations/{id}", "/organizations/"+first(p, base+"/organizations?q=library", "tbody th a"),
+		"/people/{id}", "/people/"+first(p, base+"/people", "tbody th a"),
+		"/members/{id}", "/members/"+first(p, base+"/settings/members", "tbody th a"),
 		"/passkeys/{id}", "/passkeys/"+first(p, h.base+"/account/security", ".rows a"),
 		"{number}", "1", "{collaborative}", "tamarack-valley", "{$}", "")
 	var out []string

@@ -177,8 +177,10 @@
     if (!again) index = seen.push(e) - 1;
     const r = e.getBoundingClientRect();
     const inside = (x, y) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight;
-    const points = [[0.5, 0.5], [0.1, 0.2], [0.9, 0.2], [0.1, 0.8], [0.9, 0.8]].map(([a, b]) => [r.left + r.width * a, r.top + r.height * b]);
-    const clear = points.some(([x, y]) => {
+    // Of something larger than the window, the part in the window counts.
+    const x0 = Math.max(r.left, 0), y0 = Math.max(r.top, 0), x1 = Math.min(r.right, innerWidth), y1 = Math.min(r.bottom, innerHeight);
+    const points = [[0.5, 0.5], [0.1, 0.2], [0.9, 0.2], [0.1, 0.8], [0.9, 0.8]].map(([a, b]) => [x0 + (x1 - x0) * a, y0 + (y1 - y0) * b]);
+    const clear = x1 > x0 && y1 > y0 && points.some(([x, y]) => {
       if (!inside(x, y)) return false;
       const top = document.elementFromPoint(x, y);
       return top && (e.contains(top) || top.contains(e) || Array.from(e.labels || []).some((l) => l.contains(top)));
