@@ -34,7 +34,7 @@ var founders = []directory.OrganizationInput{
 	{Name: "Millrace Parents United", Sector: "community", Place: "Millrace", About: "Four hundred parents, one Tuesday meeting, no office."},
 	{Name: "Northbend State University", Sector: "education", Place: "Northbend", About: "Trains teachers and nurses; its school of education evaluates the collaborative's work."},
 	{Name: "Réseau Grandir Ensemble", Sector: "nonprofit", Place: "Saint-Aubin", OtherNames: []string{"Growing Together Network"},
-		About: "Réseau régional : rencontres entre vallées, outils communs, indicateurs comparables. Convenes collaboratives across the region."},
+		About: "Brings the collaboratives of the region together: meetings between valleys, shared tools, measures that can be compared."},
 	{Name: "City of Tamarack City", Sector: "government", Place: "Tamarack City", OtherNames: []string{"Office of Youth and Families"}, About: "Parks, after-school sites and the summer jobs program."},
 	{Name: "Harlan Manufacturing", Sector: "business", Place: "Harlan Crossing", About: "Makes pumps. Takes thirty apprentices a year and opens its shop to eighth graders."},
 	{Name: "Église Saint-Étienne", Sector: "faith", Place: "Saint-Aubin", About: "Paroisse, banque alimentaire et aide aux devoirs le mercredi."},
