@@ -205,7 +205,7 @@ func (v *visit) setUpMail() {
 	a.Fill("label=Port", "1")
 	a.Fill("label=Sender’s address", "table@tamarack.example")
 	a.Fill("label=Sender’s name", "Tamarack Valley")
-	a.Fill("label=Further trusted certificates", string(s.ExtraRoots))
+	a.Fill("label=Further trusted certificates", s.ExtraRoots)
 	a.Follow("text=Save")
 	v.reads(a, "Mail settings saved")
 	v.see(a, "mail-settings")
