@@ -20,7 +20,7 @@ import (
 )
 
 // patience is how long an action waits for what it needs.
-const patience = 15 * time.Second
+const patience = 45 * time.Second
 
 // look is what a page is shown on and to whom.
 type look struct {
