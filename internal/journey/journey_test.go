@@ -1,3 +1,5 @@
+//go:build slow
+
 // Package journey_test walks through the running program as people do, from the
 // first link a director opens to the day a backup must bring everything back: in
 // a real browser, with a real mail server, on both engines.

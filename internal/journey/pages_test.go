@@ -1,3 +1,5 @@
+//go:build slow
+
 package journey_test
 
 import (
