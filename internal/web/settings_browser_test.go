@@ -15,7 +15,7 @@ var stuck = func() []browser.Excuse {
 	for _, element := range []string{`class="tag`, `th[scope="col"]`, "<td", `td:nth-child`} {
 		out = append(out, browser.Excuse{Rule: "color-contrast", Element: element, Why: "the cell has the page's own background, and is read once it is scrolled out from under the first column"})
 	}
-	return out
+	return append(out, browser.Excuse{Rule: "color-contrast", Element: "<span>", Why: "the bar of a phone lies over a long table, on a background of its own; looked at on the screenshots"})
 }()
 
 // Every page of the settings and of the installation is looked at on a laptop in
