@@ -1,6 +1,8 @@
 // Package directory holds who is at the table: the organizations and the people
-// of a collaborative, and whom each person works with over time. Every other
-// capability refers to it and it refers to none.
+// of a collaborative, whom each person works with over time, the bodies and who
+// holds which seat since when. Every fact about structure is dated, so the table
+// can be seen as it stood on any day. Every other capability refers to this
+// package and it refers to none.
 package directory
 
 import (
@@ -43,12 +45,16 @@ func Operations() []operation.Any {
 	return []operation.Any{
 		ListOrganizations, GetOrganization, CreateOrganization, CreateOrganizations, EditOrganization, TrashOrganization, RestoreOrganization, EditOrganizations, ExportOrganizations,
 		ListPeople, GetPerson, CreatePerson, CreatePeople, EditPerson, TrashPerson, RestorePerson, EditPeople, ExportPeople,
+		CorrectOrganizationHistory,
+		ListBodies, GetBody, CreateBody, EditBody, TrashBody, RestoreBody, ExportBodies,
+		ListSeats, GetSeat, CreateSeat, EditSeat, FillSeat, VacateSeat, TrashSeat, RestoreSeat, EditSeats, ExportSeats, ListTerms,
 		Search,
 	}
 }
 
 // Relations judges the relations this package knows: a person is themselves,
-// and represents the organizations they are the representative of today.
+// represents the organizations they are the representative of today, and chairs
+// the bodies in which they hold a chair's seat today.
 type Relations struct{}
 
 // Holds implements operation.Relations.
@@ -63,6 +69,8 @@ func (Relations) Holds(c *operation.Call, grant operation.Grant, s operation.Sub
 		n, err := store.Value[int64](c.Tx, `SELECT COUNT(*) FROM affiliations WHERE collaborative_id = $1 AND person_id = $2 AND organization_id = $3
 			AND represents = TRUE AND valid_from <= $4 AND (valid_to IS NULL OR valid_to > $4)`, c.Actor.Person, s.ID[:], c.Today())
 		return n > 0, err
+	case grant == operation.OwnGroup && s.Kind == BodyKind:
+		return chairs(c, c.Actor.Person, s.ID)
 	}
 	return false, nil
 }

@@ -22,18 +22,10 @@ var ExportOrganizations = operation.Define(operation.Operation[ExportOrganizatio
 	Definition: operation.Definition{ID: "organizations.export", Summary: "Reads a list of organizations to take away, a thousand at a time", ReadOnly: true, Sensitive: true, Method: "POST", Path: "/organizations/export"},
 	Limit:      func(in ExportOrganizationsInput) string { return firstPage(in.After) },
 	Run: func(c *operation.Call, in ExportOrganizationsInput) (operation.Page[Organization], error) {
-		after, err := goOn(c, in.After)
-		if err != nil {
-			return operation.Page[Organization]{}, err
-		}
-		in.After, in.Limit, in.Before = after, exportPage, ""
-		page, err := listOrganizations(c, in.ListOrganizationsInput)
-		if err != nil {
-			return page, err
-		}
-		page.Previous = ""
-		page.Next, err = seal(c, page.Next)
-		return page, err
+		return takeAway(c, in.After, func(after string) (operation.Page[Organization], error) {
+			in.After, in.Limit, in.Before = after, exportPage, ""
+			return listOrganizations(c, in.ListOrganizationsInput)
+		})
 	},
 })
 
@@ -42,20 +34,27 @@ var ExportPeople = operation.Define(operation.Operation[ExportPeopleInput, opera
 	Definition: operation.Definition{ID: "people.export", Summary: "Reads a list of people to take away, a thousand at a time", ReadOnly: true, Sensitive: true, Method: "POST", Path: "/people/export"},
 	Limit:      func(in ExportPeopleInput) string { return firstPage(in.After) },
 	Run: func(c *operation.Call, in ExportPeopleInput) (operation.Page[Person], error) {
-		after, err := goOn(c, in.After)
-		if err != nil {
-			return operation.Page[Person]{}, err
-		}
-		in.After, in.Limit, in.Before = after, exportPage, ""
-		page, err := listPeople(c, in.ListPeopleInput)
-		if err != nil {
-			return page, err
-		}
-		page.Previous = ""
-		page.Next, err = seal(c, page.Next)
-		return page, err
+		return takeAway(c, in.After, func(after string) (operation.Page[Person], error) {
+			in.After, in.Limit, in.Before = after, exportPage, ""
+			return listPeople(c, in.ListPeopleInput)
+		})
 	},
 })
+
+// takeAway reads one page of a download and seals the way to the next.
+func takeAway[T any](c *operation.Call, sealed string, read func(after string) (operation.Page[T], error)) (operation.Page[T], error) {
+	after, err := goOn(c, sealed)
+	if err != nil {
+		return operation.Page[T]{}, err
+	}
+	page, err := read(after)
+	if err != nil {
+		return page, err
+	}
+	page.Previous = ""
+	page.Next, err = seal(c, page.Next)
+	return page, err
+}
 
 // firstPage counts a download once, however many pages it takes.
 func firstPage(after string) string {

@@ -33,6 +33,8 @@ type Organization struct {
 	Host             bool       `json:"host"`
 	LeadOrganization bool       `json:"lead_organization"`
 	FiscalSponsor    bool       `json:"fiscal_sponsor"`
+	// History is every status and part with its dates; only a single record has it.
+	History   []Period `json:"history,omitempty" audit:"-" doc:"Every status and part with its days, the oldest first."`
 	Version          int64      `json:"version" audit:"-"`
 	CreatedAt        time.Time  `json:"created_at" audit:"-"`
 	UpdatedAt        time.Time  `json:"updated_at" audit:"-"`
@@ -61,6 +63,35 @@ func (o Organization) Parts() []string {
 	return out
 }
 
+// facts are what is dated of an organization, by fact: its status and the parts
+// it plays.
+func (o Organization) facts() map[string]string {
+	out := map[string]string{StatusFact: o.Status}
+	for _, part := range Parts {
+		out[part] = ""
+	}
+	for _, part := range o.Parts() {
+		out[part] = played
+	}
+	return out
+}
+
+// setFact is the way back from facts.
+func (o *Organization) setFact(fact, value string) {
+	switch fact {
+	case StatusFact:
+		o.Status = value
+	case "funder":
+		o.Funder = value == played
+	case "host":
+		o.Host = value == played
+	case "lead_organization":
+		o.LeadOrganization = value == played
+	case "fiscal_sponsor":
+		o.FiscalSponsor = value == played
+	}
+}
+
 // Subject is the organization as the door sees it.
 func (o Organization) Subject() operation.Subject { return organizationSubject(o.ID) }
 
@@ -87,6 +118,7 @@ type OrganizationInput struct {
 	Host             bool     `json:"host,omitempty"`
 	LeadOrganization bool     `json:"lead_organization,omitempty"`
 	FiscalSponsor    bool     `json:"fiscal_sponsor,omitempty"`
+	Since            string   `json:"since,omitempty" format:"date" doc:"The day its status and parts began; today when absent."`
 }
 
 // OrganizationPatch changes the fields that are given and leaves the others.
@@ -107,6 +139,7 @@ type OrganizationPatch struct {
 	Host             *bool          `json:"host,omitempty"`
 	LeadOrganization *bool          `json:"lead_organization,omitempty"`
 	FiscalSponsor    *bool          `json:"fiscal_sponsor,omitempty"`
+	Since            string         `json:"since,omitempty" format:"date" doc:"The day a new status or part began, or an old one ended; today when absent."`
 }
 
 // tidy gives a record its defaults and brings lists into one form.

@@ -14,6 +14,7 @@ type ListOrganizationsInput struct {
 	Sector string `json:"sector,omitempty" enum:"education,government,health,nonprofit,business,philanthropy,faith,community,media,other"`
 	Status string `json:"status,omitempty" enum:"prospect,invited,member,dormant,left"`
 	Part   string `json:"part,omitempty" enum:"funder,host,lead_organization,fiscal_sponsor" doc:"Only those that play this part."`
+	AsOf   string `json:"as_of,omitempty" format:"date" doc:"As it stood on this day: only those on record then, with the status and parts they had."`
 	Trash  bool   `json:"trash,omitempty" doc:"Those in the trash instead."`
 	Sort   string `json:"sort,omitempty" enum:"name,-name,updated,-updated" doc:"name when absent; a minus turns the order round."`
 	After  string `json:"after,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the next page."`
@@ -45,11 +46,40 @@ func listOrganizations(c *operation.Call, in ListOrganizationsInput) (operation.
 	if err != nil {
 		return page, err
 	}
+	if in.AsOf != "" && !in.Trash {
+		page.Total = -1
+		if err := standingOn(c, page.Items, in.AsOf); err != nil {
+			return page, err
+		}
+	} else if page.Total, err = total(c.Tx, OrganizationKind); err != nil {
+		return page, err
+	}
 	for i := range page.Items {
 		page.Items[i] = page.Items[i].visibleTo(c)
 	}
-	page.Total, err = total(c.Tx, OrganizationKind)
-	return page, err
+	return page, nil
+}
+
+// standingOn gives each organization the status and the parts it had on a day.
+func standingOn(c *operation.Call, items []Organization, day string) error {
+	ids := make([]OrganizationID, len(items))
+	at := make(map[OrganizationID]*Organization, len(items))
+	for i := range items {
+		ids[i], at[items[i].ID] = items[i].ID, &items[i]
+		for _, part := range Parts {
+			items[i].setFact(part, "")
+		}
+	}
+	return store.Each(c.Tx, func(row store.Row) error {
+		var i OrganizationID
+		var fact, value string
+		err := row.Scan(&i, &fact, &value)
+		if o := at[i]; err == nil && o != nil {
+			o.setFact(fact, value)
+		}
+		return err
+	}, `SELECT subject_id, fact, value FROM periods WHERE collaborative_id = $1 AND subject_id IN ($2) AND valid_from <= $3 AND (valid_to IS NULL OR valid_to > $3)`,
+		store.In(ids), day)
 }
 
 // organizationQuery is the statement, order and cursor of a list. Each order
@@ -65,18 +95,23 @@ func organizationQuery(in ListOrganizationsInput) (*store.Builder, operation.Key
 	if in.Sector != "" {
 		q.Where(`sector = ?`, in.Sector)
 	}
-	if in.Status != "" {
+	past := in.AsOf != "" && !in.Trash
+	switch {
+	case past && in.Status != "":
+		heldOn(q, StatusFact, in.Status, in.AsOf)
+	case past:
+		// Whoever had a status was on record.
+		q.Where(`EXISTS (SELECT 1 FROM periods WHERE periods.collaborative_id = $1 AND periods.subject_id = organizations.id AND periods.fact = 'status'
+			AND periods.valid_from <= ? AND (periods.valid_to IS NULL OR periods.valid_to > ?))`, in.AsOf, in.AsOf)
+	case in.Status != "":
 		q.Where(`status = ?`, in.Status)
 	}
-	switch in.Part {
-	case "funder":
-		q.Where(`funder = TRUE`)
-	case "host":
-		q.Where(`host = TRUE`)
-	case "lead_organization":
-		q.Where(`lead_organization = TRUE`)
-	case "fiscal_sponsor":
-		q.Where(`fiscal_sponsor = TRUE`)
+	switch part := in.Part; {
+	case part == "":
+	case past:
+		heldOn(q, part, played, in.AsOf)
+	default:
+		wherePart(q, part)
 	}
 	k := operation.Keyset{After: in.After, Before: in.Before, Limit: in.Limit}
 	switch {
@@ -89,6 +124,26 @@ func organizationQuery(in ListOrganizationsInput) (*store.Builder, operation.Key
 	}
 	k.Columns, k.Types, k.Descending = []string{"sort_key", "id"}, "bb", in.Sort == "-name"
 	return q, k, func(o Organization) []any { return []any{o.sortKey, o.ID[:]} }
+}
+
+// heldOn narrows a list of organizations to those of which a fact held on a day.
+func heldOn(q *store.Builder, fact, value, day string) {
+	q.Where(`EXISTS (SELECT 1 FROM periods WHERE periods.collaborative_id = $1 AND periods.subject_id = organizations.id AND periods.fact = ? AND periods.value = ?
+		AND periods.valid_from <= ? AND (periods.valid_to IS NULL OR periods.valid_to > ?))`, fact, value, day, day)
+}
+
+// wherePart narrows a list to those that play a part today.
+func wherePart(q *store.Builder, part string) {
+	switch part {
+	case "funder":
+		q.Where(`funder = TRUE`)
+	case "host":
+		q.Where(`host = TRUE`)
+	case "lead_organization":
+		q.Where(`lead_organization = TRUE`)
+	case "fiscal_sponsor":
+		q.Where(`fiscal_sponsor = TRUE`)
+	}
 }
 
 // findIDs asks the index for the records of one kind that hold the words.

@@ -16,19 +16,28 @@ type OrganizationVersion struct {
 	Version int64          `json:"version" required:"true" doc:"The version that was read; a newer one answers with a conflict."`
 }
 
-// GetOrganization reads one organization, also from the trash.
+// organizations is the noun.
+var organizations = &noun[Organization, OrganizationID]{kind: OrganizationKind, area: "organizations",
+	get:    func(c *operation.Call, i OrganizationID) (Organization, error) { return getOrganization(c.Tx, i) },
+	update: updateOrganization,
+	head: func(o *Organization) head[OrganizationID] {
+		return head[OrganizationID]{o.ID, &o.Version, &o.UpdatedAt, &o.DeletedAt}
+	},
+	title:   func(o Organization) string { return o.Name },
+	visible: Organization.visibleTo}
+
+// GetOrganization reads one organization with its dated history, also from the
+// trash.
 var GetOrganization = operation.Define(operation.Operation[OrganizationRef, Organization]{
 	Definition: operation.Definition{ID: "organizations.get", Summary: "Reads one organization", ReadOnly: true, Method: "GET", Path: "/organizations/{id}"},
 	About:      func(in OrganizationRef) operation.Subject { return organizationSubject(in.ID) },
 	Run: func(c *operation.Call, in OrganizationRef) (Organization, error) {
-		o, err := getOrganization(c.Tx, in.ID)
+		o, err := organizations.read(c, in.ID)
 		if err != nil {
 			return o, err
 		}
-		if o.DeletedAt != nil && !c.Can("organizations.restore") {
-			return Organization{}, operation.Missing()
-		}
-		return o.visibleTo(c), nil
+		o.History, err = periodsOf(c, o.ID)
+		return o, err
 	},
 })
 
@@ -41,12 +50,17 @@ var CreateOrganization = operation.Define(operation.Operation[OrganizationInput,
 			Funder: in.Funder, Host: in.Host, LeadOrganization: in.LeadOrganization, FiscalSponsor: in.FiscalSponsor,
 			Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
 		o.tidy()
+		since, err := notAhead(c, in.Since)
+		if err != nil {
+			return o, err
+		}
 		if err := insertOrganization(c, o); err != nil {
 			return o, err
 		}
-		c.Changed(o.Subject(), o.Name, o.Version, nil, o)
-		c.UndoWith("organizations.trash", OrganizationVersion{o.ID, o.Version})
-		return o.visibleTo(c), nil
+		if err := holdFacts(c, Organization{}, o, since); err != nil {
+			return o, err
+		}
+		return organizations.added(c, o)
 	},
 })
 
@@ -60,7 +74,7 @@ var EditOrganization = operation.Define(operation.Operation[OrganizationPatch, O
 		}
 	},
 	Run: func(c *operation.Call, in OrganizationPatch) (Organization, error) {
-		before, err := liveOrganization(c, in.ID, in.Version)
+		before, err := organizations.live(c, in.ID, in.Version)
 		if err != nil {
 			return before, err
 		}
@@ -75,40 +89,45 @@ var EditOrganization = operation.Define(operation.Operation[OrganizationPatch, O
 		after := before
 		operation.Patch(&after, in)
 		after.tidy()
-		return saveOrganization(c, before, after)
+		since, err := notAhead(c, in.Since)
+		if err != nil {
+			return before, err
+		}
+		if err := holdFacts(c, before, after, since); err != nil {
+			return before, err
+		}
+		return organizations.save(c, before, after, "organizations.edit", func(after Organization) any {
+			undo := OrganizationPatch{ID: after.ID, Version: after.Version, Since: in.Since}
+			operation.Reverse(&undo, before, after)
+			return undo
+		})
 	},
 })
 
-// liveOrganization reads an organization that is about to be changed.
-func liveOrganization(c *operation.Call, i OrganizationID, version int64) (Organization, error) {
-	o, err := getOrganization(c.Tx, i)
-	if err != nil {
-		return o, err
+// notAhead is the day a change takes effect: the given one, or today. What lies
+// ahead is not yet so, and is entered when it is.
+func notAhead(c *operation.Call, since string) (string, error) {
+	if since == "" {
+		return c.Today(), nil
 	}
-	if o.DeletedAt != nil {
-		return o, operation.Missing()
+	if since > c.Today() {
+		return "", operation.InvalidField("since", "errors.day_ahead")
 	}
-	if o.Version != version {
-		return o, operation.Stale(o.visibleTo(c))
-	}
-	return o, nil
+	return since, nil
 }
 
-// saveOrganization stores a change, its audit entry and its undo. A change that
-// changes nothing leaves no trace.
-func saveOrganization(c *operation.Call, before, after Organization) (Organization, error) {
-	if len(operation.Diff(before, after)) == 0 {
-		return before.visibleTo(c), nil
+// holdFacts dates what changed of the status and the parts.
+func holdFacts(c *operation.Call, before, after Organization, since string) error {
+	old := before.facts()
+	for fact, value := range after.facts() {
+		if value == old[fact] {
+			continue
+		}
+		if err := hold(c, after.ID, fact, value, since); err != nil {
+			return err
+		}
 	}
-	after.Version, after.UpdatedAt = before.Version+1, c.Now
-	if err := updateOrganization(c, after); err != nil {
-		return after, err
-	}
-	c.Changed(after.Subject(), after.Name, after.Version, before, after)
-	undo := OrganizationPatch{ID: after.ID, Version: after.Version}
-	operation.Reverse(&undo, before, after)
-	c.UndoWith("organizations.edit", undo)
-	return after.visibleTo(c), nil
+	return nil
 }
 
 // TrashOrganization puts an organization in the trash.
@@ -116,18 +135,7 @@ var TrashOrganization = operation.Define(operation.Operation[OrganizationVersion
 	Definition: operation.Definition{ID: "organizations.trash", Summary: "Puts an organization in the trash", Method: "DELETE", Path: "/organizations/{id}"},
 	About:      func(in OrganizationVersion) operation.Subject { return organizationSubject(in.ID) },
 	Run: func(c *operation.Call, in OrganizationVersion) (Organization, error) {
-		o, err := liveOrganization(c, in.ID, in.Version)
-		if err != nil {
-			return o, err
-		}
-		now := c.Now
-		o.Version, o.UpdatedAt, o.DeletedAt = o.Version+1, now, &now
-		if err := updateOrganization(c, o); err != nil {
-			return o, err
-		}
-		c.Changed(o.Subject(), o.Name, o.Version, nil, nil)
-		c.UndoWith("organizations.restore", OrganizationVersion{o.ID, o.Version})
-		return o.visibleTo(c), count(c.Tx, OrganizationKind, o.ID, -1)
+		return organizations.trash(c, in.ID, in.Version)
 	},
 })
 
@@ -136,20 +144,7 @@ var RestoreOrganization = operation.Define(operation.Operation[OrganizationVersi
 	Definition: operation.Definition{ID: "organizations.restore", Summary: "Takes an organization out of the trash", Method: "POST", Path: "/organizations/{id}/restore"},
 	About:      func(in OrganizationVersion) operation.Subject { return organizationSubject(in.ID) },
 	Run: func(c *operation.Call, in OrganizationVersion) (Organization, error) {
-		o, err := getOrganization(c.Tx, in.ID)
-		if err != nil {
-			return o, err
-		}
-		if o.Version != in.Version || o.DeletedAt == nil {
-			return o, operation.Stale(o.visibleTo(c))
-		}
-		o.Version, o.UpdatedAt, o.DeletedAt = o.Version+1, c.Now, nil
-		if err := updateOrganization(c, o); err != nil {
-			return o, err
-		}
-		c.Changed(o.Subject(), o.Name, o.Version, nil, nil)
-		c.UndoWith("organizations.trash", OrganizationVersion{o.ID, o.Version})
-		return o.visibleTo(c), count(c.Tx, OrganizationKind, o.ID, 1)
+		return organizations.restore(c, in.ID, in.Version)
 	},
 })
 
@@ -203,7 +198,7 @@ func editOne(c *operation.Call, item OrganizationVersion, patch OrganizationPatc
 		o, err := RestoreOrganization.Within(c, item)
 		return o, undo, err
 	}
-	before, err := liveOrganization(c, item.ID, item.Version)
+	before, err := organizations.live(c, item.ID, item.Version)
 	if err != nil {
 		return before, undo, err
 	}

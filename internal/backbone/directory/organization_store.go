@@ -36,37 +36,22 @@ func insertOrganization(c *operation.Call, o Organization) error {
 	if err != nil {
 		return err
 	}
-	if err := count(c.Tx, OrganizationKind, o.ID, 1); err != nil {
-		return err
-	}
 	return search.Put(c.Tx, o.document())
 }
 
-// updateOrganization stores o over version o.Version-1. The caller has read
-// that version in the same transaction.
-func updateOrganization(c *operation.Call, o Organization) error {
-	n, err := c.Tx.Exec(`UPDATE organizations SET name = $3, sort_key = $4, other_names = $5, sector = $6, status = $7, place = $8, website = $9, email = $10,
+func updateOrganization(c *operation.Call, _, o Organization) error {
+	err := changed(c.Tx.Exec(`UPDATE organizations SET name = $3, sort_key = $4, other_names = $5, sector = $6, status = $7, place = $8, website = $9, email = $10,
 		phone = $11, about = $12, notes = $13, funder = $14, host = $15, lead_organization = $16, fiscal_sponsor = $17, version = $18, updated_at = $19, deleted_at = $20
 		WHERE collaborative_id = $1 AND id = $2 AND version = $18 - 1`,
 		o.ID, o.Name, sortKey(c, o.Name), store.JSON(o.OtherNames), o.Sector, o.Status, o.Place, o.Website, o.Email,
-		o.Phone, o.About, o.Notes, o.Funder, o.Host, o.LeadOrganization, o.FiscalSponsor, o.Version, store.Micros(o.UpdatedAt), deletedMicros(o.DeletedAt))
+		o.Phone, o.About, o.Notes, o.Funder, o.Host, o.LeadOrganization, o.FiscalSponsor, o.Version, store.Micros(o.UpdatedAt), deletedMicros(o.DeletedAt)))
 	if err != nil {
 		return err
-	}
-	if n == 0 {
-		return operation.Stale(nil)
 	}
 	if o.DeletedAt != nil {
 		return search.Remove(c.Tx, OrganizationKind, o.ID)
 	}
 	return search.Put(c.Tx, o.document())
-}
-
-func deletedMicros(t *time.Time) any {
-	if t == nil {
-		return nil
-	}
-	return store.Micros(*t)
 }
 
 // sortKey orders names as the collaborative's language does.

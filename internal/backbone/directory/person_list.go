@@ -134,7 +134,7 @@ func editPersonOfSeveral(c *operation.Call, item PersonVersion, patch PersonPatc
 		p, err := RestorePerson.Within(c, item)
 		return p, PersonPatch{}, err
 	}
-	before, err := livePerson(c, item.ID, item.Version)
+	before, err := people.live(c, item.ID, item.Version)
 	if err != nil {
 		return before, PersonPatch{}, err
 	}

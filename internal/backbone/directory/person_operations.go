@@ -16,20 +16,17 @@ type PersonVersion struct {
 	Version int64    `json:"version" required:"true" doc:"The version that was read; a newer one answers with a conflict."`
 }
 
+// people is the noun.
+var people = &noun[Person, PersonID]{kind: PersonKind, area: "people", get: getPerson, update: updatePerson,
+	head:    func(p *Person) head[PersonID] { return head[PersonID]{p.ID, &p.Version, &p.UpdatedAt, &p.DeletedAt} },
+	title:   Person.Name,
+	visible: Person.visibleTo}
+
 // GetPerson reads one person, also from the trash.
 var GetPerson = operation.Define(operation.Operation[PersonRef, Person]{
 	Definition: operation.Definition{ID: "people.get", Summary: "Reads one person", ReadOnly: true, Method: "GET", Path: "/people/{id}"},
 	About:      func(in PersonRef) operation.Subject { return personSubject(in.ID) },
-	Run: func(c *operation.Call, in PersonRef) (Person, error) {
-		p, err := getPerson(c, in.ID)
-		if err != nil {
-			return p, err
-		}
-		if p.DeletedAt != nil && !c.Can("people.restore") {
-			return Person{}, operation.Missing()
-		}
-		return p.visibleTo(c), nil
-	},
+	Run:        func(c *operation.Call, in PersonRef) (Person, error) { return people.read(c, in.ID) },
 })
 
 // CreatePerson adds a person.
@@ -54,9 +51,7 @@ var CreatePerson = operation.Define(operation.Operation[PersonInput, Person]{
 		if err := insertPerson(c, p); err != nil {
 			return p, err
 		}
-		c.Changed(p.Subject(), p.Name(), p.Version, nil, p)
-		c.UndoWith("people.trash", PersonVersion{p.ID, p.Version})
-		return p.visibleTo(c), nil
+		return people.added(c, p)
 	},
 })
 
@@ -65,7 +60,7 @@ var EditPerson = operation.Define(operation.Operation[PersonPatch, Person]{
 	Definition: operation.Definition{ID: "people.edit", Summary: "Changes a person", Method: "PATCH", Path: "/people/{id}"},
 	About:      func(in PersonPatch) operation.Subject { return personSubject(in.ID) },
 	Run: func(c *operation.Call, in PersonPatch) (Person, error) {
-		before, err := livePerson(c, in.ID, in.Version)
+		before, err := people.live(c, in.ID, in.Version)
 		if err != nil {
 			return before, err
 		}
@@ -82,7 +77,7 @@ var EditPerson = operation.Define(operation.Operation[PersonPatch, Person]{
 		if after.Affiliation, err = patchedAffiliation(c, before.Affiliation, in); err != nil {
 			return before, err
 		}
-		return savePerson(c, before, after)
+		return people.save(c, before, after, "people.edit", func(after Person) any { return reversePerson(before, after) })
 	},
 })
 
@@ -115,36 +110,6 @@ func patchedAffiliation(c *operation.Call, old *Affiliation, in PersonPatch) (*A
 	return &a, nil
 }
 
-// livePerson reads a person that is about to be changed.
-func livePerson(c *operation.Call, i PersonID, version int64) (Person, error) {
-	p, err := getPerson(c, i)
-	if err != nil {
-		return p, err
-	}
-	if p.DeletedAt != nil {
-		return p, operation.Missing()
-	}
-	if p.Version != version {
-		return p, operation.Stale(p.visibleTo(c))
-	}
-	return p, nil
-}
-
-// savePerson stores a change, its audit entry and its undo. A change that
-// changes nothing leaves no trace.
-func savePerson(c *operation.Call, before, after Person) (Person, error) {
-	if len(operation.Diff(before, after)) == 0 {
-		return before.visibleTo(c), nil
-	}
-	after.Version, after.UpdatedAt = before.Version+1, c.Now
-	if err := updatePerson(c, before, after); err != nil {
-		return after, err
-	}
-	c.Changed(after.Subject(), after.Name(), after.Version, before, after)
-	c.UndoWith("people.edit", reversePerson(before, after))
-	return after.visibleTo(c), nil
-}
-
 // reversePerson is the patch that takes a change back.
 func reversePerson(before, after Person) PersonPatch {
 	var fields personFields
@@ -168,41 +133,12 @@ func reversePerson(before, after Person) PersonPatch {
 var TrashPerson = operation.Define(operation.Operation[PersonVersion, Person]{
 	Definition: operation.Definition{ID: "people.trash", Summary: "Puts a person in the trash", Method: "DELETE", Path: "/people/{id}"},
 	About:      func(in PersonVersion) operation.Subject { return personSubject(in.ID) },
-	Run: func(c *operation.Call, in PersonVersion) (Person, error) {
-		before, err := livePerson(c, in.ID, in.Version)
-		if err != nil {
-			return before, err
-		}
-		after, now := before, c.Now
-		after.Version, after.UpdatedAt, after.DeletedAt = before.Version+1, now, &now
-		if err := updatePerson(c, before, after); err != nil {
-			return after, err
-		}
-		c.Changed(after.Subject(), after.Name(), after.Version, nil, nil)
-		c.UndoWith("people.restore", PersonVersion{after.ID, after.Version})
-		return after.visibleTo(c), count(c.Tx, PersonKind, after.ID, -1)
-	},
+	Run:        func(c *operation.Call, in PersonVersion) (Person, error) { return people.trash(c, in.ID, in.Version) },
 })
 
 // RestorePerson takes a person out of the trash.
 var RestorePerson = operation.Define(operation.Operation[PersonVersion, Person]{
 	Definition: operation.Definition{ID: "people.restore", Summary: "Takes a person out of the trash", Method: "POST", Path: "/people/{id}/restore"},
 	About:      func(in PersonVersion) operation.Subject { return personSubject(in.ID) },
-	Run: func(c *operation.Call, in PersonVersion) (Person, error) {
-		before, err := getPerson(c, in.ID)
-		if err != nil {
-			return before, err
-		}
-		if before.Version != in.Version || before.DeletedAt == nil {
-			return before, operation.Stale(before.visibleTo(c))
-		}
-		after := before
-		after.Version, after.UpdatedAt, after.DeletedAt = before.Version+1, c.Now, nil
-		if err := updatePerson(c, before, after); err != nil {
-			return after, err
-		}
-		c.Changed(after.Subject(), after.Name(), after.Version, nil, nil)
-		c.UndoWith("people.trash", PersonVersion{after.ID, after.Version})
-		return after.visibleTo(c), count(c.Tx, PersonKind, after.ID, 1)
-	},
+	Run:        func(c *operation.Call, in PersonVersion) (Person, error) { return people.restore(c, in.ID, in.Version) },
 })

@@ -81,9 +81,6 @@ func insertPerson(c *operation.Call, p Person) error {
 			return err
 		}
 	}
-	if err := count(c.Tx, PersonKind, p.ID, 1); err != nil {
-		return err
-	}
 	return search.Put(c.Tx, p.document())
 }
 
@@ -96,15 +93,12 @@ func insertAffiliation(c *operation.Call, p Person, a Affiliation) error {
 // updatePerson stores after over before, which was read in this transaction.
 func updatePerson(c *operation.Call, before, after Person) error {
 	key := sortKey(c, after.SortName())
-	n, err := c.Tx.Exec(`UPDATE people SET given_name = $3, family_name = $4, sort_key = $5, email = $6, email_key = $7, phone = $8, language = $9, notes = $10,
+	err := changed(c.Tx.Exec(`UPDATE people SET given_name = $3, family_name = $4, sort_key = $5, email = $6, email_key = $7, phone = $8, language = $9, notes = $10,
 		version = $11, updated_at = $12, deleted_at = $13 WHERE collaborative_id = $1 AND id = $2 AND version = $11 - 1`,
 		after.ID, after.GivenName, after.FamilyName, key, after.Email, emailKey(after.Email), after.Phone, after.Language, after.Notes,
-		after.Version, store.Micros(after.UpdatedAt), deletedMicros(after.DeletedAt))
+		after.Version, store.Micros(after.UpdatedAt), deletedMicros(after.DeletedAt)))
 	if err != nil {
 		return err
-	}
-	if n == 0 {
-		return operation.Stale(nil)
 	}
 	if err := changeAffiliation(c, before, after); err != nil {
 		return err

@@ -131,6 +131,37 @@ func forPostgres(step string) []string {
 			" WITH CHECK (collaborative_id = decode(current_setting('commontable.collaborative', true), 'hex'))")
 }
 
+var changesRows = regexp.MustCompile(`(?i)^(INSERT|UPDATE|DELETE)\b`)
+
+// forPostgres is the whole migration in PostgreSQL's dialect. A step that
+// changes rows works on every collaborative at once, so for its length the
+// tables it names let their owner pass; plan tells which tables are tenants'.
+func (m migration) forPostgres(plan []migration) []string {
+	var out []string
+	_, tenants := tablesOf(plan)
+	for _, step := range m.steps() {
+		if !changesRows.MatchString(step) {
+			out = append(out, forPostgres(step)...)
+			continue
+		}
+		var named []string
+		for table := range tenants {
+			if regexp.MustCompile(`\b` + table + `\b`).MatchString(step) {
+				named = append(named, table)
+			}
+		}
+		sort.Strings(named)
+		for _, table := range named {
+			out = append(out, "ALTER TABLE "+table+" NO FORCE ROW LEVEL SECURITY")
+		}
+		out = append(out, step)
+		for _, table := range named {
+			out = append(out, "ALTER TABLE "+table+" FORCE ROW LEVEL SECURITY")
+		}
+	}
+	return out
+}
+
 // applied is a migration the database says it has.
 type applied struct {
 	version  int

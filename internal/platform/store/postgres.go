@@ -152,11 +152,9 @@ func (e *pgEngine) migrate(ctx context.Context, plan []migration) error {
 		return err
 	}
 	for _, m := range todo {
-		for _, step := range m.steps() {
-			for _, text := range forPostgres(step) {
-				if _, err := tx.ExecContext(ctx, text); err != nil {
-					return fmt.Errorf("store: migration %04d_%s: %w\n%s", m.version, m.name, err, text)
-				}
+		for _, text := range m.forPostgres(plan) {
+			if _, err := tx.ExecContext(ctx, text); err != nil {
+				return fmt.Errorf("store: migration %04d_%s: %w\n%s", m.version, m.name, err, text)
 			}
 		}
 		if _, err := tx.ExecContext(ctx, recordMigration, m.version, m.name, m.checksum, time.Now().UnixMicro()); err != nil {

@@ -151,7 +151,7 @@ func (r *restore) buildPostgres(ctx context.Context, tx pgx.Tx) error {
 		}
 	}
 	for _, m := range r.plan[len(r.had()):] {
-		if err := runPostgres(ctx, tx, eachOf(m.steps(), forPostgres)); err != nil {
+		if err := runPostgres(ctx, tx, m.forPostgres(r.plan)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, recordMigration, m.version, m.name, m.checksum, r.manifest.Created.UnixMicro()); err != nil {
