@@ -56,6 +56,34 @@ func faultsOf(ctx context.Context, err error) (faults, bool) {
 	return out, true
 }
 
+// formFaults are the faults of an error for a short form, which says that
+// somebody else was first as one more fault: what was typed stays, and sending
+// it again goes by the newer version.
+func formFaults(ctx context.Context, err error) (faults, bool) {
+	var e *operation.Error
+	if errors.As(err, &e) && e.Kind == operation.Conflict {
+		return faults{list: []ui.FieldError{{Message: message(ctx, e)}}, byField: map[string]string{}}, true
+	}
+	return faultsOf(ctx, err)
+}
+
+// renamed moves an error's faults from an operation's field to the form's.
+func renamed(err error, from, to string) error {
+	var e *operation.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	out := *e
+	out.Faults = nil
+	for _, f := range e.Faults {
+		if field, _, _ := strings.Cut(f.Field, "."); field == from {
+			f.Field = to
+		}
+		out.Faults = append(out.Faults, f)
+	}
+	return &out
+}
+
 // explain names each fault by its field's label, for the summary at the top.
 func (f faults) explain(fields []ui.FieldProps) []ui.FieldError {
 	labels := map[string]string{}

@@ -25,6 +25,7 @@ type noun struct {
 var nouns = []noun{
 	{"nav.home", "home", "", "", false},
 	{"nav.people", "users", "organizations", "organizations.list", false},
+	{"nav.groups", "calendar", "bodies", "bodies.list", false},
 	{"nav.settings", "settings", "settings", "collaboratives.get", true},
 }
 

@@ -17,7 +17,10 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	c := operation.CollaborativeFrom(ctx)
 	props := ui.PageProps{Title: i18n.T(ctx, "home.title"), Heading: c.Name, Lede: i18n.Date(ctx, s.app.Config.Clock.Now())}
-	var panels []templ.Component
+	panels, err := s.needsYou(r)
+	if err != nil {
+		return err
+	}
 	if s.may(ctx, "organizations.list") {
 		p, err := s.latelyChanged(r)
 		if err != nil {
@@ -42,6 +45,51 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 		panels = append(panels, ui.Timeline(timeline))
 	}
 	return s.show(w, r, http.StatusOK, "", props, with(ui.Grid(), panels...))
+}
+
+// needsYou is what waits for somebody of the backbone: vacancies and terms that
+// end. The others see no list of tasks that are not theirs.
+func (s *Server) needsYou(r *http.Request) ([]templ.Component, error) {
+	ctx := r.Context()
+	if !s.may(ctx, "seats.fill") {
+		return nil, nil
+	}
+	const most = 6
+	terms, err := directory.ListTerms.Do(ctx, s.app.Door, directory.ListTermsInput{Ending: true, Limit: most})
+	if err != nil {
+		return nil, err
+	}
+	vacant, err := directory.ListSeats.Do(ctx, s.app.Door, directory.ListSeatsInput{State: directory.Vacant, Limit: most})
+	if err != nil {
+		return nil, err
+	}
+	var rows []ui.Row
+	today := s.today(ctx)
+	for _, t := range terms.Items {
+		row := ui.Row{When: i18n.ShortCivilDate(ctx, t.Ends), Title: i18n.T(ctx, "home.term_ends", i18n.Args{"Person": t.Person}), Href: place(ctx, "seats/"+t.SeatID.Short()),
+			Detail: i18n.List(ctx, nonempty(t.Body, seatName(ctx, t.Role, t.Purpose))), Tag: &ui.TagProps{Label: i18n.T(ctx, "seat_states.ending"), Kind: ui.Warn}}
+		if t.Ends <= today {
+			row.Tag = &ui.TagProps{Label: i18n.T(ctx, "home.term_over"), Kind: ui.Due}
+		}
+		rows = append(rows, row)
+	}
+	for _, x := range vacant.Items {
+		rows = append(rows, ui.Row{Title: seatName(ctx, x.Role, x.Purpose), Href: place(ctx, "seats/"+x.ID.Short()), Detail: x.Body,
+			Tag: &ui.TagProps{Label: i18n.T(ctx, "seat_states.vacant"), Kind: ui.Due}})
+	}
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	panel := ui.PanelProps{Heading: i18n.T(ctx, "home.seats")}
+	for _, more := range []struct {
+		state string
+		next  string
+	}{{directory.Ending, terms.Next}, {directory.Vacant, vacant.Next}} {
+		if more.next != "" {
+			panel.Actions = append(panel.Actions, ui.Action{Label: i18n.T(ctx, "home.all_"+more.state), Href: place(ctx, "seats?state="+more.state), Kind: ui.Quiet})
+		}
+	}
+	return []templ.Component{with(ui.Panel(panel), ui.Rows(rows))}, nil
 }
 
 // latelyChanged are the newest organizations and people, or the first steps

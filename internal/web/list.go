@@ -99,7 +99,7 @@ func (l listing[T]) filter(r *http.Request, p *ui.ListProps) {
 	if len(l.filters) == 0 {
 		return
 	}
-	f := &ui.FilterProps{Action: l.path, Hidden: hiddenFor(q, "sort", "columns", "trash")}
+	f := &ui.FilterProps{Action: l.path, Hidden: hiddenFor(q, "sort", "columns", "trash", "as-of")}
 	for _, field := range l.filters {
 		field.Value = q.Get(field.Name)
 		f.Fields = append(f.Fields, field)

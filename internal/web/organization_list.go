@@ -80,7 +80,7 @@ func options(ctx context.Context, family string, values []string) []ui.Option {
 
 func organizationListInput(r *http.Request) directory.ListOrganizationsInput {
 	q := r.URL.Query()
-	return directory.ListOrganizationsInput{Text: q.Get("q"), Sector: q.Get("sector"), Status: q.Get("status"), Part: q.Get("part"), Trash: q.Get("trash") != "",
+	return directory.ListOrganizationsInput{Text: q.Get("q"), Sector: q.Get("sector"), Status: q.Get("status"), Part: q.Get("part"), AsOf: q.Get("as-of"), Trash: q.Get("trash") != "",
 		Sort: q.Get("sort"), After: q.Get("after"), Before: q.Get("before")}
 }
 
@@ -93,15 +93,15 @@ func (s *Server) organizationList(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	l := organizationListing(ctx)
-	if !s.mayAll(ctx, "organizations.edit-several") {
+	if !s.mayAll(ctx, "organizations.edit-several") || in.AsOf != "" {
 		l.id = nil
 	}
 	list := l.props(r, page)
 	if !s.may(ctx, "organizations.export") {
 		list.CSV, list.XLSX = "", ""
 	}
-	props := ui.PageProps{Title: i18n.T(ctx, "organizations.title"), Lede: i18n.T(ctx, "organizations.lede"), Tabs: s.peopleTabs(ctx, "organizations")}
-	if s.may(ctx, "organizations.create") {
+	props := ui.PageProps{Title: i18n.T(ctx, "organizations.title"), Lede: i18n.T(ctx, "organizations.lede"), Tabs: s.peopleTabs(ctx, "organizations"), AsOf: s.asOf(r, "organizations")}
+	if s.may(ctx, "organizations.create") && in.AsOf == "" {
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "organizations.add"), Href: place(ctx, "organizations/new"), Icon: "plus"}
 	}
 	if s.may(ctx, "organizations.restore") && !in.Trash {
@@ -111,7 +111,7 @@ func (s *Server) organizationList(w http.ResponseWriter, r *http.Request) error 
 		list.Selection = bulkActions(ctx, "organizations", in.Trash, statusActions(ctx))
 	}
 	if len(page.Items) == 0 {
-		list.Empty = emptyList(ctx, "organizations", len(list.Chips) > 0, props.Primary)
+		list.Empty = emptyList(ctx, "organizations", len(list.Chips) > 0 || in.AsOf != "", props.Primary)
 	}
 	return s.show(w, r, http.StatusOK, "organizations", props, ui.List(list))
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -15,13 +16,17 @@ import (
 
 // organizationRecord is GET …/organizations/{id}.
 func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
+	ctx, day := r.Context(), r.URL.Query().Get("as-of")
 	i, err := pathID[directory.Organization](r)
 	if err != nil {
 		return err
 	}
-	o, err := directory.GetOrganization.Do(ctx, s.app.Door, directory.OrganizationRef{ID: i})
+	o, err := directory.GetOrganization.Do(ctx, s.app.Door, directory.OrganizationRef{ID: i, AsOf: day})
 	if err != nil {
+		return err
+	}
+	terms, err := directory.ListTerms.Do(ctx, s.app.Door, directory.ListTermsInput{OrganizationID: i, AsOf: day, Limit: 100})
+	if err != nil && operation.KindOf(err) != operation.Forbidden {
 		return err
 	}
 	people, err := directory.ListPeople.Do(ctx, s.app.Door, directory.ListPeopleInput{OrganizationID: i, Limit: 100})
@@ -33,21 +38,43 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	props := ui.PageProps{Title: o.Name, HeadingTags: append([]ui.TagProps{{Label: i18n.T(ctx, "statuses."+o.Status), Kind: statusKind(o.Status)}}, partTags(ctx, o)...),
+	props := ui.PageProps{Title: o.Name, AsOf: s.asOf(r, "organizations/"+i.Short()),
 		Crumbs: []ui.Link{{Label: i18n.T(ctx, "organizations.title"), Href: place(ctx, "organizations")}}}
+	if o.Status == "" {
+		props.Notices = append(props.Notices, ui.NoticeProps{Kind: ui.Due, Text: i18n.T(ctx, "organizations.not_yet", i18n.Args{"Date": i18n.CivilDate(ctx, day)})})
+	} else {
+		props.HeadingTags = append([]ui.TagProps{{Label: i18n.T(ctx, "statuses."+o.Status), Kind: statusKind(o.Status)}}, partTags(ctx, o)...)
+	}
 	version := []ui.Hidden{{Name: "version", Value: strconv.FormatInt(o.Version, 10)}}
 	switch {
+	case day != "":
 	case o.DeletedAt != nil:
 		props.Notices = append(props.Notices, ui.NoticeProps{Kind: ui.Warn, Text: i18n.T(ctx, "list.is_in_trash", i18n.Args{"When": i18n.DateTime(ctx, *o.DeletedAt)})})
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "list.restore"), Href: address + "/restore", Post: true, Hidden: version, Icon: "undo"}
 	case s.mayAll(ctx, "organizations.edit") || s.represents(ctx, people.Items):
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "list.edit"), Href: address + "/edit"}
 	}
-	if o.DeletedAt == nil && s.may(ctx, "organizations.trash") {
+	if o.DeletedAt == nil && day == "" && s.may(ctx, "organizations.correct-history") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "organizations.correct_history"), Href: address + "/history", Icon: "history"})
+	}
+	if o.DeletedAt == nil && day == "" && s.may(ctx, "organizations.trash") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: address + "/trash", Post: true, Hidden: version, Icon: "trash"})
 	}
 	return s.show(w, r, http.StatusOK, "organizations", props,
-		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o), Timeline: timeline}), s.organizationPeople(r, o, people.Items)))
+		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o), Timeline: timeline}), s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items)))
+}
+
+// organizationSeats are the seats in which somebody speaks for the organization
+// on the day shown, and those of before.
+func (s *Server) organizationSeats(ctx context.Context, terms []directory.Term) templ.Component {
+	if !s.may(ctx, "terms.list") {
+		return templ.NopComponent
+	}
+	panel := ui.PanelProps{Heading: i18n.T(ctx, "organizations.seats")}
+	if len(terms) == 0 {
+		return with(ui.Panel(panel), muted(i18n.T(ctx, "organizations.no_seats")))
+	}
+	return with(ui.Panel(panel), ui.Rows(s.termRows(ctx, terms, true)))
 }
 
 // organizationFacts are the stored facts.
@@ -63,10 +90,21 @@ func (s *Server) organizationFacts(r *http.Request, o directory.Organization) te
 		{Label: t("phone"), Value: o.Phone, Href: tel(o.Phone)},
 		{Label: t("about"), Content: prose(o.About)},
 	}
+	for _, p := range o.History {
+		facts = append(facts, ui.Fact{Label: s.factName(ctx, p), Value: spanText(ctx, p.From, p.To)})
+	}
 	if s.mayAll(ctx, directory.SeeNotes) {
 		facts = append(facts, ui.Fact{Label: t("notes"), Content: prose(o.Notes), VisibleTo: i18n.T(ctx, "visible.backbone")})
 	}
 	return ui.Facts(ui.FactsProps{Heading: i18n.T(ctx, "list.facts"), Facts: facts})
+}
+
+// factName is what a period of an organization's history says.
+func (s *Server) factName(ctx context.Context, p directory.Period) string {
+	if p.Fact == directory.StatusFact {
+		return i18n.T(ctx, "statuses."+p.Value)
+	}
+	return i18n.T(ctx, "parts."+p.Fact)
 }
 
 // organizationPeople lists who belongs to the organization today.
@@ -104,14 +142,7 @@ func (s *Server) organizationRestore(w http.ResponseWriter, r *http.Request) err
 }
 
 func (s *Server) organizationMove(w http.ResponseWriter, r *http.Request, op *operation.Operation[directory.OrganizationVersion, directory.Organization]) error {
-	ctx := r.Context()
-	i, err := pathID[directory.Organization](r)
-	if err != nil {
-		return err
-	}
-	var receipt operation.Receipt
-	if _, err := op.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, directory.OrganizationVersion{ID: i, Version: formVersion(r)}); err != nil {
-		return err
-	}
-	return s.done(w, r, place(ctx, "organizations/"+i.Short()), op.ID, receipt)
+	return moved(s, w, r, "organizations", op, func(i [16]byte, version int64) directory.OrganizationVersion {
+		return directory.OrganizationVersion{ID: i, Version: version}
+	})
 }

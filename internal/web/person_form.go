@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -10,7 +9,6 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/id"
-	"commontable/internal/platform/operation"
 	"commontable/internal/web/ui"
 )
 
@@ -38,15 +36,10 @@ func (s *Server) personFields(ctx context.Context, values url.Values) ([]ui.Fiel
 	fields = append(fields, ui.FieldProps{Name: "title", Label: t("title"), MaxLength: 200, Autocomplete: "off"})
 	if backbone {
 		fields = append(fields,
-			ui.FieldProps{Kind: ui.Checkbox, Name: "represents", Label: t("represents"), Help: i18n.T(ctx, "people.help_represents"), Checked: values.Get("represents") == "true"},
+			ui.FieldProps{Kind: ui.Checkbox, Name: "represents", Label: t("represents"), Help: i18n.T(ctx, "people.help_represents")},
 			ui.FieldProps{Kind: ui.TextArea, Name: "notes", Label: t("notes"), Rows: 4, MaxLength: 10000, VisibleTo: i18n.T(ctx, "visible.backbone")})
 	}
-	for i := range fields {
-		if fields[i].Kind != ui.Checkbox {
-			fields[i].Value = values.Get(fields[i].Name)
-		}
-	}
-	return fields, nil
+	return filled(fields, values), nil
 }
 
 func languageOptions() []ui.Option {
@@ -89,7 +82,7 @@ func (s *Server) organizationOptions(ctx context.Context, chosen string) ([]ui.O
 func personValues(p directory.Person) url.Values {
 	a := affiliation(p)
 	return url.Values{"given_name": {p.GivenName}, "family_name": {p.FamilyName}, "email": {p.Email}, "phone": {p.Phone}, "language": {p.Language},
-		"organization_id": {a.OrganizationID.String()}, "title": {a.Title}, "represents": {strconv.FormatBool(a.Represents)}, "notes": {p.Notes},
+		"organization_id": {a.OrganizationID.String()}, "title": {a.Title}, "represents": {ticked(a.Represents)}, "notes": {p.Notes},
 		"version": {strconv.FormatInt(p.Version, 10)}}
 }
 
@@ -107,39 +100,46 @@ func personPatch(i directory.PersonID, v url.Values) directory.PersonPatch {
 		Language: &in.Language, OrganizationID: &in.OrganizationID, Title: &in.Title, Represents: &in.Represents, Notes: &in.Notes}
 }
 
+// personEditor are the forms of a person.
+func (s *Server) personEditor() *editor[directory.Person] {
+	type person = directory.Person
+	return &editor[person]{area: "people", noun: "organizations", kind: directory.PersonKind,
+		name: person.Name, short: func(p person) string { return p.ID.Short() },
+		version: func(p person) int64 { return p.Version }, trashed: func(p person) bool { return p.DeletedAt != nil },
+		values: personValues, fields: s.personFields,
+		get: func(ctx context.Context, i [16]byte) (person, error) {
+			return directory.GetPerson.Do(ctx, s.app.Door, directory.PersonRef{ID: i})
+		},
+		create: func(ctx context.Context, values url.Values) (person, error) {
+			return directory.CreatePerson.Do(ctx, s.app.Door, personInput(values))
+		},
+		edit: func(ctx context.Context, i [16]byte, values url.Values) (person, error) {
+			return directory.EditPerson.Do(ctx, s.app.Door, personPatch(i, values))
+		}}
+}
+
 // personNew is GET …/people/new.
 func (s *Server) personNew(w http.ResponseWriter, r *http.Request) error {
-	if !s.may(r.Context(), "people.create") {
-		return operation.Refuse(operation.Forbidden, "errors.forbidden")
-	}
 	values := url.Values{}
 	if i, err := id.Parse[directory.Organization](r.URL.Query().Get("organization")); err == nil {
 		values.Set("organization_id", i.String())
 	}
-	return s.personForm(w, r, http.StatusOK, nil, values, faults{})
+	return s.personEditor().add(s, w, r, values)
 }
 
 // personCreate is POST …/people.
 func (s *Server) personCreate(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	var receipt operation.Receipt
-	p, err := directory.CreatePerson.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, personInput(r.PostForm))
-	if f, ok := faultsOf(ctx, err); ok {
-		return s.personForm(w, r, http.StatusUnprocessableEntity, nil, r.PostForm, f)
-	}
-	if err != nil {
-		return err
-	}
-	return s.done(w, r, place(ctx, "people/"+p.ID.Short()), "people.create", receipt)
+	return s.personEditor().added(s, w, r)
 }
 
 // personEdit is GET …/people/{id}/edit.
 func (s *Server) personEdit(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.person(r)
-	if err != nil {
-		return err
-	}
-	return s.personForm(w, r, http.StatusOK, &p, personValues(p), faults{})
+	return s.personEditor().change(s, w, r)
+}
+
+// personSave is POST …/people/{id}.
+func (s *Server) personSave(w http.ResponseWriter, r *http.Request) error {
+	return s.personEditor().changed(s, w, r)
 }
 
 // person reads the person of the address.
@@ -149,74 +149,4 @@ func (s *Server) person(r *http.Request) (directory.Person, error) {
 		return directory.Person{}, err
 	}
 	return directory.GetPerson.Do(r.Context(), s.app.Door, directory.PersonRef{ID: directory.PersonID(i)})
-}
-
-// personSave is POST …/people/{id}.
-func (s *Server) personSave(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	raw, err := pathID[directory.Person](r)
-	if err != nil {
-		return err
-	}
-	i, values := directory.PersonID(raw), settle(r.PostForm)
-	var receipt operation.Receipt
-	p, err := directory.EditPerson.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, personPatch(i, values))
-	var e *operation.Error
-	if errors.As(err, &e) && e.Kind == operation.Conflict {
-		return s.personConflict(w, r, i, values)
-	}
-	if f, ok := faultsOf(ctx, err); ok {
-		p := directory.Person{ID: i, GivenName: values.Get("given_name"), FamilyName: values.Get("family_name")}
-		return s.personForm(w, r, http.StatusUnprocessableEntity, &p, values, f)
-	}
-	if err != nil {
-		return err
-	}
-	return s.done(w, r, place(ctx, "people/"+p.ID.Short()), "people.edit", receipt)
-}
-
-// personForm shows the form; p is nil for a new person.
-func (s *Server) personForm(w http.ResponseWriter, r *http.Request, status int, p *directory.Person, values url.Values, f faults) error {
-	ctx := r.Context()
-	fields, err := s.personFields(ctx, values)
-	if err != nil {
-		return err
-	}
-	fields = f.mark(fields)
-	props := ui.PageProps{Title: i18n.T(ctx, "people.add"), Crumbs: []ui.Link{{Label: i18n.T(ctx, "people.title"), Href: place(ctx, "people")}}}
-	form := ui.FormProps{Action: place(ctx, "people"), Errors: f.explain(fields), Cancel: ui.Link{Href: place(ctx, "people")}}
-	if p != nil {
-		address := place(ctx, "people/"+p.ID.Short())
-		props.Title = i18n.T(ctx, "list.edit_named", i18n.Args{"Name": p.Name()})
-		props.Heading = i18n.T(ctx, "list.edit")
-		props.Crumbs = append(props.Crumbs, ui.Link{Label: p.Name(), Href: address})
-		form.Action, form.Cancel.Href = address, address
-		form.Hidden = []ui.Hidden{{Name: "version", Value: values.Get("version")}}
-	}
-	return s.show(w, r, status, "organizations", props, with(ui.Form(form), formFields(fields)))
-}
-
-// personConflict shows what someone else saved meanwhile beside what was typed.
-func (s *Server) personConflict(w http.ResponseWriter, r *http.Request, i directory.PersonID, yours url.Values) error {
-	ctx := r.Context()
-	now, err := directory.GetPerson.Do(ctx, s.app.Door, directory.PersonRef{ID: i})
-	if err != nil {
-		return err
-	}
-	if now.DeletedAt != nil {
-		return operation.Missing()
-	}
-	fields, err := s.personFields(ctx, yours)
-	if err != nil {
-		return err
-	}
-	conflict, err := s.conflict(r, directory.PersonKind, i, now.Version, fields, personValues(now), yours)
-	if err != nil {
-		return err
-	}
-	address := place(ctx, "people/"+i.Short())
-	conflict.Action, conflict.Cancel = address, ui.Link{Href: address}
-	props := ui.PageProps{Title: i18n.T(ctx, "list.conflict"), Crumbs: []ui.Link{
-		{Label: i18n.T(ctx, "people.title"), Href: place(ctx, "people")}, {Label: now.Name(), Href: address}}}
-	return s.show(w, r, http.StatusConflict, "organizations", props, ui.Conflict(conflict))
 }

@@ -40,7 +40,28 @@ func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
 	if p.DeletedAt == nil && s.may(ctx, "people.trash") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: address + "/trash", Post: true, Hidden: version, Icon: "trash"})
 	}
-	return s.show(w, r, http.StatusOK, "organizations", props, ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self), Timeline: timeline}))
+	seats, err := s.personSeats(r, p)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, "organizations", props, with(ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self), Timeline: timeline}), seats))
+}
+
+// personSeats are the seats the person holds and held.
+func (s *Server) personSeats(r *http.Request, p directory.Person) (templ.Component, error) {
+	ctx := r.Context()
+	if !s.may(ctx, "terms.list") {
+		return templ.NopComponent, nil
+	}
+	terms, err := directory.ListTerms.Do(ctx, s.app.Door, directory.ListTermsInput{PersonID: p.ID, Limit: 100})
+	if err != nil {
+		return nil, err
+	}
+	panel := ui.PanelProps{Heading: i18n.T(ctx, "people.seats")}
+	if len(terms.Items) == 0 {
+		return with(ui.Panel(panel), muted(i18n.T(ctx, "people.no_seats"))), nil
+	}
+	return with(ui.Panel(panel), ui.Rows(s.termRows(ctx, terms.Items, false))), nil
 }
 
 // personFacts are the stored facts the actor may see. To the others the private
@@ -81,14 +102,7 @@ func (s *Server) personRestore(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) personMove(w http.ResponseWriter, r *http.Request, op *operation.Operation[directory.PersonVersion, directory.Person]) error {
-	ctx := r.Context()
-	i, err := pathID[directory.Person](r)
-	if err != nil {
-		return err
-	}
-	var receipt operation.Receipt
-	if _, err := op.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, directory.PersonVersion{ID: directory.PersonID(i), Version: formVersion(r)}); err != nil {
-		return err
-	}
-	return s.done(w, r, place(ctx, "people/"+i.Short()), op.ID, receipt)
+	return moved(s, w, r, "people", op, func(i [16]byte, version int64) directory.PersonVersion {
+		return directory.PersonVersion{ID: i, Version: version}
+	})
 }

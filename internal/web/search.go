@@ -16,6 +16,8 @@ const searchNoun = "search"
 var recordPlaces = map[string]struct{ path, icon string }{
 	directory.OrganizationKind: {"organizations/", "building"},
 	directory.PersonKind:       {"people/", "user"},
+	directory.BodyKind:         {"bodies/", "users"},
+	directory.SeatKind:         {"seats/", "user"},
 }
 
 // searchPage is GET …/search.

@@ -4,10 +4,11 @@ import { startForms } from "./forms";
 import { ListView } from "./list";
 import { startMenus } from "./menus";
 import { PasskeyCreate, PasskeyGet } from "./passkey";
-import { SearchBox } from "./search";
+import { LookupField, SearchBox } from "./search";
 import { CopyButton, PasswordField, TagField } from "./small";
 
 customElements.define("search-box", SearchBox);
+customElements.define("lookup-field", LookupField);
 customElements.define("list-view", ListView);
 customElements.define("copy-button", CopyButton);
 customElements.define("password-field", PasswordField);

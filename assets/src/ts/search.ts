@@ -3,9 +3,9 @@ import { typing } from "./typing";
 // Milliseconds of silence before asking; shorter asks for letters nobody wanted.
 const pause = 140;
 
-// Turns the search form into a combobox; Enter without a choice still sends the plain form.
-export class SearchBox extends HTMLElement {
-  private input!: HTMLInputElement;
+// A text field whose hits appear below it as a listbox while somebody types.
+abstract class Combobox extends HTMLElement {
+  protected input!: HTMLInputElement;
   private box = document.createElement("div");
   private live = document.createElement("p");
   private timer = 0;
@@ -15,20 +15,13 @@ export class SearchBox extends HTMLElement {
     const input = this.querySelector("input");
     if (!input || this.input) return;
     this.input = input;
-    document.addEventListener("keydown", (e) => {
-      if (e.key === "/" && !typing(e)) {
-        e.preventDefault();
-        input.focus();
-        input.select();
-      }
-    });
+    this.ready();
     if (!this.dataset.suggest) return;
     this.box.className = "found";
     this.box.hidden = true;
     this.live.className = "sr";
     this.live.setAttribute("role", "status");
-    // Inside the form, so that the hits belong to the search landmark.
-    input.form!.append(this.box, this.live);
+    this.host().append(this.box, this.live);
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-expanded", "false");
@@ -43,6 +36,13 @@ export class SearchBox extends HTMLElement {
     this.box.addEventListener("mousedown", (e) => e.preventDefault());
     this.box.addEventListener("click", (e) => this.go((e.target as Element).closest("[role=option]")));
   }
+
+  protected ready() {}
+
+  // What the hits are hung into.
+  protected abstract host(): HTMLElement;
+
+  protected abstract go(option: Element | null | undefined): void;
 
   private options() {
     return [...this.box.querySelectorAll<HTMLElement>("[role=option]")];
@@ -74,7 +74,7 @@ export class SearchBox extends HTMLElement {
     }
   }
 
-  private open(yes: boolean) {
+  protected open(yes: boolean) {
     this.box.hidden = !yes;
     this.input.setAttribute("aria-expanded", String(yes));
     if (!yes) this.pick(-1);
@@ -86,11 +86,6 @@ export class SearchBox extends HTMLElement {
     chosen?.scrollIntoView({ block: "nearest" });
     if (chosen) this.input.setAttribute("aria-activedescendant", chosen.id);
     else this.input.removeAttribute("aria-activedescendant");
-  }
-
-  private go(option: Element | null | undefined) {
-    const href = (option as HTMLElement | null)?.dataset.href;
-    if (href) location.assign(href);
   }
 
   private key(e: KeyboardEvent) {
@@ -110,5 +105,51 @@ export class SearchBox extends HTMLElement {
       e.preventDefault();
       this.open(false);
     }
+  }
+}
+
+// Turns the search form into a combobox; Enter without a choice still sends the plain form.
+export class SearchBox extends Combobox {
+  protected ready() {
+    document.addEventListener("keydown", (e) => {
+      if (e.key === "/" && !typing(e)) {
+        e.preventDefault();
+        this.input.focus();
+        this.input.select();
+      }
+    });
+  }
+
+  // Inside the form, so that the hits belong to the search landmark.
+  protected host() {
+    return this.input.form!;
+  }
+
+  protected go(option: Element | null | undefined) {
+    const href = (option as HTMLElement | null)?.dataset.href;
+    if (href) location.assign(href);
+  }
+}
+
+// Takes over the record that was picked; what is typed afterwards is a name again, which the server looks up.
+export class LookupField extends Combobox {
+  private get chosen() {
+    return this.querySelector<HTMLInputElement>("input[type=hidden]");
+  }
+
+  protected ready() {
+    this.input.addEventListener("input", () => { if (this.chosen) this.chosen.value = ""; });
+  }
+
+  protected host() {
+    return this;
+  }
+
+  protected go(option: Element | null | undefined) {
+    const value = (option as HTMLElement | null)?.dataset.value;
+    if (!value || !this.chosen) return;
+    this.chosen.value = value;
+    this.input.value = option!.querySelector("span > span")?.textContent ?? "";
+    this.open(false);
   }
 }

@@ -48,6 +48,7 @@ func Operations() []operation.Any {
 		CorrectOrganizationHistory,
 		ListBodies, GetBody, CreateBody, EditBody, TrashBody, RestoreBody, ExportBodies,
 		ListSeats, GetSeat, CreateSeat, EditSeat, FillSeat, VacateSeat, TrashSeat, RestoreSeat, EditSeats, ExportSeats, ListTerms,
+		ListFunctions, AddFunction, EditFunction, Assign, EditHolding, RemoveHolding, GetRoleMap,
 		Search,
 	}
 }

@@ -5,9 +5,10 @@ import (
 	"commontable/internal/platform/operation"
 )
 
-// OrganizationRef names an organization and, for changes, the version read.
+// OrganizationRef names an organization and the day to show it as of.
 type OrganizationRef struct {
-	ID OrganizationID `json:"id"`
+	ID   OrganizationID `json:"id"`
+	AsOf string         `json:"as_of,omitempty" format:"date" doc:"The status and parts it had on this day; empty when it was not on record yet."`
 }
 
 // OrganizationVersion names one version of an organization.
@@ -36,8 +37,13 @@ var GetOrganization = operation.Define(operation.Operation[OrganizationRef, Orga
 		if err != nil {
 			return o, err
 		}
-		o.History, err = periodsOf(c, o.ID)
-		return o, err
+		if o.History, err = periodsOf(c, o.ID); err != nil || in.AsOf == "" {
+			return o, err
+		}
+		for fact := range o.facts() {
+			o.setFact(fact, valueOn(only(o.History, fact), in.AsOf))
+		}
+		return o, nil
 	},
 })
 

@@ -145,7 +145,7 @@ func editPersonOfSeveral(c *operation.Call, item PersonVersion, patch PersonPatc
 // SearchInput is what someone typed.
 type SearchInput struct {
 	Text  string `json:"q" maxLength:"200" doc:"Words, or their beginnings."`
-	Kind  string `json:"kind,omitempty" enum:"organization,person"`
+	Kind  string `json:"kind,omitempty" enum:"organization,person,body"`
 	Limit int64  `json:"limit,omitempty" minimum:"0" maximum:"100" doc:"How many, 20 when absent."`
 }
 
@@ -165,7 +165,7 @@ type SearchResult struct {
 
 // Search finds records of every kind the actor may see.
 var Search = operation.Define(operation.Operation[SearchInput, SearchResult]{
-	Definition: operation.Definition{ID: "search.find", Summary: "Finds organizations and people by words or their beginnings", ReadOnly: true, Method: "GET", Path: "/search"},
+	Definition: operation.Definition{ID: "search.find", Summary: "Finds organizations, people and bodies by words or their beginnings", ReadOnly: true, Method: "GET", Path: "/search"},
 	Limit:      func(SearchInput) string { return SearchLimit },
 	Run: func(c *operation.Call, in SearchInput) (SearchResult, error) {
 		limit := int(in.Limit)
@@ -173,7 +173,7 @@ var Search = operation.Define(operation.Operation[SearchInput, SearchResult]{
 			limit = 20
 		}
 		kinds := []string{}
-		for _, kind := range []struct{ name, read string }{{OrganizationKind, "organizations.list"}, {PersonKind, "people.list"}} {
+		for _, kind := range []struct{ name, read string }{{OrganizationKind, "organizations.list"}, {PersonKind, "people.list"}, {BodyKind, "bodies.list"}} {
 			if c.Can(kind.read) && (in.Kind == "" || in.Kind == kind.name) {
 				kinds = append(kinds, kind.name)
 			}

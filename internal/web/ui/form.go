@@ -25,6 +25,7 @@ const (
 	Checkboxes FieldKind = "checkboxes" // several values of Options
 	Radios     FieldKind = "radios"
 	Tags       FieldKind = "tags" // words separated by commas, offered from Suggest
+	Lookup     FieldKind = "lookup" // the name of a record, found while typing; its id travels as Name + "_id"
 )
 
 // Option is one choice of a select, a radio group or a checkbox group.
@@ -70,7 +71,10 @@ type FieldProps struct {
 	// Size is "short" for years and codes, "" otherwise.
 	Size string
 	// Suggest offers values without restricting to them.
-	Suggest   []string
+	Suggest []string
+	// SuggestHref answers a Lookup with records; Chosen is the id of the one picked.
+	SuggestHref string
+	Chosen      string
 	Autofocus bool
 	ReadOnly  bool
 	Disabled  bool

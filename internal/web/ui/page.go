@@ -125,6 +125,8 @@ type TaskProps struct {
 
 // Suggestion is one hit of the search-as-you-type box.
 type Suggestion struct {
+	// Value is the id a Lookup takes over; Href is where the search box goes.
+	Value  string
 	Label  string
 	Detail string
 	Href   string
