@@ -25,6 +25,11 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 	for marker, value := range map[string]string{
 		"/organizations/{id}":           "/organizations/" + records.organization.ID.Short(),
 		"/people/{id}":                  "/people/" + records.person.ID.Short(),
+		"/bodies/{id}":                  "/bodies/" + records.body.ID.Short(),
+		"/seats/{id}":                   "/seats/" + records.seat.ID.Short(),
+		"/terms/{term}":                 "/terms/" + records.seat.Terms[0].ID.Short(),
+		"/functions/{id}":               "/functions/" + records.function.Key,
+		"/functions/holdings/{id}":      "/functions/holdings/" + records.holding.ID.Short(),
 		"/settings/members/{id}":        "/settings/members/" + records.member.Short(),
 		"/settings/invitations/{id}":    "/settings/invitations/" + records.invitation,
 		"/settings/jobs/{id}":           "/settings/jobs/" + id.New[struct{}]().Short(),
@@ -206,6 +211,12 @@ func TestEveryOperationOverREST(t *testing.T) {
 			return records.organization.ID.String()
 		case strings.HasPrefix(kind, "/people/"):
 			return records.person.ID.String()
+		case strings.HasPrefix(kind, "/bodies/"):
+			return records.body.ID.String()
+		case strings.HasPrefix(kind, "/seats/"):
+			return records.seat.ID.String()
+		case strings.HasPrefix(kind, "/functions/holdings/"):
+			return records.holding.ID.String()
 		case strings.HasPrefix(kind, "/history/organization"), strings.HasPrefix(kind, "/history/"):
 			return records.entry.String()
 		}

@@ -41,7 +41,11 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 	}
 	place := "/c/" + s.here.slug
 	for _, address := range []string{"/organizations?sector=health", "/organizations?status=member&part=funder", "/organizations?q=plain", "/organizations?sort=-updated", "/organizations?trash=1",
-		"/people?sort=updated", "/people?q=plain", "/people?trash=1", "/people?organization=" + s.here.organization.ID.Short(), "/search?q=plain+alliance", "/settings/jobs?state=failed"} {
+		"/people?sort=updated", "/people?q=plain", "/people?trash=1", "/people?organization=" + s.here.organization.ID.Short(), "/search?q=plain+alliance",
+		"/organizations?as-of=2026-01-01", "/organizations?as-of=2026-01-01&status=member&part=host", "/organizations/" + s.here.organization.ID.Short() + "?as-of=2026-01-01",
+		"/bodies?kind=working_group", "/bodies?as-of=2026-01-01&state=active", "/bodies?q=plain", "/bodies?sort=-updated", "/bodies?trash=1", "/bodies/" + s.here.body.ID.Short() + "?as-of=2026-01-01",
+		"/seats?state=vacant", "/seats?state=ending", "/seats?state=past", "/seats?as-of=2026-01-01", "/seats?trash=1", "/seats?body=" + s.here.body.ID.Short() + "&role=chair&voting=1",
+		"/role-map?as-of=2026-01-01", "/functions?as-of=2026-01-01", "/settings/jobs?state=failed"} {
 		got := s.send(director.browse("GET", place+address, nil))
 		if got.status != http.StatusOK {
 			t.Errorf("%s: %d", address, got.status)

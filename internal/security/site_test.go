@@ -54,6 +54,10 @@ type town struct {
 	organization directory.Organization
 	person       directory.Person
 	member       operation.PersonID
+	body         directory.Body
+	seat         directory.Seat
+	function     directory.Function
+	holding      directory.Holding
 	invitation   string
 	entry        operation.EntryID
 }
@@ -167,6 +171,12 @@ func (s *site) settle(t *testing.T, name, word string) town {
 		Email: word + "@example.org", Website: "https://" + word + ".example"})
 	t1.entry = receipt.Entry
 	t1.person = do(t, t1.context, s.app, directory.CreatePerson, directory.PersonInput{GivenName: word, FamilyName: word, Email: word + "@mail.example", Phone: "555 " + word, Notes: word, Title: word, OrganizationID: t1.organization.ID, Represents: true})
+	t1.body = do(t, t1.context, s.app, directory.CreateBody, directory.BodyInput{Name: word + " table", Kind: "leadership_table", Purpose: word, Charter: word})
+	do(t, t1.context, s.app, directory.CreateBody, directory.BodyInput{Name: word + " group", ParentID: t1.body.ID})
+	t1.seat = do(t, t1.context, s.app, directory.CreateSeat, directory.SeatInput{BodyID: t1.body.ID, Role: "chair", Voting: true, Purpose: word, Terms: []directory.TermInput{{PersonID: t1.person.ID, OrganizationID: t1.organization.ID, From: "2024-01-01", Ends: "2026-01-01"}}})
+	do(t, t1.context, s.app, directory.CreateSeat, directory.SeatInput{BodyID: t1.body.ID, Voting: true, Purpose: word})
+	t1.function = do(t, t1.context, s.app, directory.AddFunction, directory.FunctionInput{Name: word, About: word})
+	t1.holding = do(t, t1.context, s.app, directory.Assign, directory.HoldingInput{Function: "guide_vision", OrganizationID: t1.organization.ID, Share: 60, Note: word, From: "2020-01-01"})
 	guest := do(t, t1.context, s.app, directory.CreatePerson, directory.PersonInput{GivenName: word + " guest", Email: word + ".guest@mail.example"})
 	invitation := do(t, t1.context, s.app, s.app.Access.Invite, access.InviteInput{Person: guest.ID, Roles: []operation.Role{operation.TableMember}})
 	t1.invitation, t1.member = invitation.ID.Short(), guest.ID

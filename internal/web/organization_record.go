@@ -29,7 +29,7 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 	if err != nil && operation.KindOf(err) != operation.Forbidden {
 		return err
 	}
-	people, err := directory.ListPeople.Do(ctx, s.app.Door, directory.ListPeopleInput{OrganizationID: i, Limit: 100})
+	people, err := directory.ListPeople.Do(ctx, s.app.Door, directory.ListPeopleInput{OrganizationID: i, AsOf: day, Limit: 100})
 	if err != nil && operation.KindOf(err) != operation.Forbidden {
 		return err
 	}

@@ -30,11 +30,16 @@ type table struct {
 // tables runs a test on both engines.
 func tables(t *testing.T, test func(t *testing.T, at *table)) {
 	t.Run("sqlite", func(t *testing.T) {
-		test(t, newTable(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")}))
+		test(t, newTable(t, sqliteConfig(t)))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		test(t, newTable(t, store.Config{URL: postgres.Start(t).Database(t)}))
 	})
+}
+
+func sqliteConfig(t testing.TB) store.Config {
+	t.Helper()
+	return store.Config{Path: filepath.Join(t.TempDir(), "test.db")}
 }
 
 func newTable(t testing.TB, cfg store.Config) *table {

@@ -29,16 +29,16 @@ type Organization struct {
 	// Notes is for the backbone; empty for everyone else.
 	Notes string `json:"notes,omitempty"`
 	// The flags are separate facts: one organization may be several at once.
-	Funder           bool       `json:"funder"`
-	Host             bool       `json:"host"`
-	LeadOrganization bool       `json:"lead_organization"`
-	FiscalSponsor    bool       `json:"fiscal_sponsor"`
+	Funder           bool `json:"funder"`
+	Host             bool `json:"host"`
+	LeadOrganization bool `json:"lead_organization"`
+	FiscalSponsor    bool `json:"fiscal_sponsor"`
 	// History is every status and part with its dates; only a single record has it.
-	History   []Period `json:"history,omitempty" audit:"-" doc:"Every status and part with its days, the oldest first."`
-	Version          int64      `json:"version" audit:"-"`
-	CreatedAt        time.Time  `json:"created_at" audit:"-"`
-	UpdatedAt        time.Time  `json:"updated_at" audit:"-"`
-	DeletedAt        *time.Time `json:"deleted_at,omitempty" audit:"-" doc:"When it was put in the trash."`
+	History   []Period   `json:"history,omitempty" audit:"-" doc:"Every status and part with its days, the oldest first."`
+	Version   int64      `json:"version" audit:"-"`
+	CreatedAt time.Time  `json:"created_at" audit:"-"`
+	UpdatedAt time.Time  `json:"updated_at" audit:"-"`
+	DeletedAt *time.Time `json:"deleted_at,omitempty" audit:"-" doc:"When it was put in the trash."`
 
 	sortKey []byte // of the row read, for the cursor of a list
 }

@@ -10,6 +10,7 @@ import (
 type ListPeopleInput struct {
 	Text           string         `json:"q,omitempty" doc:"Words in their name, organization or title; in their contact details for those who may see them."`
 	OrganizationID OrganizationID `json:"organization_id,omitempty" doc:"Only those who belong to it today."`
+	AsOf           string         `json:"as_of,omitempty" format:"date" doc:"With whom they worked on this day; today when absent."`
 	Trash          bool           `json:"trash,omitempty" doc:"Those in the trash instead."`
 	Sort           string         `json:"sort,omitempty" enum:"name,-name,updated,-updated" doc:"name when absent; a minus turns the order round."`
 	After          string         `json:"after,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the next page."`
@@ -49,7 +50,7 @@ func listPeople(c *operation.Call, in ListPeopleInput) (operation.Page[Person], 
 	if err != nil {
 		return page, err
 	}
-	if err := attachAffiliations(c, page.Items); err != nil {
+	if err := attachAffiliations(c, page.Items, or(in.AsOf, c.Today())); err != nil {
 		return page, err
 	}
 	for i := range page.Items {
@@ -67,7 +68,7 @@ func peopleQuery(c *operation.Call, in ListPeopleInput) (*store.Builder, operati
 		// an organization's people come in order without sorting.
 		q := store.Select(`SELECT `+personColumns+` FROM affiliations JOIN people ON people.collaborative_id = $1 AND people.id = affiliations.person_id
 			WHERE affiliations.collaborative_id = $1 AND affiliations.organization_id = ? AND affiliations.valid_from <= ?
-			AND (affiliations.valid_to IS NULL OR affiliations.valid_to > ?) AND people.deleted_at IS NULL`, in.OrganizationID, c.Today(), c.Today())
+			AND (affiliations.valid_to IS NULL OR affiliations.valid_to > ?) AND people.deleted_at IS NULL`, in.OrganizationID, or(in.AsOf, c.Today()), or(in.AsOf, c.Today()))
 		k.Columns, k.Types, k.Descending = []string{"affiliations.person_sort_key", "affiliations.person_id"}, "bb", in.Sort == "-name"
 		return q, k, func(p Person) []any { return []any{p.sortKey, p.ID[:]} }
 	}

@@ -31,7 +31,7 @@ func getPerson(c *operation.Call, i PersonID) (Person, error) {
 		return p, err
 	}
 	people := []Person{p}
-	if err := attachAffiliations(c, people); err != nil {
+	if err := attachAffiliations(c, people, c.Today()); err != nil {
 		return p, err
 	}
 	return people[0], nil
@@ -46,9 +46,9 @@ func scanAffiliation(row store.Row) (Affiliation, error) {
 	return a, err
 }
 
-// attachAffiliations gives each person the affiliation that holds today; of
+// attachAffiliations gives each person the affiliation that holds on a day; of
 // several the one that began last.
-func attachAffiliations(c *operation.Call, people []Person) error {
+func attachAffiliations(c *operation.Call, people []Person, day string) error {
 	if len(people) == 0 {
 		return nil
 	}
@@ -66,7 +66,7 @@ func attachAffiliations(c *operation.Call, people []Person) error {
 		return err
 	}, `SELECT `+affiliationColumns+` FROM affiliations JOIN organizations ON organizations.collaborative_id = $1 AND organizations.id = affiliations.organization_id
 		WHERE affiliations.collaborative_id = $1 AND affiliations.person_id IN ($2) AND valid_from <= $3 AND (valid_to IS NULL OR valid_to > $3)`,
-		store.In(ids), c.Today())
+		store.In(ids), day)
 }
 
 func insertPerson(c *operation.Call, p Person) error {

@@ -24,7 +24,7 @@ const (
 	Checkbox   FieldKind = "checkbox"
 	Checkboxes FieldKind = "checkboxes" // several values of Options
 	Radios     FieldKind = "radios"
-	Tags       FieldKind = "tags" // words separated by commas, offered from Suggest
+	Tags       FieldKind = "tags"   // words separated by commas, offered from Suggest
 	Lookup     FieldKind = "lookup" // the name of a record, found while typing; its id travels as Name + "_id"
 )
 
@@ -75,9 +75,9 @@ type FieldProps struct {
 	// SuggestHref answers a Lookup with records; Chosen is the id of the one picked.
 	SuggestHref string
 	Chosen      string
-	Autofocus bool
-	ReadOnly  bool
-	Disabled  bool
+	Autofocus   bool
+	ReadOnly    bool
+	Disabled    bool
 	// HideLabel keeps the label for assistive technology alone, as in a table cell.
 	HideLabel bool
 	// ID is the element's id; derived from Name when empty.
