@@ -29,7 +29,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/seats/{id}":                   "/seats/" + records.seat.ID.Short(),
 		"/terms/{term}":                 "/terms/" + records.seat.Terms[0].ID.Short(),
 		"/functions/{id}":               "/functions/" + records.function.Key,
-		"/functions/holdings/{id}":      "/functions/holdings/" + records.holding.ID.Short(),
+		"/holdings/{id}":                "/holdings/" + records.holding.ID.Short(),
 		"/settings/members/{id}":        "/settings/members/" + records.member.Short(),
 		"/settings/invitations/{id}":    "/settings/invitations/" + records.invitation,
 		"/settings/jobs/{id}":           "/settings/jobs/" + id.New[struct{}]().Short(),

@@ -52,7 +52,7 @@ func (s *Server) assignFields(ctx context.Context, values url.Values, fresh bool
 		ui.FieldProps{Name: "note", Label: t("note"), Help: help("note"), MaxLength: 500, Autocomplete: "off"}), values), nil
 }
 
-// functionAssign is GET …/functions/assign.
+// functionAssign is GET …/holdings/new.
 func (s *Server) functionAssign(w http.ResponseWriter, r *http.Request) error {
 	return s.assignForm(w, r, http.StatusOK, url.Values{"function": {r.URL.Query().Get("function")}, "valid_from": {s.today(r.Context())}}, faults{})
 }
@@ -65,10 +65,10 @@ func (s *Server) assignForm(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	fields = f.mark(fields)
 	props := ui.PageProps{Title: i18n.T(ctx, "functions.assign"), Crumbs: functionCrumbs(ctx)}
-	return s.show(w, r, status, "bodies", props, with(ui.Form(ui.FormProps{Action: place(ctx, "functions/assign"), Errors: f.explain(fields), Cancel: ui.Link{Href: place(ctx, "functions")}}), formFields(fields)))
+	return s.show(w, r, status, "bodies", props, with(ui.Form(ui.FormProps{Action: place(ctx, "holdings"), Errors: f.explain(fields), Cancel: ui.Link{Href: place(ctx, "functions")}}), formFields(fields)))
 }
 
-// functionAssigned is POST …/functions/assign.
+// functionAssigned is POST …/holdings.
 func (s *Server) functionAssigned(w http.ResponseWriter, r *http.Request) error {
 	ctx, v := r.Context(), r.PostForm
 	organization, _ := id.Parse[directory.Organization](v.Get("organization_id")) // one of the two is needed; the operation says so
@@ -105,7 +105,7 @@ func (s *Server) holding(r *http.Request) (directory.Function, directory.Holding
 	return directory.Function{}, directory.Holding{}, operation.Missing()
 }
 
-// holdingEdit is GET …/functions/holdings/{id}.
+// holdingEdit is GET …/holdings/{id}.
 func (s *Server) holdingEdit(w http.ResponseWriter, r *http.Request) error {
 	f, h, err := s.holding(r)
 	if err != nil {
@@ -122,12 +122,12 @@ func (s *Server) holdingForm(w http.ResponseWriter, r *http.Request, status int,
 	}
 	fields = f.mark(fields)
 	props := ui.PageProps{Title: h.Holder + " · " + functionName(ctx, fn), Crumbs: functionCrumbs(ctx)}
-	return s.show(w, r, status, "bodies", props, with(ui.Form(ui.FormProps{Action: place(ctx, "functions/holdings/"+h.ID.Short()), Errors: f.explain(fields), Cancel: ui.Link{Href: place(ctx, "functions")},
+	return s.show(w, r, status, "bodies", props, with(ui.Form(ui.FormProps{Action: place(ctx, "holdings/"+h.ID.Short()), Errors: f.explain(fields), Cancel: ui.Link{Href: place(ctx, "functions")},
 		Hidden: []ui.Hidden{{Name: "version", Value: strconv.FormatInt(h.Version, 10)}},
 		Extra:  []ui.SubmitButton{{Label: i18n.T(ctx, "functions.remove"), Name: "do", Value: "remove"}}}), formFields(fields)))
 }
 
-// holdingSave is POST …/functions/holdings/{id}: a correction, an end, or the
+// holdingSave is POST …/holdings/{id}: a correction, an end, or the
 // removal of what never was.
 func (s *Server) holdingSave(w http.ResponseWriter, r *http.Request) error {
 	ctx, v := r.Context(), r.PostForm

@@ -47,7 +47,7 @@ func (s *Server) functionList(w http.ResponseWriter, r *http.Request) error {
 	props := ui.PageProps{Title: i18n.T(ctx, "functions.title"), Lede: i18n.T(ctx, "functions.lede", i18n.Args{"Backbone": label}), Tabs: s.groupTabs(ctx, "functions"), AsOf: s.asOf(r, "functions")}
 	edit := day == ""
 	if edit && s.may(ctx, "functions.assign") {
-		props.Primary = &ui.Action{Label: i18n.T(ctx, "functions.assign"), Href: place(ctx, "functions/assign"), Icon: "plus"}
+		props.Primary = &ui.Action{Label: i18n.T(ctx, "functions.assign"), Href: place(ctx, "holdings/new"), Icon: "plus"}
 	}
 	if edit && s.may(ctx, "functions.add") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "functions.add"), Href: place(ctx, "functions/new"), Icon: "plus"})
@@ -70,7 +70,7 @@ func (s *Server) functionPanels(r *http.Request, functions []directory.Function,
 	for _, f := range functions {
 		panel := ui.PanelProps{Heading: functionName(ctx, f), Detail: f.About, Minor: true}
 		if day == "" && s.may(ctx, "functions.assign") {
-			panel.Actions = append(panel.Actions, ui.Action{Label: i18n.T(ctx, "functions.assign"), Href: place(ctx, "functions/assign?function="+url.QueryEscape(f.Key)), Kind: ui.Quiet})
+			panel.Actions = append(panel.Actions, ui.Action{Label: i18n.T(ctx, "functions.assign"), Href: place(ctx, "holdings/new?function="+url.QueryEscape(f.Key)), Kind: ui.Quiet})
 			if f.Name != "" {
 				panel.Actions = append(panel.Actions, ui.Action{Label: i18n.T(ctx, "list.edit"), Href: place(ctx, "functions/"+f.Key+"/edit"), Kind: ui.Quiet})
 			}
@@ -82,7 +82,7 @@ func (s *Server) functionPanels(r *http.Request, functions []directory.Function,
 			}
 			row := ui.Row{Title: shareText(ctx, h), Href: holderHref(ctx, h), Detail: i18n.List(ctx, nonempty(spanText(ctx, h.From, h.To), h.Note))}
 			if day == "" && s.may(ctx, "functions.edit-holding") {
-				row.Action = &ui.Action{Label: i18n.T(ctx, "list.edit"), Href: place(ctx, "functions/holdings/"+h.ID.Short()), Kind: ui.Bare}
+				row.Action = &ui.Action{Label: i18n.T(ctx, "list.edit"), Href: place(ctx, "holdings/"+h.ID.Short()), Kind: ui.Bare}
 			}
 			rows = append(rows, row)
 		}
@@ -123,13 +123,13 @@ func (s *Server) functionChart(r *http.Request, all directory.FunctionList) temp
 				row.Cells[4].Text = i18n.ShortCivilDate(ctx, h.To)
 			}
 			if s.may(ctx, "functions.edit-holding") {
-				row.Cells[0].Href = place(ctx, "functions/holdings/"+h.ID.Short())
+				row.Cells[0].Href = place(ctx, "holdings/"+h.ID.Short())
 			}
 			table.Rows = append(table.Rows, row)
 		}
 	}
 	source := i18n.T(ctx, "functions.source", i18n.Args{"Count": len(table.Rows), "Holders": holders, "Date": i18n.ShortCivilDate(ctx, s.today(ctx))})
-	return ui.Chart(ui.ChartProps{ID: spans.ID, Title: spans.Title, SVG: spans.SVG(), Source: source, Table: ui.Table(table), SVGHref: place(ctx, "functions/chart.svg")})
+	return ui.Chart(ui.ChartProps{ID: spans.ID, Title: spans.Title, Drawing: spans, Source: source, Table: ui.Table(table), SVGHref: place(ctx, "functions/chart.svg")})
 }
 
 // functionSpans is the chart and how many entities it shows.

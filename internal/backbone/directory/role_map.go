@@ -115,9 +115,14 @@ func (w wardrobe) parts(c *operation.Call, day string) error {
 
 // seats adds the votes and chairs of a day, and returns the chairs. It goes
 // through the seats there were that day, of which there are few, and not through
-// all terms there ever were.
+// all terms there ever were; the CROSS JOIN keeps SQLite to that order.
 func (w wardrobe) seats(c *operation.Call, day string) ([]Term, error) {
-	terms, err := store.Collect(c.Tx, scanTerm, `SELECT `+termColumns+termTables+` AND seats.deleted_at IS NULL AND bodies.deleted_at IS NULL
+	terms, err := store.Collect(c.Tx, scanTerm, `SELECT `+termColumns+` FROM seats CROSS JOIN seat_terms
+		JOIN bodies ON bodies.collaborative_id = $1 AND bodies.id = seats.body_id
+		JOIN people ON people.collaborative_id = $1 AND people.id = seat_terms.person_id
+		LEFT JOIN people AS alternates ON alternates.collaborative_id = $1 AND alternates.id = seat_terms.alternate_id
+		LEFT JOIN organizations ON organizations.collaborative_id = $1 AND organizations.id = seat_terms.organization_id
+		WHERE seats.collaborative_id = $1 AND seat_terms.collaborative_id = $1 AND seat_terms.seat_id = seats.id AND seats.deleted_at IS NULL AND bodies.deleted_at IS NULL
 		AND seats.valid_from <= $2 AND (seats.valid_to IS NULL OR seats.valid_to > $2) AND (seats.voting = TRUE OR seats.role IN ('chair', 'co_chair'))
 		AND seat_terms.valid_from <= $2 AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > $2)
 		ORDER BY seats.body_sort_key, seats.body_id, seats.position, seats.id`, day)

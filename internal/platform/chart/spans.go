@@ -6,8 +6,10 @@
 package chart
 
 import (
+	"context"
 	"fmt"
 	"html"
+	"io"
 	"strings"
 	"time"
 )
@@ -89,6 +91,12 @@ func (s Spans) SVG() string {
 	out.WriteString(body.String())
 	out.WriteString(`</svg>`)
 	return out.String()
+}
+
+// Render writes the drawing into a page.
+func (s Spans) Render(_ context.Context, w io.Writer) error {
+	_, err := io.WriteString(w, s.SVG())
+	return err
 }
 
 // at is where a day stands, between the labels and the right edge.

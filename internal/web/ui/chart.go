@@ -7,8 +7,8 @@ type ChartProps struct {
 	ID string
 	// Title is the finding, or what is measured.
 	Title string
-	// SVG is drawn by platform/chart, which escapes every text in it.
-	SVG string
+	// Drawing is a chart of platform/chart, which escapes every text in it.
+	Drawing templ.Component
 	// Source says where the figures come from, how many and of what day.
 	Source string
 	// Table has the same facts as the chart.
