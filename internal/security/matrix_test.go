@@ -35,6 +35,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/sign-in/provider/{id}":        "/sign-in/provider/none",
 		"/{provider}":                   "/none",
 		"/account/passkeys/{id}":        "/account/passkeys/" + id.New[struct{}]().Short(),
+		"/account/providers/{id}":       "/account/providers/" + id.New[struct{}]().Short(),
 		"/account/sessions/{id}":        "/account/sessions/" + id.New[struct{}]().Short(),
 		"/account/tokens/{id}":          "/account/tokens/" + id.New[struct{}]().Short(),
 	} {
