@@ -28,6 +28,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/settings/members/{id}":        "/settings/members/" + records.member.Short(),
 		"/settings/invitations/{id}":    "/settings/invitations/" + records.invitation,
 		"/settings/jobs/{id}":           "/settings/jobs/" + id.New[struct{}]().Short(),
+		"/installation/jobs/{id}":       "/installation/jobs/" + id.New[struct{}]().Short(),
 		"/history/{id}":                 "/history/" + records.entry.Short(),
 		"/installation/accounts/{id}":   "/installation/accounts/" + accounts,
 		"/settings/principles/{number}": "/settings/principles/1",
