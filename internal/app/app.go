@@ -135,7 +135,7 @@ func (a *App) assemble(key access.Key) error {
 		return err
 	}
 	a.Post = newPost(a)
-	a.Installation = installation.New(a.Post.log)
+	a.Installation = installation.New()
 	registry, err := operation.NewRegistry(a.operations()...)
 	if err != nil {
 		return err

@@ -15,7 +15,11 @@ func (h *settled) invitation(t *testing.T) string {
 	if _, err := h.app.Worker.Work(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range h.app.Post.Newest() {
+	kept, err := h.app.Post.Newest(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range kept {
 		for _, link := range m.Links {
 			if _, secret, ok := strings.Cut(link, access.PathInvitation); ok {
 				return secret
