@@ -266,7 +266,7 @@ func TestWithoutServerLettersAreKept(t *testing.T) {
 }
 
 // What one process kept another shows, also after a restart, until the link ends.
-func TestKeptLettersAreEveryProcesss(t *testing.T) {
+func TestEveryProcessShowsKeptLetters(t *testing.T) {
 	dir := t.TempDir()
 	o := openOffice(t, dir)
 	o.post(t, letter("ana@example.org"))
