@@ -92,19 +92,23 @@ func readKept(tx *store.InstallationTx, sealer operation.Sealer, now time.Time) 
 		if !until.After(now) {
 			return nil // the chore has not come by yet
 		}
-		raw, err := sealer.Open(keptPurpose, sealed)
-		if err != nil {
-			unreadable++ // as after restoring a backup without its key; the others can be read
+		body, ok := openKept(sealer, sealed)
+		if !ok {
+			unreadable++
 			return nil
-		}
-		var body keptBody
-		if err := json.Unmarshal(raw, &body); err != nil {
-			return err
 		}
 		out = append(out, KeptMessage{To: body.To, Subject: body.Subject, Text: body.Text, Links: mail.Links(body.Text), At: at})
 		return nil
 	}, `SELECT kept_at, expires_at, sealed FROM kept_messages ORDER BY kept_at DESC, id DESC LIMIT 200`)
 	return out, unreadable, err
+}
+
+// openKept opens one message. That may fail, as after restoring a backup without
+// its key, and must not hide the others.
+func openKept(sealer operation.Sealer, sealed []byte) (body keptBody, ok bool) {
+	raw, err := sealer.Open(keptPurpose, sealed)
+	ok = err == nil && json.Unmarshal(raw, &body) == nil
+	return body, ok
 }
 
 // NewestKept are the messages kept, newest first. It is for the program itself
