@@ -135,13 +135,16 @@ func (a *App) assemble(key access.Key) error {
 		return err
 	}
 	a.Post = newPost(a)
-	a.Installation = installation.New(a.Post.log)
+	a.Installation = installation.New()
 	registry, err := operation.NewRegistry(a.operations()...)
 	if err != nil {
 		return err
 	}
 	a.Worker = &jobs.Worker{Store: a.Store, Clock: cfg.Clock, Sealer: a.Access.Sealer(), Log: a.Log}
-	a.Worker.Handlers = map[string]jobs.Handler{access.MailKind: a.Post.deliver}
+	a.Worker.Handlers = map[string]jobs.Handler{
+		access.MailKind:         a.Post.deliver,
+		directory.SortNamesKind: func(ctx context.Context, j jobs.Job) error { return directory.SortNames(ctx, a.Store, j.Collaborative) },
+	}
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
 		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: directory.Relations{},

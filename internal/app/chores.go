@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"commontable/internal/backbone/installation"
 	"commontable/internal/platform/jobs"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -30,6 +31,7 @@ func (a *App) chores() []jobs.Chore {
 	return []jobs.Chore{
 		{Name: "last use of sessions and tokens", Every: 20 * time.Second, Do: func(ctx context.Context, _ time.Time) error { return a.Access.FlushSeen(ctx) }},
 		{Name: "expired sessions, links and limits", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.Access.Sweep(ctx) }},
+		{Name: "kept messages whose links ended", Every: 5 * time.Minute, Do: func(ctx context.Context, now time.Time) error { return installation.SweepKept(ctx, a.Store, now) }},
 		{Name: "finished work", Every: time.Hour, Do: a.sweepJobs},
 		{Name: "answers to repeated requests", Every: 24 * time.Hour, Do: a.sweepAnswers},
 	}

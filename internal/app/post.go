@@ -33,7 +33,9 @@ func newPost(a *App) *Post {
 }
 
 // Newest are the messages kept because no mail server is set up, newest first.
-func (p *Post) Newest() []mail.Kept { return p.log.Newest() }
+func (p *Post) Newest(ctx context.Context) ([]installation.KeptMessage, error) {
+	return installation.NewestKept(ctx, p.app.Store, p.app.Access.Sealer(), p.app.Config.Clock.Now())
+}
 
 // deliver does one job of kind access.MailKind.
 func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
@@ -55,7 +57,10 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 	if err = sender.Send(ctx, m); mail.IsPermanent(err) {
 		return jobs.Permanent(err)
 	}
-	return err
+	if err != nil || sender != mail.Sender(p.log) {
+		return err
+	}
+	return installation.Keep(ctx, p.app.Store, p.app.Access.Sealer(), p.app.Config.Clock.Now(), j.ID, m, letter.Data.Expires)
 }
 
 // write makes the message of a letter, in its own language and time zone.

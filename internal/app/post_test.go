@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"log/slog"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -119,6 +121,15 @@ func (o *office) states(t *testing.T) []string {
 	return out
 }
 
+func (o *office) kept(t *testing.T) []installation.KeptMessage {
+	t.Helper()
+	kept, err := o.Post.Newest(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kept
+}
+
 func TestLettersAreDeliveredOnce(t *testing.T) {
 	o, server := openOffice(t, t.TempDir()), mailtest.Start(t, mailtest.Options{Username: "table", Password: "secret-9"})
 	o.server(t, server, 0)
@@ -228,7 +239,7 @@ func TestWithoutServerLettersAreKept(t *testing.T) {
 	o := openOffice(t, t.TempDir())
 	o.post(t, letter("ana@example.org"))
 	o.work(t)
-	kept := o.Post.Newest()
+	kept := o.kept(t)
 	if len(kept) != 1 || kept[0].To != "ana@example.org" || len(kept[0].Links) != 1 || o.states(t)[0] != "done 1" {
 		t.Errorf("kept %+v", kept)
 	}
@@ -241,16 +252,46 @@ func TestWithoutServerLettersAreKept(t *testing.T) {
 	o.server(t, server, 0)
 	o.post(t, letter("luis@example.org"))
 	o.work(t)
-	if len(server.Messages()) != 1 || len(o.Post.Newest()) != 1 {
-		t.Errorf("%d sent, %d kept", len(server.Messages()), len(o.Post.Newest()))
+	if len(server.Messages()) != 1 || len(o.kept(t)) != 1 {
+		t.Errorf("%d sent, %d kept", len(server.Messages()), len(o.kept(t)))
 	}
 	if _, err := o.Installation.EditMail.Do(operation.WithActor(t.Context(), operation.System()), o.Door, installation.MailInput{Version: 1, Off: true}); err != nil {
 		t.Fatal(err)
 	}
 	o.post(t, letter("mei@example.org"))
 	o.work(t)
-	if len(server.Messages()) != 1 || len(o.Post.Newest()) != 2 {
-		t.Errorf("%d sent, %d kept", len(server.Messages()), len(o.Post.Newest()))
+	if len(server.Messages()) != 1 || len(o.kept(t)) != 2 {
+		t.Errorf("%d sent, %d kept", len(server.Messages()), len(o.kept(t)))
+	}
+}
+
+// What one process kept another shows, also after a restart, until the link ends.
+func TestEveryProcessShowsKeptLetters(t *testing.T) {
+	dir := t.TempDir()
+	o := openOffice(t, dir)
+	o.post(t, letter("ana@example.org"))
+	o.work(t)
+	other := openOffice(t, dir)
+	if kept := other.kept(t); len(kept) != 1 || kept[0].To != "ana@example.org" || len(kept[0].Links) != 1 {
+		t.Fatalf("another process shows %+v", kept)
+	}
+	for _, file := range []string{DatabaseFile, DatabaseFile + "-wal"} {
+		raw, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(raw, []byte("sign-in/link/abc")) {
+			t.Errorf("the link lies open in %s", file)
+		}
+	}
+	other.clock.Advance(15 * time.Minute)
+	for _, chore := range other.chores() {
+		if err := chore.Do(t.Context(), other.clock.Now()); err != nil {
+			t.Errorf("%s: %v", chore.Name, err)
+		}
+	}
+	if kept := o.kept(t); len(kept) != 0 {
+		t.Errorf("kept after its link ended: %+v", kept)
 	}
 }
 

@@ -93,12 +93,14 @@ var Permissions = map[string]string{
 
 	// The installation.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
-	"history.account":      " -   -   -   -   -   -   -   -   -   -   -   Y   a ",
-	"history.installation": " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
-	"mail-settings.get":    " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
-	"mail-settings.edit":   " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
-	"mail-settings.test":   " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
-	"mail-settings.outbox": " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"history.account":         " -   -   -   -   -   -   -   -   -   -   -   Y   a ",
+	"history.installation":    " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"jobs.installation":       " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"jobs.retry-installation": " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"mail-settings.get":       " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"mail-settings.edit":      " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"mail-settings.test":      " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"mail-settings.outbox":    " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
 
 	// One's own account; "a" is anyone signed in, whatever their roles.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
@@ -119,6 +121,8 @@ var Permissions = map[string]string{
 	"account.add-passkey":         " -   -   -   -   -   -   -   -   -   -   -   -   a ",
 	"account.rename-passkey":      " -   -   -   -   -   -   -   -   -   -   -   -   a ",
 	"account.remove-passkey":      " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.list-providers":      " -   -   -   -   -   -   -   -   -   -   -   -   a ",
+	"account.remove-provider":     " -   -   -   -   -   -   -   -   -   -   -   -   a ",
 	"account.list-sessions":       " -   -   -   -   -   -   -   -   -   -   -   -   a ",
 	"account.revoke-session":      " -   -   -   -   -   -   -   -   -   -   -   -   a ",
 	"account.sign-out":            " -   -   -   -   -   -   -   -   -   -   -   -   a ",

@@ -88,7 +88,7 @@ func (x *examination) queue() {
 	case orphans+late > 0:
 		x.odd("queue", fmt.Sprintf("%d jobs were given up by their worker and %d have waited for an hour", orphans, late), "See that commontable serve runs; it takes them up again.")
 	case failed > 0:
-		x.odd("queue", fmt.Sprintf("%d jobs failed", failed), "The page “Background work” in the settings says why and can try again.")
+		x.odd("queue", fmt.Sprintf("%d jobs failed", failed), "The page “Background work” says why and can try again: in the collaborative's settings, and under Installation for sign-in links and the like.")
 	default:
 		x.good("queue", "nothing waits longer than it should")
 	}

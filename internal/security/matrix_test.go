@@ -33,6 +33,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/settings/members/{id}":        "/settings/members/" + records.member.Short(),
 		"/settings/invitations/{id}":    "/settings/invitations/" + records.invitation,
 		"/settings/jobs/{id}":           "/settings/jobs/" + id.New[struct{}]().Short(),
+		"/installation/jobs/{id}":       "/installation/jobs/" + id.New[struct{}]().Short(),
 		"/history/{id}":                 "/history/" + records.entry.Short(),
 		"/installation/accounts/{id}":   "/installation/accounts/" + accounts,
 		"/settings/principles/{number}": "/settings/principles/1",
@@ -40,6 +41,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/sign-in/provider/{id}":        "/sign-in/provider/none",
 		"/{provider}":                   "/none",
 		"/account/passkeys/{id}":        "/account/passkeys/" + id.New[struct{}]().Short(),
+		"/account/providers/{id}":       "/account/providers/" + id.New[struct{}]().Short(),
 		"/account/sessions/{id}":        "/account/sessions/" + id.New[struct{}]().Short(),
 		"/account/tokens/{id}":          "/account/tokens/" + id.New[struct{}]().Short(),
 	} {

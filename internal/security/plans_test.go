@@ -56,6 +56,14 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 	p := do(t, ctx, s.app, directory.EditPerson, directory.PersonPatch{ID: s.here.person.ID, Version: 1, FamilyName: ptr("Other"), OrganizationID: &directory.OrganizationID{}})
 	do(t, ctx, s.app, directory.TrashPerson, directory.PersonVersion{ID: p.ID, Version: p.Version})
 	do(t, s.here.context, s.app, operation.Undo, operation.UndoInput{ID: receipt.Entry})
+	if err := directory.SortNames(context.Background(), s.app.Store, operation.CollaborativeFrom(s.here.context).ID); err != nil {
+		t.Error(err)
+	}
+	for _, state := range []string{"", "?state=failed"} {
+		if got := s.send(s.admin.browse("GET", "/installation/jobs"+state, nil)); got.status != http.StatusOK {
+			t.Errorf("the installation's jobs: %d", got.status)
+		}
+	}
 	s.send(director.browse("POST", "/sign-out", url.Values{}))
 	if _, err := s.app.Worker.Work(context.Background()); err != nil {
 		t.Error(err)

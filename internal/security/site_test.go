@@ -116,7 +116,12 @@ func do[In, Out any](t *testing.T, ctx context.Context, a *app.App, op *operatio
 // account makes an account, signed in both ways.
 func (s *site) account(t *testing.T, name string, administrator bool) caller {
 	t.Helper()
-	email := name + "@example.org"
+	return s.accountAt(t, name, name+"@example.org", administrator)
+}
+
+// accountAt is account for somebody whose name makes no address.
+func (s *site) accountAt(t *testing.T, name, email string, administrator bool) caller {
+	t.Helper()
 	account := do(t, s.system(), s.app, s.app.Access.CreateAccount, access.CreateAccountInput{Email: email, Name: name})
 	if administrator {
 		do(t, s.system(), s.app, s.app.Access.SetAdministrator, access.SetAdministratorInput{ID: account.ID, Administrator: true})

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"net/url"
 
 	"github.com/a-h/templ"
 
@@ -32,9 +31,13 @@ func (s *Server) securityPage(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
+	joined, err := s.app.Access.ListProviders.Do(ctx, s.app.Door, operation.None{})
+	if err != nil {
+		return err
+	}
 	props := ui.PageProps{Title: i18n.T(ctx, "account.security"), Lede: i18n.T(ctx, "account.security_lede", i18n.Args{"Email": a.Email}), Notices: notices}
 	panels := []templ.Component{s.passkeyPanel(r, keys), passwordPanel(ctx, a), secondStepPanel(ctx, a)}
-	if p := s.providerPanel(ctx); p != nil {
+	if p := s.providerPanel(ctx, joined); p != nil {
 		panels = append(panels, p)
 	}
 	return s.accountPage(w, r, status, props, with(ui.Grid(), panels...))
@@ -82,20 +85,6 @@ func secondStepPanel(ctx context.Context, a access.Account) templ.Component {
 			Confirm: i18n.T(ctx, "account.new_recovery_sure")}}, p.Actions...)
 	}
 	return with(ui.Panel(p), lines...)
-}
-
-// providerPanel joins sign-ins elsewhere to the account; nil where there are
-// none.
-func (s *Server) providerPanel(ctx context.Context) templ.Component {
-	var actions []ui.Action
-	for _, p := range s.app.Access.Providers() {
-		actions = append(actions, ui.Action{Label: i18n.T(ctx, "account.join_provider", i18n.Args{"Name": p.Name}), Href: access.PathProvider + url.PathEscape(p.ID), Post: true, Kind: ui.Quiet,
-			Hidden: []ui.Hidden{{Name: "next", Value: accountSecurityPath}}})
-	}
-	if actions == nil {
-		return nil
-	}
-	return ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "account.providers"), Detail: i18n.T(ctx, "account.providers_why"), Actions: actions})
 }
 
 // accountSecondStep is POST /account/security/second-step.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/a-h/templ"
 
+	"commontable/internal/backbone/installation"
 	"commontable/internal/platform/i18n"
-	"commontable/internal/platform/mail"
 	"commontable/internal/platform/operation"
 	"commontable/internal/web/ui"
 )
@@ -21,12 +21,15 @@ func (s *Server) installationOutbox(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	props := ui.PageProps{Title: i18n.T(ctx, "installation.outbox"), Lede: i18n.T(ctx, "installation.outbox_lede", i18n.Args{"Count": mail.KeptMessages}), Crumbs: installationCrumbs(ctx),
+	props := ui.PageProps{Title: i18n.T(ctx, "installation.outbox"), Lede: i18n.T(ctx, "installation.outbox_lede", i18n.Args{"Count": installation.KeptMessages}), Crumbs: installationCrumbs(ctx),
 		Notices: []ui.NoticeProps{{Kind: ui.Warn, Text: i18n.T(ctx, "installation.outbox_warning")}}}
 	if kept.On {
 		props.Notices = []ui.NoticeProps{{Text: i18n.T(ctx, "installation.outbox_closed")}}
 	} else {
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "installation.open_mail"), Href: "/installation/mail"}
+	}
+	if kept.Unreadable > 0 {
+		props.Notices = append(props.Notices, ui.NoticeProps{Kind: ui.Warn, Text: i18n.T(ctx, "installation.outbox_unreadable", i18n.Args{"Count": kept.Unreadable})})
 	}
 	if len(kept.Messages) == 0 {
 		return s.show(w, r, http.StatusOK, "", props, ui.Empty(ui.EmptyProps{Title: i18n.T(ctx, "installation.outbox_empty"), Text: i18n.T(ctx, "installation.outbox_empty_text")}))
@@ -39,7 +42,7 @@ func (s *Server) installationOutbox(w http.ResponseWriter, r *http.Request) erro
 }
 
 // keptMessage is the n-th message: to whom, when, and the addresses in it.
-func keptMessage(ctx context.Context, n int, m mail.Kept) templ.Component {
+func keptMessage(ctx context.Context, n int, m installation.KeptMessage) templ.Component {
 	panel := ui.PanelProps{Heading: m.Subject, Detail: i18n.T(ctx, "installation.kept_for", i18n.Args{"To": m.To, "When": i18n.DateTime(ctx, m.At)})}
 	if len(m.Links) == 0 {
 		return with(ui.Panel(panel), paragraphs(m.Text))

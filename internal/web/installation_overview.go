@@ -6,6 +6,7 @@ import (
 
 	"commontable/internal/backbone/installation"
 	"commontable/internal/platform/i18n"
+	"commontable/internal/platform/jobs"
 	"commontable/internal/platform/operation"
 	"commontable/internal/web/ui"
 )
@@ -28,7 +29,7 @@ func (s *Server) installationOverview(w http.ResponseWriter, r *http.Request) er
 	props := ui.PageProps{Title: i18n.T(ctx, "nav.installation"), Lede: i18n.T(ctx, "installation.lede"), Notices: mailNotices(ctx, m)}
 	return s.show(w, r, http.StatusOK, "", props, with(ui.Grid(), ui.Panel(post),
 		ui.Panel(open("collaboratives", "/installation/collaboratives")), ui.Panel(open("accounts", "/installation/accounts")),
-		ui.Panel(open("history", "/installation/history"))))
+		ui.Panel(open("jobs", installationJobsPath)), ui.Panel(open("history", "/installation/history"))))
 }
 
 // mailNotices say plainly when mail does not leave the installation.
@@ -41,8 +42,12 @@ func mailNotices(ctx context.Context, m installation.MailSettings) []ui.NoticePr
 	if m.Waiting > 0 && m.On {
 		out = append(out, ui.NoticeProps{Text: i18n.T(ctx, "installation.mail_waiting", i18n.Args{"Count": m.Waiting})})
 	}
-	if m.Failed > 0 {
-		out = append(out, ui.NoticeProps{Kind: ui.Bad, Text: i18n.T(ctx, "installation.mail_failed", i18n.Args{"Count": m.Failed})})
+	if m.FailedOutside > 0 {
+		out = append(out, ui.NoticeProps{Kind: ui.Bad, Text: i18n.T(ctx, "installation.mail_failed_outside", i18n.Args{"Count": m.FailedOutside}),
+			Links: []ui.Link{{Label: i18n.T(ctx, "installation.open_failed"), Href: installationJobsPath + "?state=" + string(jobs.Failed)}}})
+	}
+	if inside := m.Failed - m.FailedOutside; inside > 0 {
+		out = append(out, ui.NoticeProps{Kind: ui.Bad, Text: i18n.T(ctx, "installation.mail_failed", i18n.Args{"Count": inside})})
 	}
 	return out
 }

@@ -15,17 +15,49 @@ import (
 // jobStates are the ways to narrow the queue.
 var jobStates = []jobs.State{"", jobs.Queued, jobs.Failed, jobs.Done}
 
+// queue is where a list of background work stands: a collaborative's, or that
+// outside the collaboratives.
+type queue struct {
+	address string
+	retry   bool // whether the reader may try failed work again
+}
+
 // jobList is GET …/settings/jobs: what waits, what was done, what failed and why.
 func (s *Server) jobList(w http.ResponseWriter, r *http.Request) error {
-	ctx, q := r.Context(), r.URL.Query()
-	page, err := jobs.List.Do(ctx, s.app.Door, jobs.ListInput{State: q.Get("state"), After: q.Get("after"), Before: q.Get("before")})
+	ctx := r.Context()
+	page, err := jobs.List.Do(ctx, s.app.Door, jobListInput(r))
 	if err != nil {
 		return err
 	}
 	props := settingsProps(ctx, "jobs")
+	list := jobTable(r, &props, page, queue{place(ctx, "settings/jobs"), s.may(ctx, "jobs.retry")})
+	return s.show(w, r, http.StatusOK, "settings", props, list)
+}
+
+// installationJobs is GET /installation/jobs: the same for what belongs to no
+// collaborative, such as sign-in links.
+func (s *Server) installationJobs(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	page, err := jobs.ListInstallation.Do(ctx, s.app.Door, jobListInput(r))
+	if err != nil {
+		return err
+	}
+	props := ui.PageProps{Title: i18n.T(ctx, "jobs.title"), Lede: i18n.T(ctx, "installation.jobs_lede"), Crumbs: installationCrumbs(ctx)}
+	list := jobTable(r, &props, page, queue{installationJobsPath, s.may(ctx, "jobs.retry-installation")})
+	return s.show(w, r, http.StatusOK, "", props, list)
+}
+
+const installationJobsPath = "/installation/jobs"
+
+func jobListInput(r *http.Request) jobs.ListInput {
+	q := r.URL.Query()
+	return jobs.ListInput{State: q.Get("state"), After: q.Get("after"), Before: q.Get("before")}
+}
+
+func jobTable(r *http.Request, props *ui.PageProps, page operation.Page[jobs.Summary], at queue) templ.Component {
+	ctx, q := r.Context(), r.URL.Query()
 	for _, state := range jobStates {
-		href := place(ctx, "settings/jobs")
-		label := i18n.T(ctx, "jobs.every_state")
+		href, label := at.address, i18n.T(ctx, "jobs.every_state")
 		if state != "" {
 			href += "?state=" + string(state)
 			label = i18n.T(ctx, "jobs.state_"+string(state))
@@ -36,7 +68,7 @@ func (s *Server) jobList(w http.ResponseWriter, r *http.Request) error {
 		Columns: []ui.Column{{Label: i18n.T(ctx, "jobs.field_work")}, {Label: i18n.T(ctx, "jobs.field_state")}, {Label: i18n.T(ctx, "jobs.field_when")},
 			{Label: i18n.T(ctx, "jobs.field_attempts"), Numeric: true}, {Label: i18n.T(ctx, "jobs.field_error")}}}
 	for _, j := range page.Items {
-		list.Rows = append(list.Rows, s.jobRow(ctx, j))
+		list.Rows = append(list.Rows, jobRow(ctx, j, at))
 	}
 	if page.Next != "" {
 		list.Next = query(r.URL, "after", page.Next, "before", "")
@@ -47,12 +79,12 @@ func (s *Server) jobList(w http.ResponseWriter, r *http.Request) error {
 	if len(page.Items) == 0 {
 		list.Empty = &ui.EmptyProps{Title: i18n.T(ctx, "jobs.empty"), Text: i18n.T(ctx, "jobs.empty_text")}
 	}
-	return s.show(w, r, http.StatusOK, "settings", props, ui.List(list))
+	return ui.List(list)
 }
 
 var jobKinds = map[jobs.State]ui.Kind{jobs.Done: ui.Good, jobs.Failed: ui.Bad, jobs.Running: ui.Due}
 
-func (s *Server) jobRow(ctx context.Context, j jobs.Summary) ui.TableRow {
+func jobRow(ctx context.Context, j jobs.Summary, at queue) ui.TableRow {
 	when := ui.Cell{Text: i18n.ShortDateTime(ctx, j.CreatedAt)}
 	switch {
 	case j.State == jobs.Queued && j.Attempts > 0:
@@ -64,8 +96,8 @@ func (s *Server) jobRow(ctx context.Context, j jobs.Summary) ui.TableRow {
 	if j.Error == "" {
 		why.Content = templ.NopComponent // nothing went wrong, which needs no dash
 	}
-	if j.State == jobs.Failed && s.may(ctx, "jobs.retry") {
-		why.Content = templ.Join(muted(j.Error), acts([]ui.Action{{Label: i18n.T(ctx, "jobs.retry"), Href: place(ctx, "settings/jobs/"+j.ID.Short()+"/retry"), Post: true, Kind: ui.Quiet}}))
+	if j.State == jobs.Failed && at.retry {
+		why.Content = templ.Join(muted(j.Error), acts([]ui.Action{{Label: i18n.T(ctx, "jobs.retry"), Href: at.address + "/" + j.ID.Short() + "/retry", Post: true, Kind: ui.Quiet}}))
 	}
 	return ui.TableRow{Muted: j.State == jobs.Done, Cells: []ui.Cell{
 		{Text: jobName(ctx, j.Kind)},
@@ -84,15 +116,23 @@ func jobName(ctx context.Context, kind string) string {
 
 // jobRetry is POST …/settings/jobs/{id}/retry.
 func (s *Server) jobRetry(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
+	return s.retryJob(w, r, jobs.Retry, place(r.Context(), "settings/jobs"))
+}
+
+// installationJobRetry is POST /installation/jobs/{id}/retry.
+func (s *Server) installationJobRetry(w http.ResponseWriter, r *http.Request) error {
+	return s.retryJob(w, r, jobs.RetryInstallation, installationJobsPath)
+}
+
+func (s *Server) retryJob(w http.ResponseWriter, r *http.Request, retry *operation.Operation[jobs.Ref, operation.None], back string) error {
 	i, err := pathID[jobs.Job](r)
 	if err != nil {
 		return err
 	}
 	var receipt operation.Receipt
-	if _, err := jobs.Retry.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, jobs.Ref{ID: i}); err != nil {
+	if _, err := retry.Do(operation.WithReceipt(r.Context(), &receipt), s.app.Door, jobs.Ref{ID: i}); err != nil {
 		return err
 	}
 	s.app.Worker.Wake()
-	return s.done(w, r, place(ctx, "settings/jobs"), "jobs.retry", receipt)
+	return s.done(w, r, back, retry.ID, receipt)
 }

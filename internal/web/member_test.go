@@ -15,7 +15,11 @@ func (h *settled) invitation(t *testing.T) string {
 	if _, err := h.app.Worker.Work(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range h.app.Post.Newest() {
+	kept, err := h.app.Post.Newest(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range kept {
 		for _, link := range m.Links {
 			if _, secret, ok := strings.Cut(link, access.PathInvitation); ok {
 				return secret
@@ -133,4 +137,47 @@ func TestFailedWorkIsTriedAgain(t *testing.T) {
 		t.Errorf("received %+v", got)
 	}
 	says(t, v.see(base+"jobs", http.StatusOK), "Done")
+}
+
+// A sign-in link belongs to no collaborative: that it could not be sent is told
+// to the administrator, who reads why, without the address or the link, and
+// tries again.
+func TestFailedSignInLinksAreTriedAgain(t *testing.T) {
+	h := openSettled(t)
+	a, in := h.administrator(t, "en")
+	k := h.found(t, a, "Maple Valley")
+	h.account(t, "Kim Lee", "kim@example.org", "en")
+	v := h.enter(t, in)
+	server := mailtest.Start(t, mailtest.Options{})
+	server.Script(mailtest.To, mailtest.Reply{Code: 550, Words: "mailbox kim@example.org is full"})
+	v.send("/installation/mail", http.StatusSeeOther, mailForm(server, "0")...)
+	if err := h.app.Access.RequestLink(t.Context(), h.app.Door, "kim@example.org", "/"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the request first, then the letter
+		if _, err := h.app.Worker.Work(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	says(t, v.see("/installation", http.StatusOK), "1 message outside the collaboratives could not be sent", `href="/installation/jobs?state=failed"`)
+	saysNot(t, v.see("/installation", http.StatusOK), "of its collaborative")
+	page := v.see("/installation/jobs?state=failed", http.StatusOK)
+	says(t, page, "Send a mail", "Failed", "mailbox …@example.org is full", "Try again")
+	saysNot(t, page, "kim@example.org", access.PathSignInLink)
+	says(t, v.see("/installation/jobs", http.StatusOK), "Answer a request for a sign-in link")
+	saysNot(t, v.see("/c/"+k.Slug+"/settings/jobs", http.StatusOK), "Send a mail")
+
+	end := strings.Index(page, `/retry"`)
+	retry := page[strings.LastIndex(page[:end], `"`)+1:end] + "/retry"
+	v.send("/c/"+k.Slug+"/settings/jobs/"+strings.TrimPrefix(retry, "/installation/jobs/"), http.StatusNotFound)
+	if to := v.send(retry, http.StatusSeeOther); !strings.HasPrefix(to, "/installation/jobs?done=jobs.retry-installation") {
+		t.Errorf("leads to %s", to)
+	}
+	if _, err := h.app.Worker.Work(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := server.Messages(); len(got) != 1 || got[0].To[0] != "kim@example.org" {
+		t.Errorf("received %+v", got)
+	}
+	saysNot(t, v.see("/installation", http.StatusOK), "could not be sent")
 }

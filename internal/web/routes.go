@@ -111,6 +111,8 @@ func (s *Server) Routes() []Route {
 		{"POST", "/installation/mail", []string{"mail-settings.edit"}, s.installationMailSave},
 		{"POST", "/installation/mail/test", []string{"mail-settings.test"}, s.installationMailTest},
 		{"GET", "/installation/outbox", []string{"mail-settings.outbox"}, s.installationOutbox},
+		{"GET", installationJobsPath, []string{"jobs.installation"}, s.installationJobs},
+		{"POST", installationJobsPath + "/{id}/retry", []string{"jobs.retry-installation"}, s.installationJobRetry},
 		{"GET", "/installation/collaboratives", []string{"collaboratives.list", "collaboratives.create"}, s.installationCollaboratives},
 		{"GET", "/installation/collaboratives/new", []string{"collaboratives.create"}, s.installationNew},
 		{"POST", "/installation/collaboratives", []string{"collaboratives.create"}, s.installationCreate},

@@ -104,7 +104,7 @@ func TestSettingsPagesSpeakEveryLanguage(t *testing.T) {
 		v.send(base+"/members/invite", http.StatusSeeOther, "name", "Luis Ortega", "email", "luis@example.org", "roles", "backbone_staff", "language", "es")
 		v.send(base+"/facts", http.StatusSeeOther, "version", "1", "name", "Maple Valley", "zone", "Europe/Paris", "phase", "sustain_impact", "language", "en", "languages", "en", "languages", "fr")
 		for _, path := range []string{base, base + "/facts", base + "/labels", base + "/rules", base + "/principles", base + "/principles/1", base + "/principles/new", base + "/members", base + "/members/invite",
-			base + "/members/" + h.person(t, k, a).Short(), base + "/jobs", base + "/jobs?state=failed", base + "/history", "/?all=1", "/installation", "/installation/mail", "/installation/outbox",
+			base + "/members/" + h.person(t, k, a).Short(), base + "/jobs", base + "/jobs?state=failed", base + "/history", "/?all=1", "/installation", "/installation/mail", "/installation/outbox", "/installation/jobs", "/installation/jobs?state=failed",
 			"/installation/collaboratives", "/installation/collaboratives/new", "/installation/accounts"} {
 			page := v.see(path, http.StatusOK)
 			if found := bareKey.FindString(page); found != "" {
@@ -131,7 +131,7 @@ func TestSettingsAreClosedToOthers(t *testing.T) {
 			t.Errorf("%s shows itself to the public", path)
 		}
 	}
-	for _, path := range []string{"/installation", "/installation/mail", "/installation/outbox", "/installation/collaboratives/new", "/installation/accounts"} {
+	for _, path := range []string{"/installation", "/installation/mail", "/installation/outbox", "/installation/jobs", "/installation/jobs?state=failed", "/installation/collaboratives/new", "/installation/accounts"} {
 		stranger.see(path, http.StatusForbidden)
 	}
 	stranger.send("/installation/collaboratives", http.StatusForbidden, "name", "Mine")

@@ -109,7 +109,11 @@ func (d *doorstep) invite(k collaborative.Collaborative, name, email string) str
 func (d *doorstep) mailed(to, kind string) string {
 	d.t.Helper()
 	d.work()
-	for _, m := range d.app.Post.Newest() {
+	kept, err := d.app.Post.Newest(context.Background())
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, m := range kept {
 		for _, link := range m.Links {
 			if path := strings.TrimPrefix(link, d.url); m.To == to && strings.HasPrefix(path, kind) {
 				return path

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -110,4 +111,20 @@ func TestSignInThroughAProvider(t *testing.T) {
 	other.post("/sign-in/provider/valley-id", http.StatusForbidden).says(t, "Is it you?")
 	other.post("/sign-in/password", http.StatusSeeOther, "email", "ana@example.org", "password", goodPassword)
 	other.get(begin(other), http.StatusConflict).says(t, "already joined")
+
+	// What was joined is listed and can be removed, after a proof of identity.
+	page := other.get("/account/security", http.StatusOK)
+	page.says(t, "Joined on", "ana@example.org")
+	remove := regexp.MustCompile(`/account/providers/[0-9a-v]{26}/remove`).FindString(page.body)
+	if remove == "" {
+		t.Fatal("there is nothing to remove a joined provider with")
+	}
+	d.clock.Advance(time.Hour)
+	other.post(remove, http.StatusForbidden).says(t, "Is it you?")
+	other.post("/sign-in/password", http.StatusSeeOther, "email", "ana@example.org", "password", goodPassword)
+	if got := other.post(remove, http.StatusSeeOther); !strings.HasPrefix(got.to, "/account/security?done=account.remove-provider") {
+		t.Errorf("on to %s", got.to)
+	}
+	other.get("/account/security", http.StatusOK).saysNot(t, "Joined on")
+	other.post(remove, http.StatusNotFound)
 }

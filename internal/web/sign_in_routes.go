@@ -38,7 +38,7 @@ func (s *Server) accessRoutes() []Route {
 		{"GET", "/account/verify", []string{"account.show"}, s.accountVerify},
 		{"GET", "/account/welcome", []string{"account.show"}, s.accountWelcome},
 
-		{"GET", accountSecurityPath, []string{"account.show", "account.list-passkeys"}, s.accountSecurity},
+		{"GET", accountSecurityPath, []string{"account.show", "account.list-passkeys", "account.list-providers"}, s.accountSecurity},
 		{"GET", accountPasswordPath, []string{"account.set-password"}, s.accountPassword},
 		{"POST", accountPasswordPath, []string{"account.set-password"}, s.accountPasswordSet},
 		{"POST", accountPasswordPath + "/remove", []string{"account.remove-password"}, s.accountPasswordRemove},
@@ -53,6 +53,8 @@ func (s *Server) accessRoutes() []Route {
 		{"GET", "/account/passkeys/{id}", []string{"account.list-passkeys"}, s.accountPasskey},
 		{"POST", "/account/passkeys/{id}", []string{"account.rename-passkey"}, s.accountPasskeyRename},
 		{"POST", "/account/passkeys/{id}/remove", []string{"account.remove-passkey"}, s.accountPasskeyRemove},
+
+		{"POST", "/account/providers/{id}/remove", []string{"account.remove-provider"}, s.accountProviderRemove},
 
 		{"GET", "/account/sessions", []string{"account.list-sessions"}, s.accountSessions},
 		{"POST", "/account/sessions/end-others", []string{"account.sign-out-elsewhere"}, s.accountSessionsEndOthers},

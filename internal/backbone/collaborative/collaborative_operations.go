@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
 )
@@ -120,6 +121,9 @@ func save(c *operation.Call, before, after Collaborative) (Collaborative, error)
 	after.Version, after.UpdatedAt = before.Version+1, c.Now
 	if err := update(c, after); err != nil {
 		return after, err
+	}
+	if before.Language != after.Language {
+		directory.SortNamesLater(c)
 	}
 	c.Changed(after.Subject(), after.Name, after.Version, before.recorded(), after.recorded())
 	var back facts

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -193,6 +194,36 @@ func TestEditsAtOnce(t *testing.T) {
 		}
 		if won != 1 {
 			t.Errorf("%d edits succeeded", won)
+		}
+	})
+}
+
+// Another language puts the names in another order, which is work for later, in
+// the transaction of the change. Anything else asks for nothing.
+func TestANewLanguageSortsNamesAnew(t *testing.T) {
+	houses(t, func(t *testing.T, h *house) {
+		ctx, k := h.found(t, collaborative.CreateInput{Name: "Maple Valley"})
+		h.work = nil
+		edit := func(in collaborative.EditInput) error {
+			_, err := collaborative.Edit.Do(ctx, h.door, in)
+			return err
+		}
+		if err := edit(collaborative.EditInput{Version: 1, Purpose: ptr("Every child ready"), Language: ptr("en"), Languages: &[]string{"en", "es"}}); err != nil || len(h.work) != 0 {
+			t.Errorf("%v, work %q", err, h.work)
+		}
+		if err := edit(collaborative.EditInput{Version: 1, Language: ptr("es")}); err == nil || len(h.work) != 0 {
+			t.Errorf("a stale change: %v, work %q", err, h.work)
+		}
+		var receipt operation.Receipt
+		ctx = operation.WithReceipt(ctx, &receipt)
+		asked := k.Slug + " " + directory.SortNamesKind
+		if err := edit(collaborative.EditInput{Version: 2, Language: ptr("es")}); err != nil || !slices.Equal(h.work, []string{asked, asked}) {
+			t.Fatalf("%v, work %q", err, h.work)
+		}
+		h.work = nil
+		must[operation.Entry](t)(operation.Undo.Do(ctx, h.door, operation.UndoInput{ID: receipt.Entry}))
+		if !slices.Equal(h.work, []string{asked, asked}) {
+			t.Errorf("taking it back asks for %q", h.work)
 		}
 	})
 }

@@ -23,6 +23,7 @@ import (
 type house struct {
 	door  *operation.Door
 	clock *clock.Fake
+	work  []string // asked for, as "place kind"
 }
 
 // houses runs a test on both engines: what a transaction may touch differs
@@ -53,7 +54,13 @@ func newHouse(t testing.TB, cfg store.Config) *house {
 		t.Fatal(err)
 	}
 	h := &house{clock: clock.Fixed(time.Date(2026, 5, 14, 3, 0, 0, 0, time.UTC))}
-	h.door = &operation.Door{Store: s, Clock: h.clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: directory.Relations{}, Log: slog.New(slog.DiscardHandler)}
+	h.door = &operation.Door{Store: s, Clock: h.clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: directory.Relations{}, Log: slog.New(slog.DiscardHandler),
+		Enqueue: func(_ *store.InstallationTx, _ time.Time, c operation.Collaborative, work []operation.Later) error {
+			for _, w := range work {
+				h.work = append(h.work, c.Slug+" "+w.Kind)
+			}
+			return nil
+		}}
 	return h
 }
 

@@ -32,6 +32,9 @@ type MailSettings struct {
 	UpdatedAt   time.Time     `json:"updated_at,omitzero" audit:"-"`
 	Waiting     int64         `json:"waiting" audit:"-" doc:"How many messages wait to be sent."`
 	Failed      int64         `json:"failed" audit:"-" doc:"How many messages could not be sent."`
+	// FailedOutside are those of them that belong to no collaborative, whose
+	// people could see and retry them.
+	FailedOutside int64 `json:"failed_outside" audit:"-" doc:"How many of them belong to no collaborative, such as sign-in links."`
 
 	sealed []byte // the password, as stored
 }

@@ -2,7 +2,6 @@ package installation
 
 import (
 	"commontable/internal/platform/access"
-	"commontable/internal/platform/mail"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 )
@@ -69,20 +68,25 @@ var editMail = operation.Define(operation.Operation[MailInput, MailSettings]{
 // Kept is what was not mailed because no server is set up.
 type Kept struct {
 	// On says that a server is set up now, so that nothing is added any more.
-	On       bool        `json:"on"`
-	Messages []mail.Kept `json:"messages"`
+	On       bool          `json:"on"`
+	Messages []KeptMessage `json:"messages"`
+	// Unreadable counts messages that another installation key sealed.
+	Unreadable int `json:"unreadable"`
 }
 
-// newOutbox defines the operation over the messages a log keeps. They hold links
-// that let people in as somebody else, so reading them is written down and is
-// not offered to programs.
-func newOutbox(log *mail.Log) *operation.Operation[operation.None, Kept] {
-	return operation.Define(operation.Operation[operation.None, Kept]{
-		Definition: operation.Definition{ID: "mail-settings.outbox", Summary: "Reads the messages that could not be mailed, with their links", Scope: operation.OnInstallation, ReadOnly: true,
-			Sensitive: true, Secret: true, BrowserOnly: "its links let their bearer in as somebody else"},
-		Run: func(c *operation.Call, _ operation.None) (Kept, error) {
-			m, err := readMail(c.Installation)
-			return Kept{On: m.On, Messages: log.Newest()}, err
-		},
-	})
-}
+// outbox reads the messages that are kept. They hold links that let people in
+// as somebody else, so reading them is written down and is not offered to
+// programs.
+var outbox = operation.Define(operation.Operation[operation.None, Kept]{
+	Definition: operation.Definition{ID: "mail-settings.outbox", Summary: "Reads the messages that could not be mailed, with their links", Scope: operation.OnInstallation, ReadOnly: true,
+		Sensitive: true, Secret: true, BrowserOnly: "its links let their bearer in as somebody else"},
+	Run: func(c *operation.Call, _ operation.None) (Kept, error) {
+		m, err := readMail(c.Installation)
+		if err != nil {
+			return Kept{}, err
+		}
+		out := Kept{On: m.On}
+		out.Messages, out.Unreadable, err = readKept(c.Installation, c.Secrets(), c.Now)
+		return out, err
+	},
+})

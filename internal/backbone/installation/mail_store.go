@@ -34,7 +34,10 @@ func countMail(tx *store.InstallationTx, m MailSettings) (MailSettings, error) {
 	if m.Waiting, err = store.Value[int64](tx, `SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND kind = $1`, access.MailKind); err != nil {
 		return m, err
 	}
-	m.Failed, err = store.Value[int64](tx, `SELECT COUNT(*) FROM jobs WHERE state = 'failed' AND kind = $1`, access.MailKind)
+	if m.Failed, err = store.Value[int64](tx, `SELECT COUNT(*) FROM jobs WHERE state = 'failed' AND kind = $1`, access.MailKind); err != nil {
+		return m, err
+	}
+	m.FailedOutside, err = store.Value[int64](tx, `SELECT COUNT(*) FROM jobs WHERE state = 'failed' AND kind = $1 AND collaborative_id IS NULL`, access.MailKind)
 	return m, err
 }
 
@@ -43,7 +46,7 @@ func countMail(tx *store.InstallationTx, m MailSettings) (MailSettings, error) {
 // never comes back and means something else.
 func writeMail(c *operation.Call, m MailSettings) error {
 	value := m
-	value.Version, value.Waiting, value.Failed, value.PasswordSet = 0, 0, 0, false
+	value.Version, value.Waiting, value.Failed, value.FailedOutside, value.PasswordSet = 0, 0, 0, 0, false
 	var sealed any
 	if len(m.sealed) > 0 {
 		sealed = m.sealed

@@ -43,7 +43,7 @@ func newHouse(t *testing.T) *house {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	h := &house{clock: clock.Fixed(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)), sealer: access.NewSealer(access.NewKey())}
-	h.service = installation.New(&mail.Log{Logger: slog.New(slog.DiscardHandler)})
+	h.service = installation.New()
 	registry, err := operation.NewRegistry(h.service.Operations())
 	if err != nil {
 		t.Fatal(err)

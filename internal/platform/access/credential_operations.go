@@ -7,7 +7,7 @@ import (
 )
 
 // credentialOperations are what someone can do about how they prove who they
-// are: password, code app, recovery codes, passkeys.
+// are: password, code app, recovery codes, passkeys, sign-ins elsewhere.
 type credentialOperations struct {
 	SetPassword      *operation.Operation[SetPasswordInput, Account]
 	RemovePassword   *operation.Operation[operation.None, Account]
@@ -22,11 +22,14 @@ type credentialOperations struct {
 	AddPasskey    *operation.Operation[AddPasskeyInput, Passkey]
 	RenamePasskey *operation.Operation[RenamePasskeyInput, Passkey]
 	RemovePasskey *operation.Operation[PasskeyInput, operation.None]
+
+	ListProviders  *operation.Operation[operation.None, []JoinedProvider]
+	RemoveProvider *operation.Operation[JoinedProviderInput, operation.None]
 }
 
 func (o credentialOperations) list() []operation.Any {
 	return []operation.Any{o.SetPassword, o.RemovePassword, o.BeginCodes, o.ConfirmCodes, o.RemoveCodes, o.NewRecoveryCodes, o.AskSecondFactor,
-		o.ListPasskeys, o.BeginPasskey, o.AddPasskey, o.RenamePasskey, o.RemovePasskey}
+		o.ListPasskeys, o.BeginPasskey, o.AddPasskey, o.RenamePasskey, o.RemovePasskey, o.ListProviders, o.RemoveProvider}
 }
 
 // SetPasswordInput is the new password. Other sessions, tokens and unused links
@@ -112,6 +115,11 @@ func newCredentialOperations(s *Service) credentialOperations {
 				Scope: operation.OnInstallation, Method: "PATCH", Path: "/account/passkeys/{id}"}, Run: renamePasskey}),
 		RemovePasskey: operation.Define(operation.Operation[PasskeyInput, operation.None]{
 			Definition: own("account.remove-passkey", "Removes one of the caller's passkeys"), Run: s.removePasskey}),
+		ListProviders: operation.Define(operation.Operation[operation.None, []JoinedProvider]{
+			Definition: operation.Definition{ID: "account.list-providers", Summary: "Lists the sign-ins elsewhere that are joined to the caller's account", Scope: operation.OnInstallation,
+				ReadOnly: true, Method: "GET", Path: "/account/providers"}, Run: s.listProviders}),
+		RemoveProvider: operation.Define(operation.Operation[JoinedProviderInput, operation.None]{
+			Definition: own("account.remove-provider", "Parts a sign-in elsewhere from the caller's account"), Run: s.removeProvider}),
 	}
 }
 

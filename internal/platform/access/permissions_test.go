@@ -20,6 +20,8 @@ var permissionRows = map[string]string{
 	"account.add-passkey":          "- - - - - - - - - - - - a",
 	"account.rename-passkey":       "- - - - - - - - - - - - a",
 	"account.remove-passkey":       "- - - - - - - - - - - - a",
+	"account.list-providers":       "- - - - - - - - - - - - a",
+	"account.remove-provider":      "- - - - - - - - - - - - a",
 	"account.list-sessions":        "- - - - - - - - - - - - a",
 	"account.revoke-session":       "- - - - - - - - - - - - a",
 	"account.sign-out":             "- - - - - - - - - - - - a",

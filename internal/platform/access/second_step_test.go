@@ -160,6 +160,8 @@ func TestOneFactorCannotReplaceTheSecond(t *testing.T) {
 	keys := must[[]Passkey](t)(h.s.ListPasskeys.Do(weak, h.door, operation.None{}))
 	_, err = h.s.RemovePasskey.Do(weak, h.door, PasskeyInput{keys[0].ID})
 	wants(t, err, "access.second_factor_first")
+	_, err = h.s.RemoveProvider.Do(weak, h.door, JoinedProviderInput{newID[JoinedID]()})
+	wants(t, err, "access.second_factor_first")
 	_, err = h.s.CreateToken.Do(weak, h.door, CreateTokenInput{Name: "t"})
 	wants(t, err, "access.second_factor_first")
 	_, err = h.s.ChangeEmail.Do(weak, h.door, ChangeEmailInput{Email: "new@example.org"})

@@ -151,8 +151,6 @@ func (s *Service) joinIdentity(c *operation.Call, in providerProof) (SignedIn, e
 func addIdentity(c *operation.Call, a Account, who identity) error {
 	_, err := c.Installation.Exec(`INSERT INTO identities (issuer, subject, account_id, email, created_at) VALUES ($1, $2, $3, $4, $5)`,
 		who.issuer, who.subject, a.ID, who.email, store.Micros(c.Now))
-	c.Changed(a.subject(), a.Name, a.Version, nil, struct {
-		Provider string `json:"provider"`
-	}{who.issuer})
+	c.Changed(a.subject(), a.Name, a.Version, nil, joinedTo(who.issuer))
 	return err
 }

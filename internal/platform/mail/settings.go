@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/netip"
 	"os"
+	"regexp"
 	"strings"
 )
 
@@ -127,6 +128,27 @@ func (s Settings) hide(err error) error {
 	}
 	return &concealedError{words: concealed, cause: err}
 }
+
+// told is hide for a failure to send a message. Whose mailbox it was is left
+// out: the reason is kept with the job and written to the log, both of which are
+// read by people whom the letter does not concern.
+func (s Settings) told(err error) error {
+	words, _, _ := strings.Cut(s.conceal(err.Error()), ", affected recipient(s): ")
+	words = address.ReplaceAllStringFunc(words, func(found string) string {
+		if strings.EqualFold(found, s.From) {
+			return found // who sends is no secret, and often the reason
+		}
+		_, domain, _ := strings.Cut(found, "@")
+		return "…@" + domain
+	})
+	if words == err.Error() {
+		return err
+	}
+	return &concealedError{words: words, cause: err}
+}
+
+// address is what looks like a mail address in a server's words.
+var address = regexp.MustCompile(`[^\s<>()"',;:@]+@[^\s<>()"',;:@]+`)
 
 type concealedError struct {
 	words string

@@ -74,7 +74,7 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 		if reused && errors.Is(err, errStale) {
 			continue // the server closed the idle connection before anything of the message was said
 		}
-		return s.settings.hide(fmt.Errorf("mail: send: %w", err))
+		return s.settings.told(fmt.Errorf("mail: send: %w", err))
 	}
 }
 

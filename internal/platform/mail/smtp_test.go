@@ -213,6 +213,23 @@ func TestThePasswordIsConcealed(t *testing.T) {
 	}
 }
 
+// A failure is read by people whom the letter does not concern: it says what the
+// server said, and not whose mailbox it was.
+func TestTheRecipientIsConcealed(t *testing.T) {
+	server := mailtest.Start(t, mailtest.Options{})
+	settings := server.Settings()
+	m := numbered(1)
+	server.Script(mailtest.To, mailtest.Reply{Code: 550, Words: "<" + strings.ToUpper(m.To) + ">: no such mailbox, says " + settings.From})
+	err := sender(t, settings).Send(t.Context(), m)
+	if !ours.IsPermanent(err) || ours.Code(err) != 550 {
+		t.Fatalf("refusal: %v", err)
+	}
+	local, _, _ := strings.Cut(m.To, "@")
+	if words := err.Error(); strings.Contains(strings.ToLower(words), strings.ToLower(local)+"@") || !strings.Contains(words, "no such mailbox, says "+settings.From) {
+		t.Errorf("the failure reads %q", words)
+	}
+}
+
 func TestSettingsCheck(t *testing.T) {
 	good := ours.Settings{Host: "mail.example.org", Security: ours.STARTTLS, From: "table@example.org"}
 	if err := good.Check(); err != nil {
