@@ -105,15 +105,28 @@ func shares(a, b resemblance.Person, office map[string]string) (contact, organiz
 	return contact, len(a.Organizations) > 0 && len(b.Organizations) > 0 && name(a.Organizations[0]) == name(b.Organizations[0])
 }
 
+// ofOffice tells whether a record has an address at an organization's host.
+func ofOffice(p resemblance.Person) bool {
+	if len(p.Emails) == 0 {
+		return false
+	}
+	_, host, _ := strings.Cut(strings.ToLower(p.Emails[0]), "@")
+	return !slices.Contains(publicHosts, host)
+}
+
 // people invents n humans, of whom a fifth stand in the list two or three times,
 // and among them households with one address, fathers and sons of one name,
 // and offices with one number.
 //
 // Two records of one human carry enough when their names can belong together
-// (no new family name, no lost "Jr.", none without a name) and either an address
-// or number of their own is the same, or the organization is, no given name is a
-// mere initial and at most one of the names is misspelled. Everything else is a
-// double too, but one about which a careful person would ask.
+// (no new family name, no lost "Jr.", none without a name, at most two slips) and
+//
+//   - no given name is a mere initial, and an address or number of their own is
+//     the same, or the organization is and at most one name is misspelled; or
+//   - one is, and the same address is one their organization gave them: a
+//     household shares the others.
+//
+// Everything else is a double too, but one about which a careful person asks.
 func people(seed uint64, n int) labelled[resemblance.Person] {
 	v := newInventor(seed)
 	var organizations []string
@@ -139,7 +152,7 @@ func people(seed uint64, n int) labelled[resemblance.Person] {
 			}
 			other.family, other.language, other.particle = h.family, h.language, h.particle
 			other.phone = h.phone
-			if v.chance(0.6) {
+			if _, host, _ := strings.Cut(h.email, "@"); slices.Contains(publicHosts, host) && v.chance(0.6) {
 				other.email = h.email
 			}
 			humans = append(humans, other)
@@ -147,7 +160,7 @@ func people(seed uint64, n int) labelled[resemblance.Person] {
 			humans[len(humans)-1].generation = v.any([]string{"Sr.", "Sr", "I"})
 			son := h
 			son.generation = v.any([]string{"Jr.", "Jr", "II", "III"})
-			son.organization = v.zipf(organizations)
+			son.organization = v.employer(organizations)
 			son.email = v.address(son, v.any(publicHosts))
 			humans = append(humans, son)
 		case x < 0.06: // a relative at the same place of work
@@ -176,8 +189,12 @@ func people(seed uint64, n int) labelled[resemblance.Person] {
 			for i, other := range records {
 				contact, organization := shares(p, other, office)
 				fits := !s.noGiven && !soils[i].noGiven && !s.newFamily && !soils[i].newFamily && !s.lostMark && !soils[i].lostMark
-				spelled := !s.initial && !soils[i].initial && s.letters+soils[i].letters <= 1
-				out.doubles[ordered(p.Key, other.Key)] = double{enough: fits && s.letters+soils[i].letters <= 2 && (contact || organization && spelled)}
+				slips, initial := s.letters+soils[i].letters, s.initial || soils[i].initial
+				enough := contact || organization && slips <= 1
+				if initial {
+					enough = contact && ofOffice(p) && ofOffice(other)
+				}
+				out.doubles[ordered(p.Key, other.Key)] = double{enough: fits && slips <= 2 && enough}
 			}
 			records, soils = append(records, p), append(soils, s)
 		}
@@ -204,10 +221,14 @@ func (v *inventor) bodies(n int) []body {
 	var out []body
 	taken := map[string]bool{}
 	add := func(b body) {
-		if k := b.name + b.place; !taken[k] {
+		k := b.name
+		if !strings.ContainsAny(k, "0123456789") { // numbers are given once
+			k += b.place
+		}
+		if !taken[k] {
 			taken[k] = true
 			if b.domain == "" {
-				b.domain = plain(b.name) + v.any([]string{".org", ".com", ".net"})
+				b.domain = strings.ReplaceAll(plain(b.name+b.place), " ", "") + v.any([]string{".org", ".com", ".net"})
 			}
 			if b.phone == "" {
 				b.phone = v.number()
@@ -268,7 +289,9 @@ func (v *inventor) bodies(n int) []body {
 func initials(name string) string {
 	var b strings.Builder
 	for w := range strings.FieldsSeq(name) {
-		if r := []rune(w)[0]; w != "of" && w != "and" && w != "de" && w != "des" && w != "la" {
+		if w[0] >= '0' && w[0] <= '9' {
+			b.WriteString(w)
+		} else if r := []rune(w)[0]; w != "of" && w != "and" && w != "de" && w != "des" && w != "la" {
 			b.WriteRune(r)
 		}
 	}

@@ -43,10 +43,12 @@ func ordered(a, b resemblance.Key) [2]resemblance.Key {
 type inventor struct {
 	*rand.Rand
 	next uint64
+	// taken are the mailboxes given out: no host gives one to two people.
+	taken map[string]bool
 }
 
 func newInventor(seed uint64) *inventor {
-	return &inventor{Rand: rand.New(rand.NewPCG(seed, 20))}
+	return &inventor{Rand: rand.New(rand.NewPCG(seed, 20)), taken: map[string]bool{}}
 }
 
 func (v *inventor) key() resemblance.Key {
@@ -57,10 +59,21 @@ func (v *inventor) key() resemblance.Key {
 
 func (v *inventor) chance(p float64) bool { return v.Float64() < p }
 
-// zipf picks the n-th of the list about 1/n as often as the first.
+// zipf picks the n-th of the list about 1/(n+10) as often as the first, the law
+// of Zipf and Mandelbrot. The first of a hundred names is then borne by one in
+// twenty-five and, half the people having rarer ones, by one in fifty, as in the
+// lists of a census.
 func (v *inventor) zipf(list []string) string {
-	x := math.Exp(v.Float64()*math.Log(float64(len(list)+1))) - 1
+	const q = 10
+	x := q*math.Exp(v.Float64()*math.Log(float64(len(list)+q)/q)) - q
 	return list[min(int(x), len(list)-1)]
+}
+
+// employer picks the first of a thousand organizations for three people in a
+// hundred, and the last hardly ever.
+func (v *inventor) employer(list []string) string {
+	u := v.Float64()
+	return list[int(u*u*float64(len(list)))]
 }
 
 func (v *inventor) any(list []string) string { return list[v.IntN(len(list))] }
@@ -109,7 +122,7 @@ func (v *inventor) human(organizations []string) human {
 	if v.chance(0.03) {
 		h.particle = map[string]string{"en": "van", "es": "de la", "fr": "de"}[h.language]
 	}
-	h.organization = v.zipf(organizations)
+	h.organization = v.employer(organizations)
 	h.email, h.phone = v.address(h, v.host(h.organization)), v.number()
 	return h
 }
@@ -137,6 +150,10 @@ func (v *inventor) address(h human, host string) string {
 			local = plain(v.any(inventedThings)) + plain(v.any(inventedTowns)) + fmt.Sprint(v.IntN(100))
 		}
 	}
+	for n := 2; v.taken[local+"@"+host]; n++ {
+		local = strings.TrimRight(local, "0123456789") + fmt.Sprint(n)
+	}
+	v.taken[local+"@"+host] = true
 	return local + "@" + host
 }
 

@@ -1,0 +1,211 @@
+package resemblance
+
+import "strconv"
+
+// What is believed of details that nobody else in the list has: the part of a
+// record that shares them with another nevertheless. A household has one
+// address among fifty people, an office's belongs to all who work there.
+const (
+	aloneEmail        = 0.04
+	aloneRole         = 1
+	aloneMailbox      = 0.3
+	alonePhone        = 0.2
+	aloneOrganization = 1
+)
+
+const (
+	organizationBits = -1 // people work for several, and lists name one
+	shortPhoneBits   = -3 // the area code was not compared
+	mailboxBits      = -1
+	guessedBits      = 2 // the address was made from the name
+	numberedBits     = 5 // and has a number besides
+	birthYearBits    = 4
+	birthApartBits   = -3
+	markBits         = -3 // one is a Jr., the other does not say
+)
+
+// generationYears parts parents from children.
+const generationYears = 15
+
+// shared is what the contact details of two persons have in common.
+type shared struct {
+	bits       float64
+	own        bool // a kind of evidence besides the name
+	individual bool // of one person, not of a household or an office
+}
+
+// weigh is the score of two persons: the logistic function of the sum of the
+// evidence in bits, at most the ceiling of what speaks against it.
+func (p *people) weigh(one, two side, r *reasons) float64 {
+	a, b := one.(*personForm), two.(*personForm)
+	if a.key == b.key && !a.key.zero() {
+		r.add(SameRecord)
+		return 1
+	}
+	ceiling := 1.0
+	ask := func(yes bool) {
+		if yes {
+			ceiling = min(ceiling, askCeiling)
+		}
+	}
+	details := p.contactLike(a, b, r)
+	bits := p.prior() + details.bits
+
+	given, askGiven := p.givenLike(a, b, false, nil)
+	family, same, askFamily := p.familyLike(a, b, false, nil)
+	swap := false
+	if (given.different || !same) && len(a.given) > 0 && len(a.family) > 0 && len(b.given) > 0 && len(b.family) > 0 {
+		g, ag := p.givenLike(a, b, true, nil)
+		f, s, af := p.familyLike(a, b, true, nil)
+		if s && !g.different && !g.initial && g.bits+f+swappedBits > given.bits+family {
+			swap, given, askGiven, family, same, askFamily = true, g, ag, f+swappedBits, s, af
+		}
+	}
+	if r != nil {
+		p.givenLike(a, b, swap, r)
+		p.familyLike(a, b, swap, r)
+		if swap {
+			r.add(SwappedNames, a.wholeGiven, a.wholeFamily)
+		}
+	}
+	bits += given.bits + family
+	ask(askGiven || askFamily)
+
+	if a.generation != b.generation {
+		r.add(DifferentGeneration, generationWords[a.generation], generationWords[b.generation])
+		if a.generation != "" && b.generation != "" {
+			ceiling = blockCeiling
+		} else {
+			bits += markBits
+			ask(true)
+		}
+	}
+	if a.born != 0 && b.born != 0 {
+		apart := max(a.born-b.born, b.born-a.born)
+		if apart == 0 {
+			r.addYears(SameBirthYear, a.born)
+			bits += birthYearBits
+		} else {
+			r.addYears(DifferentBirthYear, a.born, b.born)
+			bits += birthApartBits
+			ask(true)
+			if apart >= generationYears {
+				ceiling = blockCeiling
+			}
+		}
+	}
+	// A household shares its name, its address and its number; an initial, or a
+	// middle name, which often is that of a parent, does not tell who is meant.
+	if (given.initial || given.code == MiddleName) && !details.individual {
+		if details.own {
+			r.add(SharedContact)
+		}
+		ask(true)
+	}
+	if !details.own {
+		r.add(NameOnly)
+		ask(true)
+	}
+	return min(probability(bits), ceiling)
+}
+
+func (r *reasons) addYears(code string, years ...int) {
+	if r != nil {
+		var args []string
+		for _, y := range years {
+			args = append(args, strconv.Itoa(y))
+		}
+		r.add(code, args...)
+	}
+}
+
+// contactLike compares addresses, numbers and organizations.
+func (p *people) contactLike(a, b *personForm, r *reasons) (s shared) {
+	var email, mailbox float64
+	otherMailbox := ""
+	var sameMail, sameBox address
+	individual := false
+	for _, x := range a.emails {
+		for _, y := range b.emails {
+			switch {
+			case x.full == y.full:
+				alone := aloneEmail
+				if x.role {
+					alone = aloneRole
+				}
+				if bits := p.rarity(p.emails[x.full], alone); bits > email {
+					email, sameMail = bits, x
+					individual = x.personal(a.given, b.given, a.also, b.also)
+				}
+			case x.local == y.local && len(x.local) >= minMailbox && !x.role:
+				bits := p.rarity(p.locals[x.local], aloneMailbox) + mailboxBits
+				if x.madeOf(a) || x.madeOf(b) {
+					if bits = min(bits, guessedBits); x.numbered() {
+						bits = numberedBits
+					}
+				} else {
+					s.own = true
+				}
+				if bits > mailbox {
+					mailbox, sameBox = bits, x
+				}
+			case x.host != "" && x.host == y.host && !x.role && !y.role:
+				otherMailbox = x.host
+			}
+		}
+	}
+	if email > 0 {
+		r.add(SameEmail, sameMail.full)
+		s.own = s.own || !sameMail.role
+		s.individual = individual
+		s.bits += email
+		otherMailbox = ""
+	} else if mailbox > 0 {
+		r.add(SameMailbox, sameBox.local)
+		s.bits += mailbox
+	}
+	phone, digits, number := 0.0, 0, ""
+	for _, x := range a.phones {
+		for _, y := range b.phones {
+			n, same := samePhone(x, y)
+			if !same {
+				continue
+			}
+			bits := p.rarity(p.phones[x[len(x)-phoneTail:]], alonePhone)
+			if n < 9 {
+				bits += shortPhoneBits
+			}
+			if bits > phone {
+				phone, digits, number = bits, n, x
+			}
+		}
+	}
+	if phone > 0 {
+		r.add(SamePhone, number[len(number)-digits:])
+		s.own = true
+		s.bits += phone
+	}
+	place, name := 0.0, ""
+	for _, x := range a.organizations {
+		for _, y := range b.organizations {
+			if x == y {
+				if bits := p.rarity(p.organizations[x], aloneOrganization) + organizationBits; bits > place {
+					place, name = bits, x
+				}
+			}
+		}
+	}
+	if place > 0 {
+		r.add(SameOrganization, name)
+		s.bits += place
+		// One organization gives a person one mailbox; two of one name may have
+		// two.
+		if otherMailbox == "" || s.own {
+			s.own = true
+		}
+	}
+	if otherMailbox != "" {
+		r.add(OtherMailbox, otherMailbox)
+	}
+	return s
+}
