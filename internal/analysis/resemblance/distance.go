@@ -53,8 +53,8 @@ const (
 	misspelled             // one letter more, less or other; two in long words
 )
 
-// The lengths, in bytes, from which one and two slips are believed. In shorter
-// words they make other words: Ana and Eva, Juan and Joan.
+// The lengths, in bytes, from which one and two slips are believed; one letter
+// may have been lost. In shorter words a slip makes another word: Lee and Leo.
 const (
 	oneSlipFrom = 4
 	twoSlipFrom = 9
@@ -65,7 +65,7 @@ const (
 // most pairs are told apart by counting bits.
 func slipOf(a, b string, maskA, maskB uint32) slip {
 	short, long := min(len(a), len(b)), max(len(a), len(b))
-	if short < oneSlipFrom || long-short > 2 {
+	if long < oneSlipFrom || short < oneSlipFrom-1 || long-short > 2 {
 		return noSlip
 	}
 	apart := bits.OnesCount32(maskA ^ maskB)

@@ -319,11 +319,9 @@ func (v *inventor) entry(b body) (resemblance.Organization, bool) {
 		name, whole = b.short, len(b.short) > 3
 	case x < 0.14:
 		name += " (" + b.short + ")"
-	case x < 0.18: // a word was lost, as where a column was too narrow
-		words := strings.Fields(name)
-		if len(words) > 2 {
-			name, whole = strings.Join(words[:len(words)-1], " "), false
-		}
+	}
+	if r := []rune(name); v.chance(0.1) && len(r) > 35 { // a state's file is 35 wide
+		name, whole = strings.TrimSpace(string(r[:35])), false
 	}
 	if b.legal != "" && v.chance(0.5) {
 		name += v.any([]string{" ", ", "}) + b.legal

@@ -47,7 +47,7 @@ alfred al fred alf
 alfredo fredo alf fredi
 alice allie
 amanda mandy
-ana anita
+ana anita anna
 andrea andie drea
 andrew andy drew
 angela angie

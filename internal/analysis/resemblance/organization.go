@@ -25,6 +25,9 @@ type titleForm struct {
 	title
 	forms []*word
 	whole string
+	// derived is the short form of another name of the record, which is compared
+	// with short forms only: a name in full says more.
+	derived bool
 }
 
 // organizations judges organizations by the words and details of an index.
@@ -92,6 +95,9 @@ func (o *organizations) form(r Organization, word func(string) *word) *organizat
 			}
 			f.titles = append(f.titles, t)
 		}
+	}
+	for i, t := range f.titles {
+		f.titles[i].derived = t.short != "" && slices.ContainsFunc(f.titles, func(o titleForm) bool { return slices.Contains(o.acronyms, t.short) })
 	}
 	for _, w := range r.Websites[:min(len(r.Websites), maxList)] {
 		f.addDomain(siteOf(w))

@@ -7,7 +7,7 @@ import (
 
 // wordLike compares two words of names; the code is "" for two words that have
 // nothing to do with each other.
-func (o *organizations) wordLike(a, b *word) (bits float64, code string) {
+func (o *organizations) wordLike(a, b *word, rawA, rawB string) (bits float64, code string) {
 	if a.text == b.text {
 		return o.weight(a), SameName
 	}
@@ -15,7 +15,16 @@ func (o *organizations) wordLike(a, b *word) (bits float64, code string) {
 	if most < least {
 		most, least = least, most
 	}
-	if digits(a.text) || digits(b.text) || o.established(most, least) {
+	if digits(a.text) || digits(b.text) {
+		return 0, ""
+	}
+	if (genericWords[a.text] || genericWords[b.text]) && shortened(a.text, b.text) { // Comm. for Community
+		return max(0, min(o.weight(a), o.weight(b), genericBits)+slipBits), Abbreviation
+	}
+	if o.established(most, least) {
+		return 0, ""
+	}
+	if min(len(a.text), len(b.text)) < minSlipWord && !shortened(a.text, b.text) { // acronyms, mostly
 		return 0, ""
 	}
 	switch kind := slipOf(a.text, b.text, a.mask, b.mask); {
@@ -27,11 +36,17 @@ func (o *organizations) wordLike(a, b *word) (bits float64, code string) {
 		code = SoundsAlike
 	case shortened(a.text, b.text):
 		code = Abbreviation
+	case (a.text != rawA || b.text != rawB) && slipOf(rawA, rawB, letterMask(rawA), letterMask(rawB)) != noSlip:
+		code = Misspelled // of a word that was put into its one form
 	default:
 		return 0, ""
 	}
 	return max(0, min(o.weight(a), o.weight(b))+slipBits), code
 }
+
+// minSlipWord is the length from which a word of an organization's name may have
+// been misspelled.
+const minSlipWord = 5
 
 // acronymBits is what it says that one name is the initials of the other: four
 // bits a letter, since letters are not equally frequent, less two for the many

@@ -16,6 +16,8 @@ const (
 	aloneTitle       = 1.0 / 32
 	slipBits         = -2 // a word that is spelled otherwise
 	placeApartBits   = -3
+	domainApartBits  = -2 // organizations change theirs, and some have two
+	crowd            = 4  // of so many that share a domain, some are several organizations
 	numberApartBits  = -8
 	kindApartBits    = -8
 	oneSidedBits     = -1
@@ -33,20 +35,28 @@ func (o *organizations) weigh(one, two side, r *reasons) float64 {
 		r.add(SameRecord)
 		return 1
 	}
-	bits, own := o.detailsLike(a, b, r)
+	bits, own, crowded := o.detailsLike(a, b, r)
 	named, ask := 0.0, true
+	short, exact := false, false
 	if len(a.titles) > 0 && len(b.titles) > 0 {
 		var s, t *titleForm
 		for i := range a.titles {
 			for j := range b.titles {
+				if a.titles[i].derived && b.titles[j].short == "" || b.titles[j].derived && a.titles[i].short == "" {
+					continue
+				}
 				n, doubt := o.titleLike(&a.titles[i], &b.titles[j], a, b, nil)
 				if s == nil || n > named || n == named && ask && !doubt {
 					s, t, named, ask = &a.titles[i], &b.titles[j], n, doubt
 				}
 			}
 		}
-		if r != nil {
-			o.titleLike(s, t, a, b, r)
+		if s != nil {
+			short = s.short != "" || t.short != ""
+			exact = s.whole == t.whole
+			if r != nil {
+				o.titleLike(s, t, a, b, r)
+			}
 		}
 	} else {
 		r.add(NameMissing)
@@ -58,8 +68,18 @@ func (o *organizations) weigh(one, two side, r *reasons) float64 {
 	if apart && !own {
 		ask = true
 	}
-	if !own && placed <= 0 {
+	// Initials are short, and two schools of a district may have the same.
+	if own && crowded && short {
+		r.add(SharedContact)
+		ask = true
+	}
+	if !own && (placed <= 0 || !exact) {
 		r.add(NameOnly)
+		ask = true
+	}
+	if !own && len(a.domains) > 0 && len(b.domains) > 0 {
+		r.add(DifferentDomain, a.domains[0], b.domains[0])
+		bits += domainApartBits
 		ask = true
 	}
 	if ask {
@@ -69,8 +89,9 @@ func (o *organizations) weigh(one, two side, r *reasons) float64 {
 }
 
 // detailsLike compares domains, addresses and numbers; own tells whether one of
-// them is the same.
-func (o *organizations) detailsLike(a, b *organizationForm, r *reasons) (bits float64, own bool) {
+// them is the same, crowded whether each that is has a crowd of others.
+func (o *organizations) detailsLike(a, b *organizationForm, r *reasons) (bits float64, own, crowded bool) {
+	crowded = true
 	most := func(list, other []string, counts map[string]int, alone float64, code string) {
 		best, same := 0.0, ""
 		for _, x := range list {
@@ -84,6 +105,7 @@ func (o *organizations) detailsLike(a, b *organizationForm, r *reasons) (bits fl
 			r.add(code, same)
 			bits += best
 			own = true
+			crowded = crowded && counts[same] > crowd
 		}
 	}
 	most(a.domains, b.domains, o.domains, aloneDomain, SameDomain)
@@ -92,6 +114,7 @@ func (o *organizations) detailsLike(a, b *organizationForm, r *reasons) (bits fl
 			r.add(SameEmail, x.full)
 			bits += o.rarity(o.emails[x.full], aloneOrgEmail)
 			own = true
+			crowded = crowded && o.emails[x.full] > crowd
 			break
 		}
 	}
@@ -113,8 +136,9 @@ func (o *organizations) detailsLike(a, b *organizationForm, r *reasons) (bits fl
 		r.add(SamePhone, digits)
 		bits += best
 		own = true
+		crowded = crowded && o.phones[digits[len(digits)-phoneTail:]] > crowd
 	}
-	return bits, own
+	return bits, own, crowded
 }
 
 // placeLike compares places: one may say more than the other ("Springfield",
@@ -181,7 +205,7 @@ func (o *organizations) titleLike(s, t *titleForm, a, b *organizationForm, r *re
 			if used&(1<<j) != 0 {
 				continue
 			}
-			if n, c := o.wordLike(w, x); c != "" && (at < 0 || n > best) {
+			if n, c := o.wordLike(w, x, s.raw[i], t.raw[j]); c != "" && (at < 0 || n > best) {
 				at, best, code = j, n, c
 			}
 		}

@@ -34,8 +34,7 @@ agency agcy agencia agence
 american amer
 arts art arte artes
 assembly assy asamblea assemblee
-associate assoc
-association assn asn asoc asociacion
+association assn asn assoc asoc asociacion
 authority auth autoridad autorite
 avenue ave
 board bd

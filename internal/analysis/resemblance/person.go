@@ -19,6 +19,18 @@ type personForm struct {
 	organizations       []string
 	born                int
 	order               string // by which large blocks are sorted
+	details             [2]uint64
+}
+
+// mark sets the bit of a detail. Two records whose bits have nothing in common
+// have no detail in common, which is so for most that are compared.
+func (f *personForm) mark(detail string) {
+	h := blockOf(0, detail)
+	f.details[h&1] |= 1 << (h >> 1 & 63)
+}
+
+func (f *personForm) sharesDetail(o *personForm) bool {
+	return f.details[0]&o.details[0]|f.details[1]&o.details[1] != 0
 }
 
 func (f *personForm) id() Key      { return f.key }
@@ -97,6 +109,19 @@ func (p *people) form(r Person, word func(string) *word) *personForm {
 		}
 	}
 	f.order = f.wholeFamily + " " + f.wholeGiven
+	for _, a := range f.emails {
+		f.mark(a.full)
+		f.mark(a.local)
+		if a.host != "" {
+			f.mark(a.host)
+		}
+	}
+	for _, n := range f.phones {
+		f.mark(n[len(n)-phoneTail:])
+	}
+	for _, o := range f.organizations {
+		f.mark(o)
+	}
 	return f
 }
 

@@ -14,14 +14,13 @@ const (
 )
 
 const (
-	organizationBits = -1 // people work for several, and lists name one
-	shortPhoneBits   = -3 // the area code was not compared
-	mailboxBits      = -1
-	guessedBits      = 2 // the address was made from the name
-	numberedBits     = 5 // and has a number besides
-	birthYearBits    = 4
-	birthApartBits   = -3
-	markBits         = -3 // one is a Jr., the other does not say
+	shortPhoneBits = -3 // the area code was not compared
+	mailboxBits    = -1
+	guessedBits    = 2 // the address was made from the name
+	numberedBits   = 5 // and has a number besides
+	birthYearBits  = 4
+	birthApartBits = -3
+	markBits       = -3 // one is a Jr., the other does not say
 )
 
 // generationYears parts parents from children.
@@ -48,13 +47,16 @@ func (p *people) weigh(one, two side, r *reasons) float64 {
 			ceiling = min(ceiling, askCeiling)
 		}
 	}
-	details := p.contactLike(a, b, r)
+	var details shared
+	if a.sharesDetail(b) {
+		details = p.contactLike(a, b, r)
+	}
 	bits := p.prior() + details.bits
 
 	given, askGiven := p.givenLike(a, b, false, nil)
 	family, same, askFamily := p.familyLike(a, b, false, nil)
 	swap := false
-	if (given.different || !same) && len(a.given) > 0 && len(a.family) > 0 && len(b.given) > 0 && len(b.family) > 0 {
+	if (given.different || !same) && crossed(a, b) {
 		g, ag := p.givenLike(a, b, true, nil)
 		f, s, af := p.familyLike(a, b, true, nil)
 		if s && !g.different && !g.initial && g.bits+f+swappedBits > given.bits+family {
@@ -117,6 +119,23 @@ func (r *reasons) addYears(code string, years ...int) {
 		}
 		r.add(code, args...)
 	}
+}
+
+// crossed tells whether the given name of each may be a family name of the other,
+// by their initials.
+func crossed(a, b *personForm) bool {
+	return begins(a.family, b.given) && begins(b.family, a.given)
+}
+
+func begins(family, given []*word) bool {
+	if len(given) > 0 {
+		for _, w := range family {
+			if w.initial == given[0].initial {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // contactLike compares addresses, numbers and organizations.
@@ -189,7 +208,7 @@ func (p *people) contactLike(a, b *personForm, r *reasons) (s shared) {
 	for _, x := range a.organizations {
 		for _, y := range b.organizations {
 			if x == y {
-				if bits := p.rarity(p.organizations[x], aloneOrganization) + organizationBits; bits > place {
+				if bits := p.rarity(p.organizations[x], aloneOrganization); bits > place {
 					place, name = bits, x
 				}
 			}
@@ -198,13 +217,10 @@ func (p *people) contactLike(a, b *personForm, r *reasons) (s shared) {
 	if place > 0 {
 		r.add(SameOrganization, name)
 		s.bits += place
-		// One organization gives a person one mailbox; two of one name may have
-		// two.
-		if otherMailbox == "" || s.own {
-			s.own = true
-		}
+		s.own = true
 	}
 	if otherMailbox != "" {
+		s.bits += otherMailboxBits
 		r.add(OtherMailbox, otherMailbox)
 	}
 	return s

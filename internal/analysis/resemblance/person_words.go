@@ -23,6 +23,13 @@ func (w *word) count() int { return w.tally.in(asGiven) + w.tally.in(asFamily) }
 // alike compares two words of names.
 func (p *people) alike(a, b *word, given bool) likeness {
 	l := likeness{a: a.text, b: b.text}
+	if a == b && !a.single { // the usual case among records of an index
+		l.bits, l.code = p.rarity(a.count(), 1), SameFamily
+		if given {
+			l.code = SameGiven
+		}
+		return l
+	}
 	most, least := a.count(), b.count()
 	if most < least {
 		most, least = least, most

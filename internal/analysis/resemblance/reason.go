@@ -50,6 +50,7 @@ const (
 	DifferentNumber     = "different_number"     // both numbers, "" for none
 	DifferentKind       = "different_kind"       // both kinds, such as elementary and middle; "" for none
 	DifferentPlace      = "different_place"      // both places
+	DifferentDomain     = "different_domain"     // both domains
 	DifferentWords      = "different_words"      // the words that only one of the names has
 	OtherMailbox        = "other_mailbox"        // the domain at which they have two addresses
 	NameMissing         = "name_missing"         // one record lacks a name to compare
@@ -68,7 +69,7 @@ var codes = []string{
 	Nickname, Initial, MiddleName, Transposed, Misspelled, SoundsAlike, CompoundFamily, SwappedNames, Acronym, LegalSuffix, Abbreviation,
 	SharedWords, SpacedDifferently,
 	DifferentGiven, DifferentFamily, DifferentMiddle, DifferentGeneration, DifferentBirthYear, DifferentNumber, DifferentKind, DifferentPlace,
-	DifferentWords, OtherMailbox, NameMissing, NameOnly, SharedContact,
+	DifferentDomain, DifferentWords, OtherMailbox, NameMissing, NameOnly, SharedContact,
 }
 
 // reasons collects; the nil pointer collects nothing, so that most pairs are

@@ -55,18 +55,19 @@ const (
 // String is the band's name in English, for logs and tests.
 func (b Band) String() string { return [...]string{"none", "likely", "certain"}[b] }
 
-// The bands begin at these scores. A score is a probability, so at CertainFrom
-// one pair in a hundred is expected to be wrong, and of the pairs that are just
-// LikelyFrom about one in four is expected to be right: a person asked about it
+// The bands begin at these scores. A score is a probability: of the pairs just at
+// CertainFrom one in twenty is expected to be wrong, which makes less than one in
+// a hundred of the whole band, since most lie far above; a test measures it. Of the pairs
+// just at LikelyFrom one in four is expected to be right: a person asked in vain
 // loses a moment, a double never found misleads for years.
 const (
-	CertainFrom = 0.99
+	CertainFrom = 0.95
 	LikelyFrom  = 0.25
 )
 
 // The highest scores of pairs that something speaks against.
 const (
-	askCeiling   = 0.98 // at most Likely
+	askCeiling   = 0.94 // at most Likely
 	blockCeiling = 0.05 // None
 )
 

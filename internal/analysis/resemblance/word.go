@@ -1,7 +1,6 @@
 package resemblance
 
 import (
-	"hash/fnv"
 	"math"
 	"unicode/utf8"
 )
@@ -22,8 +21,6 @@ type word struct {
 // tally counts how many records of the index bear a word in a role.
 type tally struct {
 	given, family, name int
-	givenSound          *int
-	familySound         *int
 }
 
 // role is the part of a record a word stands in.
@@ -130,11 +127,13 @@ type block uint64
 // blockOf hashes a kind of blocking key and its parts. Two keys of one hash only
 // mean a comparison too many.
 func blockOf(kind byte, parts ...string) block {
-	h := fnv.New64a()
-	h.Write([]byte{kind})
+	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
+	h := (uint64(offset) ^ uint64(kind)) * prime
 	for _, p := range parts {
-		h.Write([]byte(p))
-		h.Write([]byte{0xff})
+		for i := range len(p) {
+			h = (h ^ uint64(p[i])) * prime
+		}
+		h = (h ^ 0xff) * prime
 	}
-	return block(h.Sum64())
+	return block(h)
 }
