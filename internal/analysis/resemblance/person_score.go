@@ -14,13 +14,14 @@ const (
 )
 
 const (
-	shortPhoneBits = -3 // the area code was not compared
-	mailboxBits    = -1
-	guessedBits    = 2 // the address was made from the name
-	numberedBits   = 5 // and has a number besides
-	birthYearBits  = 4
-	birthApartBits = -3
-	markBits       = -3 // one is a Jr., the other does not say
+	shortPhoneBits   = -3 // the area code was not compared
+	mailboxBits      = -1
+	otherMailboxBits = -2 // an organization gives a person one, mostly
+	guessedBits      = 2  // the address was made from the name
+	numberedBits     = 5  // and has a number besides
+	birthYearBits    = 4
+	birthApartBits   = -3
+	markBits         = -3 // one is a Jr., the other does not say
 )
 
 // generationYears parts parents from children.
