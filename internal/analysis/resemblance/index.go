@@ -18,6 +18,8 @@ type Index[R Person | Organization] struct {
 	members []int32 // sides by block; in large blocks in the order of names
 	starts  []int32 // where each side's blocks begin in of
 	of      []int32 // blocks by side
+	limit   int     // blockLimit and window, which tests make smaller
+	window  int
 }
 
 // side is a record made ready.
@@ -55,7 +57,7 @@ func NewPersonIndex(records []Person) *Index[Person] {
 	for _, r := range distinct(records, func(r Person) Key { return r.Key }) {
 		sides = append(sides, p.learn(r))
 	}
-	return newIndex(p, sides)
+	return newIndex(p, sides, blockLimit, window)
 }
 
 // NewOrganizationIndex makes an index of organizations. Keys must be set and
@@ -66,7 +68,7 @@ func NewOrganizationIndex(records []Organization) *Index[Organization] {
 	for _, r := range distinct(records, func(r Organization) Key { return r.Key }) {
 		sides = append(sides, o.learn(r))
 	}
-	return newIndex(o, sides)
+	return newIndex(o, sides, blockLimit, window)
 }
 
 // distinct sorts records by key and drops all but the first of each.
@@ -76,8 +78,8 @@ func distinct[R any](records []R, key func(R) Key) []R {
 	return slices.CompactFunc(out, func(a, b R) bool { return key(a) == key(b) })
 }
 
-func newIndex[R Person | Organization](j judge[R], sides []side) *Index[R] {
-	x := &Index[R]{judge: j, sides: sides}
+func newIndex[R Person | Organization](j judge[R], sides []side, limit, window int) *Index[R] {
+	x := &Index[R]{judge: j, sides: sides, limit: limit, window: window}
 	x.ordered = make([]int32, len(sides))
 	for i := range x.ordered {
 		x.ordered[i] = int32(i)
@@ -132,7 +134,7 @@ func newIndex[R Person | Organization](j judge[R], sides []side) *Index[R] {
 			x.of[next[i]] = int32(b)
 			next[i]++
 		}
-		if len(members) > blockLimit {
+		if len(members) > limit {
 			slices.SortFunc(members, func(a, b int32) int { return int(x.ranks[a] - x.ranks[b]) })
 		}
 	}
@@ -156,16 +158,16 @@ func (x *Index[R]) in(b int32) []int32 {
 // stands or, not being of the index, would stand.
 func (x *Index[R]) near(b int32, s side, self int32) []int32 {
 	members := x.in(b)
-	if len(members) <= blockLimit {
+	if len(members) <= x.limit {
 		return members
 	}
 	if self >= 0 {
 		at, _ := slices.BinarySearchFunc(members, x.ranks[self], func(i, rank int32) int { return int(x.ranks[i] - rank) })
-		return members[max(0, at-window):min(len(members), at+window+1)]
+		return members[max(0, at-x.window):min(len(members), at+x.window+1)]
 	}
 	order := s.sort()
 	at := sort.Search(len(members), func(i int) bool { return x.sides[members[i]].sort() >= order })
-	return members[max(0, at-window):min(len(members), at+window)]
+	return members[max(0, at-x.window):min(len(members), at+x.window)]
 }
 
 // find is the place of a key among the sides, -1 when there is none.

@@ -24,12 +24,11 @@ func (o *organizations) wordLike(a, b *word, rawA, rawB string) (bits float64, c
 	if o.established(most, least) {
 		return 0, ""
 	}
-	if min(len(a.text), len(b.text)) < minSlipWord && !shortened(a.text, b.text) { // acronyms, mostly
-		return 0, ""
-	}
 	switch kind := slipOf(a.text, b.text, a.mask, b.mask); {
 	case kind == transposed:
 		code = Transposed
+	case min(len(a.text), len(b.text)) < minSlipWord && !shortened(a.text, b.text): // acronyms, mostly
+		return 0, ""
 	case kind == misspelled:
 		code = Misspelled
 	case a.sameSound(b) && len(a.sound) >= minSound && min(len(a.text), len(b.text)) >= oneSlipFrom:
@@ -45,7 +44,7 @@ func (o *organizations) wordLike(a, b *word, rawA, rawB string) (bits float64, c
 }
 
 // minSlipWord is the length from which a word of an organization's name may have
-// been misspelled.
+// been misspelled in another way than by letters that changed places.
 const minSlipWord = 5
 
 // acronymBits is what it says that one name is the initials of the other: four
@@ -109,10 +108,10 @@ func (o *organizations) apartness(s, t *titleForm, whole bool, r *reasons) (bits
 			continue
 		}
 		r.add(DifferentKind, x, y)
-		if x != "" && y != "" {
-			bits += kindApartBits
-		} else {
+		if within(strings.Fields(x), strings.Fields(y)) || within(strings.Fields(y), strings.Fields(x)) {
 			bits += oneSidedBits
+		} else {
+			bits += kindApartBits
 		}
 	}
 	return bits, ask

@@ -19,7 +19,7 @@ const (
 	domainApartBits  = -2 // organizations change theirs, and some have two
 	crowd            = 4  // of so many that share a domain, some are several organizations
 	numberApartBits  = -8
-	kindApartBits    = -8
+	kindApartBits    = -24 // an elementary and a middle school are two, whatever they share
 	oneSidedBits     = -1
 	contradictFloor  = -6 // an organization may have been named anew
 	contradictWeight = 0.7

@@ -86,8 +86,8 @@ func titleOf(name string) title {
 		}
 	}
 	slices.Sort(t.numbers)
-	if len(t.words) == 1 && len(t.raw[0]) >= 2 && len(t.raw[0]) <= 7 && !digits(t.raw[0]) {
-		t.short = t.raw[0]
+	if n := len(t.numbers); len(t.words) == 1+n && len(t.raw[0]) >= 2 && len(t.raw[0]) <= 7 && !digits(t.raw[0]) {
+		t.short = strings.Join(t.raw, "") // RHC, TL190
 	}
 	if len(t.words) >= 2 {
 		for _, s := range []string{most, all} {
@@ -126,12 +126,9 @@ func canonical(w string) string {
 		}
 	}
 	if one, ok := canonicalWords[w]; ok {
-		if n, ok := numberWords[one]; ok {
-			return n
-		}
 		return one
 	}
-	if len(w) > 3 && w[len(w)-1] == 's' && !strings.ContainsRune("sui", rune(w[len(w)-2])) {
+	if len(w) > 3 && w[len(w)-1] == 's' && !strings.ContainsRune("suij", rune(w[len(w)-2])) {
 		w = w[:len(w)-1]
 		if one, ok := canonicalWords[w]; ok {
 			return one

@@ -32,14 +32,14 @@ academy acad academia academie
 administration admin admon administracion
 agency agcy agencia agence
 american amer
-arts art arte artes
+art arte artes
 assembly assy asamblea assemblee
 association assn asn assoc asoc asociacion
 authority auth autoridad autorite
 avenue ave
 board bd
 boulevard blvd
-brothers bros hermanos freres
+brother bros hermanos freres
 building bldg
 bureau bur
 care cuidado soins
@@ -72,7 +72,7 @@ employment empl empleo emploi
 family families fam familia familiar famille familial
 federation fed federacion
 fellowship flwshp
-first primera primero premiere premier
+1 primera primero premiere premier
 food alimento
 foundation fdn fdtn fndn found fundacion fondation
 fort ft
@@ -81,7 +81,7 @@ government govt gov gobierno gouvernement
 group grp grupo groupe
 habitat
 health hlth salud sante
-heights hts
+height hts
 high hs
 hospital hosp hopital
 house casa maison
@@ -164,7 +164,7 @@ youth juventud jeunesse yth`
 // genericWords are what half the names of a field are made of. They never weigh
 // more than genericBits, however small the list.
 var genericWords = setOf(`
-academy action advocacy agency alliance art arts assembly association authority board care catholic center charter child church city clinic club coalition college
+academy action advocacy agency alliance art assembly association authority board care catholic center charter child church city clinic club coalition college
 commission committee community company cooperative council county cultural department development district division early education elementary employment family
 federation fellowship food foundation friend general group health high hospital house housing independent industry initiative institute intermediate international
 junior justice labor learning legal library local medical memorial middle ministry mission municipal museum national neighborhood network north office opportunity
@@ -181,7 +181,7 @@ type kind struct{ group, value string }
 var kinds = func() map[string]kind {
 	out := map[string]kind{}
 	for group, values := range map[string]string{
-		"school":    "preschool elementary=primary middle junior=middle intermediate high secondary=high college university",
+		"school":    "preschool elementary primary=elementary middle junior=middle intermediate high secondary=high college university",
 		"direction": "north south east west northeast northwest southeast southwest central upper lower",
 		"sex":       "boy girl women men man=men",
 		"size":      "city county state town township village parish national",

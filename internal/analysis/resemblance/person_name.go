@@ -52,6 +52,9 @@ func nameOf(given, family string) personName {
 		after = foldedWords(rest)
 	}
 	g, f := foldedWords(given), foldedWords(family)
+	if len(g) > 1 && len(f) == 1 && particles[g[0]] && !particles[f[0]] { // "de la Cruz" stands where "Ana" should
+		g, f = f, g
+	}
 	for len(g) > 0 && honorifics[g[0]] && len(g)+len(f) > 1 {
 		g = g[1:]
 	}

@@ -1,6 +1,9 @@
 package resemblance
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // What is believed of details that nobody else in the list has: the part of a
 // record that shares them with another nevertheless. A household has one
@@ -56,17 +59,19 @@ func (p *people) weigh(one, two side, r *reasons) float64 {
 
 	given, askGiven := p.givenLike(a, b, false, nil)
 	family, same, askFamily := p.familyLike(a, b, false, nil)
-	swap := false
+	x, y, swap := a, b, false
 	if (given.different || !same) && crossed(a, b) {
-		g, ag := p.givenLike(a, b, true, nil)
-		f, s, af := p.familyLike(a, b, true, nil)
-		if s && !g.different && !g.initial && g.bits+f+swappedBits > given.bits+family {
-			swap, given, askGiven, family, same, askFamily = true, g, ag, f+swappedBits, s, af
+		for _, turned := range [2][2]*personForm{{a, b}, {b, a}} {
+			g, ag := p.givenLike(turned[0], turned[1], true, nil)
+			f, s, af := p.familyLike(turned[0], turned[1], true, nil)
+			if s && !g.different && (!g.initial || details.own) && g.bits+f+swappedBits > given.bits+family {
+				x, y, swap = turned[0], turned[1], true
+				given, askGiven, family, askFamily = g, ag, f+swappedBits, af
+			}
 		}
 	}
 	if r != nil {
-		p.givenLike(a, b, swap, r)
-		p.familyLike(a, b, swap, r)
+		p.nameReasons(x, y, swap, x != a, r)
 		if swap {
 			r.add(SwappedNames, a.wholeGiven, a.wholeFamily)
 		}
@@ -122,8 +127,21 @@ func (r *reasons) addYears(code string, years ...int) {
 	}
 }
 
+// nameReasons says what the names have in common; turned when the records were
+// compared the other way round.
+func (p *people) nameReasons(a, b *personForm, swap, turned bool, r *reasons) {
+	from := len(*r)
+	p.givenLike(a, b, swap, r)
+	p.familyLike(a, b, swap, r)
+	if turned {
+		for _, reason := range (*r)[from:] {
+			slices.Reverse(reason.Args)
+		}
+	}
+}
+
 // crossed tells whether the given name of each may be a family name of the other,
-// by their initials.
+// by their initials or nicknames.
 func crossed(a, b *personForm) bool {
 	return begins(a.family, b.given) && begins(b.family, a.given)
 }
@@ -131,8 +149,13 @@ func crossed(a, b *personForm) bool {
 func begins(family, given []*word) bool {
 	if len(given) > 0 {
 		for _, w := range family {
-			if w.initial == given[0].initial {
+			if w.initial == given[0].initial || w.short(given[0]) || given[0].short(w) {
 				return true
+			}
+			for _, n := range w.nick {
+				if slices.Contains(given[0].nick, n) {
+					return true
+				}
 			}
 		}
 	}

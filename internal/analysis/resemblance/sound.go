@@ -10,8 +10,8 @@ import "strings"
 // The rules, tried from the longest: ph f; qu, ck, q, hard c, k k; soft c, ç, z,
 // x, s s; sc and sch s or h; ch, sh, tch h (one code for all hushes); gn, ñ, ny
 // n; ll, l l, or y as Spanish has it; soft g, j, initial x j; gu g; w, v, b b;
-// th, t t; d d; m m; initial kn n, wr r, ps s, silent h and gh none; y before a
-// vowel i, otherwise a vowel. Vowels are dropped but for one sign at the
+// th, t, dt t; d d; m m; initial kn n, wr r, ps s, silent h and gh none; y i at the
+// beginning before a vowel, otherwise a vowel. Vowels are dropped but for one sign at the
 // beginning; a letter that follows itself is written once.
 //
 // Two readings are kept where a spelling is read in two ways: the first forgets
@@ -62,17 +62,15 @@ func sound(word string, second bool) string {
 		case 1:
 			emit('s')
 		case 'a', 'e', 'i', 'o', 'u':
-			if i == 0 {
+			if i == 0 || i == 1 && w[0] == 'h' {
 				emit('a')
 			}
 		case 'y':
 			switch {
-			case i == 0 && !vowel(next):
-				emit('a')
-			case vowel(next) && !vowel(at(i-1)) && i > 0:
-				// ny, ly: the y softens what stands before it
-			case vowel(next):
+			case i == 0 && vowel(next):
 				emit('i')
+			case i == 0:
+				emit('a')
 			}
 		case 'h':
 		case 'p':
@@ -175,11 +173,9 @@ func sound(word string, second bool) string {
 			if next == 'l' {
 				i++
 				if second && vowel(at(i+1)) {
-					if i > 1 {
-						// Castillo and Castiyo: the y is the vowels' own
-						break
+					if i == 1 { // Llanos and Yanos
+						emit('i')
 					}
-					emit('i')
 					break
 				}
 			}
@@ -190,6 +186,10 @@ func sound(word string, second bool) string {
 			case i > 0 && !vowel(next):
 			default:
 				emit('b')
+			}
+		case 'd':
+			if next != 't' {
+				emit('d')
 			}
 		case 'v', 'b':
 			emit('b')
