@@ -274,7 +274,7 @@ func (p *people) familyLike(a, b *personForm, swapA bool, r *reasons) (bits floa
 	bits = min(bits, mostFamilyBits)
 	switch {
 	case matched == 0:
-		if s := slipOf(whole, b.wholeFamily, letterMask(whole), letterMask(b.wholeFamily)); s != noSlip && len(whole) >= twoSlipFrom {
+		if n, m := len(whole), len(b.wholeFamily); n >= twoSlipFrom && m >= twoSlipFrom && slipOf(whole, b.wholeFamily, letterMask(whole), letterMask(b.wholeFamily)) != noSlip {
 			r.add(Misspelled, whole, b.wholeFamily)
 			return min(p.rarity(family[0].count(), 1), p.rarity(b.family[0].count(), 1)) - 4, true, false
 		}
