@@ -54,7 +54,7 @@ func acronymBits(letters int) float64 { return float64(4*letters - 2) }
 
 // acronymLike tells whether one name is the initials of the other.
 func (o *organizations) acronymLike(s, t *titleForm, r *reasons) (bits float64, ok bool) {
-	short := ""
+	var short string
 	switch {
 	case s.short != "" && slices.Contains(t.acronyms, s.short):
 		short = s.short

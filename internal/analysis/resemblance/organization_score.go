@@ -197,7 +197,7 @@ func (o *organizations) titleLike(s, t *titleForm, a, b *organizationForm, r *re
 	}
 	var used uint32
 	var common, extraS, extraT []string
-	shared, missed, missedS, missedT, named := 0.0, 0.0, 0.0, 0.0, false
+	shared, missedS, missedT := 0.0, 0.0, 0.0
 	for i, w := range s.forms {
 		at, best := -1, 0.0
 		code := ""
@@ -218,7 +218,6 @@ func (o *organizations) titleLike(s, t *titleForm, a, b *organizationForm, r *re
 		}
 		used |= 1 << at
 		shared += best
-		named = named || !genericWords[w.text]
 		common = append(common, w.text)
 		if code != SameName {
 			r.add(code, s.raw[i], t.raw[at])
@@ -233,7 +232,7 @@ func (o *organizations) titleLike(s, t *titleForm, a, b *organizationForm, r *re
 		}
 	}
 	bits, ask = o.apartness(s, t, len(extraS)+len(extraT) == 0, r)
-	missed = missedS + missedT
+	missed := missedS + missedT
 	switch {
 	case len(extraS) == 0 && len(extraT) == 0 && len(common) > 0:
 		r.add(SameName, s.whole)

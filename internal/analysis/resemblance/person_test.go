@@ -50,7 +50,6 @@ func codesOf(m Match) []string {
 
 func TestPeopleWhoAreTheSameOrNot(t *testing.T) {
 	list := crowd(map[[2]string]int{{"John", "Smith"}: 40, {"John", "Miller"}: 20, {"Mary", "Smith"}: 30, {"María", "García"}: 30, {"Juan", "López"}: 20, {"Juana", "Ruiz"}: 20, {"Robert", "Jones"}: 15}, 1500)
-	index := NewPersonIndex(list)
 	for _, c := range []struct {
 		name string
 		a, b Person
@@ -98,10 +97,8 @@ func TestPeopleWhoAreTheSameOrNot(t *testing.T) {
 					list[i].Organizations = []string{"Riverbend"}
 				}
 			}
-			index := index
 			c.a.Key, c.b.Key = invented(1), invented(2)
-			index = NewPersonIndex(append(list, c.a, c.b))
-			m := index.Compare(c.a, c.b)
+			m := NewPersonIndex(append(list, c.a, c.b)).Compare(c.a, c.b)
 			if m.Band != c.band || c.code != "" && !slices.Contains(codesOf(m), c.code) {
 				t.Errorf("%s, %.4f: %v; want %s, %s", m.Band, m.Score, m.Reasons, c.band, c.code)
 			}

@@ -133,11 +133,10 @@ func sound(word string, second bool) string {
 				emit('t')
 			}
 		case 'z':
-			switch {
-			case next == 'h':
+			if next == 'h' {
 				emit('j')
 				i++
-			default:
+			} else {
 				emit('s')
 			}
 		case 'x':
