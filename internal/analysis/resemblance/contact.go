@@ -62,6 +62,9 @@ func asciiHost(host string) string {
 	if i := strings.LastIndexByte(host, ':'); i >= 0 {
 		host = host[:i]
 	}
+	if len(host) > 253 { // no host, and Punycode takes the square of its length
+		return ""
+	}
 	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
 		return ascii
 	}
@@ -86,7 +89,7 @@ func domainOf(host string) string {
 // siteOf is what tells the website from others: its domain, or for a page with
 // a service that gives each customer one, the service and the page's name.
 func siteOf(website string) string {
-	s := strings.ToLower(strings.TrimSpace(website))
+	s := strings.ToLower(strings.TrimSpace(website[:min(len(website), 2000)]))
 	if _, rest, ok := strings.Cut(s, "://"); ok {
 		s = rest
 	}

@@ -22,7 +22,7 @@ func (t title) joined() string { return strings.Join(t.words, "") }
 // namesOf are the names in a field that may hold several: with a short form or a
 // former name in brackets, or behind "doing business as".
 func namesOf(s string) []string {
-	rest, inside := aside(s)
+	rest, inside := aside(s[:min(len(s), 8*maxText)])
 	out := append([]string{rest}, inside...)
 	for _, sign := range []string{" dba ", " d/b/a ", " aka ", " a/k/a ", " fka ", " f/k/a "} {
 		if i := strings.Index(strings.ToLower(out[0]), sign); i > 0 && i+len(sign) < len(out[0]) {

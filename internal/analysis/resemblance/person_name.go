@@ -38,8 +38,8 @@ var (
 // nameOf takes a name apart, wherever its parts were written.
 func nameOf(given, family string) personName {
 	var n personName
-	given, also := aside(given)
-	family, maiden := aside(family)
+	given, also := aside(given[:min(len(given), 8*maxText)])
+	family, maiden := aside(family[:min(len(family), 8*maxText)])
 	for _, s := range also {
 		n.also = append(n.also, foldedWords(s)...)
 	}
