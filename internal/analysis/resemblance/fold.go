@@ -50,8 +50,11 @@ func fold(s string) string {
 				space = len(out) > 0
 				continue
 			}
-			need := len(letters) + 1 // a space before, or a cedilla after
-			if len(out)+need > maxText {
+			need := len(letters)
+			if space {
+				need++
+			}
+			if len(out)+need >= maxText { // a cedilla may follow
 				return string(out)
 			}
 			if space {
