@@ -168,6 +168,8 @@ func TestImportFaultsAreFound(t *testing.T) {
 		{"internal/app", "internal/web"},
 		{"internal/analysis/graph", "internal/platform/store"},
 		{"internal/analysis/graph", "net/http"},
+		{"internal/analysis/resemblance", "internal/platform/i18n"},
+		{"internal/analysis/resemblance", "internal/backbone/directory"},
 		{"internal/novelty", "fmt"},
 		{"cmd/commontable", "internal/guard/notices"},
 	} {
@@ -185,6 +187,8 @@ func TestImportFaultsAreFound(t *testing.T) {
 		{"internal/backbone/surveys", "internal/backbone/directory"},
 		{"internal/backbone/directory", "internal/backbone/collaborative"},
 		{"internal/backbone/surveys", "internal/analysis/stats"},
+		{"internal/backbone/directory", "internal/analysis/resemblance"},
+		{"internal/analysis/resemblance", "golang.org/x/net/publicsuffix"},
 		{"internal/platform/store", "internal/schema"},
 		{"internal/platform/store", "database/sql"},
 		{"internal/platform/id", "database/sql/driver"},
