@@ -113,9 +113,9 @@ func (t *teller) addCast(m castMember) error {
 	return t.join(t.as(operation.Director), p.ID, known.account, m.role)
 }
 
-// seats checks at the end that everyone who can sign in has their role: chapters
-// told in between may have moved people.
-func (t *teller) seats() error {
+// standings checks at the end that everyone who can sign in has their role:
+// chapters told in between may have moved people.
+func (t *teller) standings() error {
 	for _, m := range t.members {
 		if m.person.IsZero() || m.role == operation.Director {
 			continue

@@ -19,6 +19,7 @@ import (
 
 	"commontable/internal/app"
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
 )
@@ -101,9 +102,9 @@ func Build(ctx context.Context, a *app.App, o Options) (Result, error) {
 		o.Progress = func(float64) {}
 	}
 	t := &teller{ctx: ctx, app: a, door: *a.Door, scale: s, options: o, today: now, begin: beginning(now), clock: clock.Fixed(now),
-		members: map[string]member{}, taken: map[string]bool{}}
+		members: map[string]member{}, taken: map[string]bool{}, bodies: map[string]body{}, closed: map[string]bool{}, holdings: map[string]directory.Holding{}}
 	t.door.Clock = t.clock
-	told := slices.Clone(story)
+	told := slices.Concat(story, structureStory, turnovers())
 	slices.SortStableFunc(told, func(a, b chapter) int { return a.when.on(t.begin, t.today).Compare(b.when.on(t.begin, t.today)) })
 	for i, chapter := range told {
 		t.until = now
@@ -141,6 +142,11 @@ type teller struct {
 	organizations []organization
 	people        []person
 	taken         map[string]bool // names and addresses already given
+
+	bodies   map[string]body // by name
+	closed   map[string]bool // the names of those that are
+	seats    []tableSeat
+	holdings map[string]directory.Holding // by function and organization
 }
 
 // tell runs one chapter on its day. Each chapter has dice of its own, so that a

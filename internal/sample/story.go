@@ -55,7 +55,7 @@ var story = []chapter{
 	{"year 11", after(11, 30), joining(11)},
 	{"looking ahead", ago(75), (*teller).lookingAhead},
 	{"new faces", ago(24), (*teller).newFaces},
-	{"everyone has a seat", ago(13), (*teller).seats},
+	{"everyone has a seat", ago(13), (*teller).standings},
 	{"in their own words", ago(4), (*teller).ownWords},
 }
 
