@@ -104,9 +104,9 @@ func (s *Server) bodyFacts(ctx context.Context, b directory.Body) templ.Componen
 // spanText is a period in words: since a day, or from one to another.
 func spanText(ctx context.Context, from, to string) string {
 	if to == "" {
-		return i18n.T(ctx, "list.since", i18n.Args{"From": i18n.CivilDate(ctx, from)})
+		return i18n.T(ctx, "list.since", i18n.Args{"From": i18n.ShortCivilDate(ctx, from)})
 	}
-	return i18n.T(ctx, "list.from_to", i18n.Args{"From": i18n.CivilDate(ctx, from), "To": i18n.CivilDate(ctx, to)})
+	return i18n.T(ctx, "list.from_to", i18n.Args{"From": i18n.ShortCivilDate(ctx, from), "To": i18n.ShortCivilDate(ctx, to)})
 }
 
 // bodySeats are the seats of the body on the day shown.

@@ -80,7 +80,7 @@ func (s *Server) functionPanels(r *http.Request, functions []directory.Function,
 			if h.From > at || h.To != "" && h.To <= at {
 				continue
 			}
-			row := ui.Row{Title: shareText(ctx, h), Href: holderHref(ctx, h), Detail: i18n.List(ctx, nonempty(spanText(ctx, h.From, h.To), h.Note))}
+			row := ui.Row{Title: shareText(ctx, h), Href: holderHref(ctx, h), Detail: dotted(spanText(ctx, h.From, h.To), h.Note)}
 			if day == "" && s.may(ctx, "functions.edit-holding") {
 				row.Action = &ui.Action{Label: i18n.T(ctx, "list.edit"), Href: place(ctx, "holdings/"+h.ID.Short()), Kind: ui.Bare}
 			}

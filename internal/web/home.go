@@ -17,10 +17,11 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	c := operation.CollaborativeFrom(ctx)
 	props := ui.PageProps{Title: i18n.T(ctx, "home.title"), Heading: c.Name, Lede: i18n.Date(ctx, s.app.Config.Clock.Now())}
-	panels, err := s.needsYou(r)
+	needs, err := s.needsYou(r)
 	if err != nil {
 		return err
 	}
+	var panels []templ.Component
 	if s.may(ctx, "organizations.list") {
 		p, err := s.latelyChanged(r)
 		if err != nil {
@@ -44,7 +45,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 		}
 		panels = append(panels, ui.Timeline(timeline))
 	}
-	return s.show(w, r, http.StatusOK, "", props, with(ui.Grid(), panels...))
+	return s.show(w, r, http.StatusOK, "", props, append(needs, with(ui.Grid(), panels...))...)
 }
 
 // needsYou is what waits for somebody of the backbone: vacancies and terms that
@@ -67,7 +68,7 @@ func (s *Server) needsYou(r *http.Request) ([]templ.Component, error) {
 	today := s.today(ctx)
 	for _, t := range terms.Items {
 		row := ui.Row{When: i18n.ShortCivilDate(ctx, t.Ends), Title: i18n.T(ctx, "home.term_ends", i18n.Args{"Person": t.Person}), Href: place(ctx, "seats/"+t.SeatID.Short()),
-			Detail: i18n.List(ctx, nonempty(t.Body, seatName(ctx, t.Role, t.Purpose))), Tag: &ui.TagProps{Label: i18n.T(ctx, "seat_states.ending"), Kind: ui.Warn}}
+			Detail: dotted(t.Body, seatName(ctx, t.Role, t.Purpose)), Tag: &ui.TagProps{Label: i18n.T(ctx, "seat_states.ending"), Kind: ui.Warn}}
 		if t.Ends <= today {
 			row.Tag = &ui.TagProps{Label: i18n.T(ctx, "home.term_over"), Kind: ui.Due}
 		}

@@ -109,20 +109,36 @@ func (s *Server) roleMapHats(ctx context.Context, m directory.RoleMap, day strin
 	table := ui.TableProps{ID: "hats", Caption: i18n.T(ctx, "role-map.several_hats"), ShowCaption: true,
 		Columns: []ui.Column{{Label: i18n.T(ctx, "organizations.field_name")}, {Label: i18n.T(ctx, "role-map.hats")}}}
 	for _, e := range m.Entities {
-		kinds := map[string]bool{}
-		var hats []ui.TagProps
+		sorts := map[string]bool{}
+		var names []string
 		for _, h := range e.Hats {
-			kinds[h.Kind] = true
-			hats = append(hats, ui.TagProps{Label: s.hat(ctx, m, h)})
+			sorts[sortOfHat(h.Kind)] = true
+			if name := s.hat(ctx, m, h); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
 		}
-		if len(kinds) > 1 {
-			table.Rows = append(table.Rows, ui.TableRow{Cells: []ui.Cell{{Text: e.Name, Href: asOfHref(place(ctx, "organizations/"+e.ID.Short()), day)}, {Tags: hats}}})
+		if len(sorts) < 2 {
+			continue
 		}
+		var hats []ui.TagProps
+		for _, name := range names {
+			hats = append(hats, ui.TagProps{Label: name})
+		}
+		table.Rows = append(table.Rows, ui.TableRow{Cells: []ui.Cell{{Text: e.Name, Href: asOfHref(place(ctx, "organizations/"+e.ID.Short()), day)}, {Tags: hats}}})
 	}
 	if len(table.Rows) == 0 {
 		return muted(i18n.T(ctx, "role-map.single_hats"))
 	}
 	return ui.Table(table)
+}
+
+// sortOfHat counts seats, with or without the chair, as one hat: whoever chairs
+// a group also sits in it.
+func sortOfHat(kind string) string {
+	if kind == directory.ChairHat {
+		return directory.VoteHat
+	}
+	return kind
 }
 
 // hat is one part an organization plays, in words.

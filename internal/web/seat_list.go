@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/i18n"
@@ -42,7 +43,7 @@ func (s *Server) seatListing(ctx context.Context) listing[directory.Seat] {
 			if get(x) == "" {
 				return ui.Cell{}
 			}
-			return ui.Cell{Text: i18n.CivilDate(ctx, get(x))}
+			return ui.Cell{Text: i18n.ShortCivilDate(ctx, get(x))}
 		}}
 	}
 	role := func(x seat) string { return i18n.T(ctx, "seat_roles."+x.Role) }
@@ -69,7 +70,7 @@ func (s *Server) seatListing(ctx context.Context) listing[directory.Seat] {
 				}
 				c := ui.Cell{Text: x.Term.Person, Href: place(ctx, "people/"+x.Term.PersonID.Short()), Detail: x.Term.Organization}
 				if x.Term.Alternate != "" {
-					c.Detail = i18n.List(ctx, nonempty(x.Term.Organization, i18n.T(ctx, "seats.alternate_is", i18n.Args{"Name": x.Term.Alternate})))
+					c.Detail = dotted(x.Term.Organization, i18n.T(ctx, "seats.alternate_is", i18n.Args{"Name": x.Term.Alternate}))
 				}
 				return c
 			}},
@@ -100,14 +101,15 @@ func yesNo(ctx context.Context, yes bool) string {
 	return i18n.T(ctx, "list.no")
 }
 
-func nonempty(texts ...string) []string {
+// dotted joins what there is by middle dots.
+func dotted(texts ...string) string {
 	var out []string
 	for _, t := range texts {
 		if t != "" {
 			out = append(out, t)
 		}
 	}
-	return out
+	return strings.Join(out, " · ")
 }
 
 func seatListInput(r *http.Request) directory.ListSeatsInput {

@@ -69,7 +69,7 @@ func (s *Server) seatFacts(ctx context.Context, x directory.Seat) templ.Componen
 			facts = append(facts, ui.Fact{Label: t("organization"), Value: x.Term.Organization, Href: place(ctx, "organizations/"+x.Term.OrganizationID.Short())})
 		}
 		if x.Term.Ends != "" {
-			facts = append(facts, ui.Fact{Label: t("ends"), Value: i18n.CivilDate(ctx, x.Term.Ends)})
+			facts = append(facts, ui.Fact{Label: t("ends"), Value: i18n.ShortCivilDate(ctx, x.Term.Ends)})
 		}
 		if !x.Term.AlternateID.IsZero() {
 			facts = append(facts, ui.Fact{Label: t("alternate"), Value: x.Term.Alternate, Href: place(ctx, "people/"+x.Term.AlternateID.Short())})
@@ -111,7 +111,7 @@ func (s *Server) seatTerms(ctx context.Context, x directory.Seat, edit bool) tem
 			row.Cells[2] = ui.Cell{Text: t.Alternate, Href: place(ctx, "people/"+t.AlternateID.Short())}
 		}
 		if t.Ends != "" {
-			row.Cells[4] = ui.Cell{Text: i18n.CivilDate(ctx, t.Ends)}
+			row.Cells[4] = ui.Cell{Text: i18n.ShortCivilDate(ctx, t.Ends)}
 		}
 		if edit {
 			row.Cells = append(row.Cells, ui.Cell{Text: i18n.T(ctx, "seats.correct"), Href: place(ctx, "seats/"+x.ID.Short()+"/terms/"+t.ID.Short())})
@@ -125,7 +125,7 @@ func (s *Server) seatTerms(ctx context.Context, x directory.Seat, edit bool) tem
 func (s *Server) termRows(ctx context.Context, terms []directory.Term, person bool) []ui.Row {
 	var rows []ui.Row
 	for _, t := range terms {
-		row := ui.Row{Title: t.Body, Href: place(ctx, "seats/"+t.SeatID.Short()), Detail: i18n.List(ctx, nonempty(seatName(ctx, t.Role, t.Purpose), spanText(ctx, t.From, t.To)))}
+		row := ui.Row{Title: t.Body, Href: place(ctx, "seats/"+t.SeatID.Short()), Detail: dotted(seatName(ctx, t.Role, t.Purpose), spanText(ctx, t.From, t.To))}
 		if person {
 			row.Title = t.Person + " · " + t.Body
 		}
