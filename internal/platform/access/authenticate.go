@@ -116,15 +116,11 @@ func (s *Service) Authenticate(ctx context.Context, cookie, slug string) (operat
 		return s.public(ctx, slug, cookie != "")
 	}
 	hash, now := hashSecret(cookie), s.now()
-	var c caller
-	err := s.cfg.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) (err error) {
-		c, err = store.One(tx, scanSession, bySession, hash, slug)
-		if errors.Is(err, store.ErrNotFound) {
-			c, err = store.One(tx, scanSession, byPrevious, hash, slug, store.Micros(now.Add(-renewGrace)))
-			c.renew = false
-		}
-		return err
-	})
+	c, err := look(ctx, s, scanSession, bySession, hash, slug)
+	if errors.Is(err, store.ErrNotFound) {
+		c, err = look(ctx, s, scanSession, byPrevious, hash, slug, store.Micros(now.Add(-renewGrace)))
+		c.renew = false
+	}
 	if errors.Is(err, store.ErrNotFound) || err == nil && s.sessionEnded(c, now) {
 		return s.public(ctx, slug, true)
 	}
@@ -140,6 +136,15 @@ func (s *Service) Authenticate(ctx context.Context, cookie, slug string) (operat
 	return actor, where, found, nil
 }
 
+// look reads one row with one statement.
+func look[T any](ctx context.Context, s *Service, scan func(store.Row) (T, error), text string, args ...any) (out T, err error) {
+	err = s.cfg.Store.LookInstallation(ctx, func(tx *store.InstallationTx) error {
+		out, err = store.One(tx, scan, text, args...)
+		return err
+	})
+	return out, err
+}
+
 // sessionEnded says whether a session was unused too long or has lived out its
 // time.
 func (s *Service) sessionEnded(c caller, now time.Time) bool {
@@ -153,11 +158,7 @@ func (s *Service) AuthenticateToken(ctx context.Context, bearer, slug string) (o
 		return s.public(ctx, slug, true)
 	}
 	hash, now := hashSecret(bearer), s.now()
-	var c caller
-	err := s.cfg.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) (err error) {
-		c, err = store.One(tx, scanToken, byToken, hash, slug)
-		return err
-	})
+	c, err := look(ctx, s, scanToken, byToken, hash, slug)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !c.expiry.IsZero() && !now.Before(c.expiry) {
 		return s.public(ctx, slug, true)
 	}
@@ -211,11 +212,7 @@ func (s *Service) Collaborative(ctx context.Context, slug string) (operation.Col
 	if slug == "" {
 		return operation.Collaborative{}, nil
 	}
-	var p place
-	err := s.cfg.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) (err error) {
-		p, err = store.One(tx, func(row store.Row) (p place, err error) { return p, row.Scan(p.columns()...) }, byPlace, slug)
-		return err
-	})
+	p, err := look(ctx, s, func(row store.Row) (p place, err error) { return p, row.Scan(p.columns()...) }, byPlace, slug)
 	if errors.Is(err, store.ErrNotFound) {
 		return operation.Collaborative{}, nil
 	}

@@ -60,6 +60,14 @@ func (e *pgEngine) read(ctx context.Context, scope []byte, fn func(executor) err
 	return err
 }
 
+func (e *pgEngine) look(ctx context.Context, fn func(executor) error) error {
+	err := fn(pgExecutor{e.db})
+	if errors.Is(err, ErrUnavailable) && ctx.Err() == nil {
+		err = fn(pgExecutor{e.db}) // see read
+	}
+	return err
+}
+
 func (e *pgEngine) write(ctx context.Context, scope []byte, fn func(executor) error) error {
 	var err error
 	stale := 0
@@ -110,7 +118,13 @@ func (e *pgEngine) once(ctx context.Context, level sql.IsolationLevel, readOnly 
 	return nil
 }
 
-type pgExecutor struct{ tx *sql.Tx }
+// pgExecutor runs statements in a transaction, or in none.
+type pgExecutor struct {
+	tx interface {
+		QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error)
+		ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error)
+	}
+}
 
 func (p pgExecutor) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
 	return p.tx.QueryContext(ctx, text, args...) // pgx keeps prepared statements per connection

@@ -66,6 +66,7 @@ type engine interface {
 	name() string
 	read(ctx context.Context, scope []byte, fn func(executor) error) error
 	write(ctx context.Context, scope []byte, fn func(executor) error) error
+	look(ctx context.Context, fn func(executor) error) error
 	migrate(ctx context.Context, plan []migration) error
 	explain(ctx context.Context, scope []byte, sql string, args []any) ([]string, error)
 	size(ctx context.Context) (int64, error)
@@ -139,6 +140,16 @@ func (s *Store) Write(ctx context.Context, c Collaborative, fn func(*Tx) error) 
 func (s *Store) ReadInstallation(ctx context.Context, fn func(*InstallationTx) error) error {
 	return s.run(ctx, s.engine.read, nil, func(ctx context.Context, e executor) error {
 		return fn(&InstallationTx{core{ctx: ctx, store: s, executor: e}})
+	})
+}
+
+// LookInstallation is ReadInstallation for a single statement, which is a
+// snapshot by itself: without a transaction around it, finding out who is
+// calling costs one statement and not three. A second statement is refused.
+func (s *Store) LookInstallation(ctx context.Context, fn func(*InstallationTx) error) error {
+	open := func(ctx context.Context, _ []byte, fn func(executor) error) error { return s.engine.look(ctx, fn) }
+	return s.run(ctx, open, nil, func(ctx context.Context, e executor) error {
+		return fn(&InstallationTx{core{ctx: ctx, store: s, executor: &single{executor: e}}})
 	})
 }
 

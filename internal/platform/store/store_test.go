@@ -408,6 +408,35 @@ func TestACancelledCallerWritesNothing(t *testing.T) {
 	})
 }
 
+// A look is one query: it reads what is committed, and neither a second query nor
+// a change gets through.
+func TestALookIsOneQuery(t *testing.T) {
+	engines(t, func(t *testing.T, open func() *store.Store) {
+		s := open()
+		one := func(tx *store.InstallationTx) error {
+			_, err := store.Value[int64](tx, `SELECT CAST(COUNT(*) AS BIGINT) FROM schema_migrations`)
+			return err
+		}
+		if err := s.LookInstallation(ctx, one); err != nil {
+			t.Error(err)
+		}
+		if err := s.LookInstallation(ctx, func(tx *store.InstallationTx) error { return errors.Join(one(tx), one(tx)) }); err == nil {
+			t.Error("a second query got through")
+		}
+		if err := s.LookInstallation(ctx, func(tx *store.InstallationTx) error {
+			_, err := tx.Exec(`DELETE FROM schema_migrations`)
+			return err
+		}); err == nil {
+			t.Error("a change got through")
+		}
+		gone, cancel := context.WithCancel(ctx)
+		cancel()
+		if err := s.LookInstallation(gone, one); !errors.Is(err, context.Canceled) {
+			t.Errorf("a caller who has gone got %v", err)
+		}
+	})
+}
+
 func TestNestedTransactionsAreRefused(t *testing.T) {
 	engines(t, func(t *testing.T, open func() *store.Store) {
 		s := open()
