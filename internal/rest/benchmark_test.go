@@ -161,3 +161,17 @@ func BenchmarkWriting(b *testing.B) {
 		}
 	})
 }
+
+// What making a record costs, all of it but the network.
+func BenchmarkCreate(b *testing.B) {
+	h := newHouse(b)
+	ctx := operation.WithCollaborative(operation.WithActor(b.Context(), operation.Actor{Account: operation.NewAccountID(), Roles: []operation.Role{operation.Staff}}), h.system)
+	n := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		n++
+		if _, err := directory.CreatePerson.Do(ctx, h.app.Door, directory.PersonInput{GivenName: "Maria", FamilyName: "Nueva " + sprint(n), Email: "new" + sprint(n) + "@example.org"}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
