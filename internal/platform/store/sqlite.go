@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -261,7 +262,7 @@ func (c *liteConn) statement(ctx context.Context, text string) (*sql.Stmt, error
 			break
 		}
 	}
-	s, err := c.conn.PrepareContext(ctx, text)
+	s, err := c.conn.PrepareContext(ctx, steadyLimit(text))
 	if err == nil {
 		c.prepared[text] = s
 	}
@@ -269,6 +270,15 @@ func (c *liteConn) statement(ctx context.Context, text string) (*sql.Stmt, error
 }
 
 const maxPrepared = 400
+
+// steadyLimit keeps SQLite from planning a prepared statement anew at every run,
+// which took longer than running it: it does so wherever LIMIT is a bare
+// parameter, since the plan might depend on its value. Ours must not (decision 8).
+func steadyLimit(text string) string {
+	return bareLimit.ReplaceAllString(text, `LIMIT CAST(${1} AS BIGINT)`)
+}
+
+var bareLimit = regexp.MustCompile(`LIMIT (\$\d+)`)
 
 func (c *liteConn) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
 	s, err := c.statement(ctx, text)
@@ -359,7 +369,7 @@ func scanApplied(rows *sql.Rows, err error) ([]applied, error) {
 }
 
 func (e *liteEngine) explain(ctx context.Context, _ []byte, text string, args []any) ([]string, error) {
-	rows, err := e.db.QueryContext(ctx, "EXPLAIN QUERY PLAN "+text, args...)
+	rows, err := e.db.QueryContext(ctx, "EXPLAIN QUERY PLAN "+steadyLimit(text), args...)
 	if err != nil {
 		return nil, err
 	}
