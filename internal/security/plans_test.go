@@ -74,7 +74,7 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 		for _, step := range plan {
 			// An installation's list without a filter reads in order and stops.
 			stops := !statement.Tenant && strings.Contains(statement.SQL, "LIMIT")
-			if strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "CONSTANT ROW") && !stops && !excused(statement.SQL, wholeTables) {
+			if strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "CONSTANT ROW") && !strings.Contains(step, "VALUES CLAUSE") && !stops && !excused(statement.SQL, wholeTables) {
 				t.Errorf("reads a whole table (%s):\n%s", step, statement.SQL)
 			}
 			if strings.Contains(step, "TEMP B-TREE") && !excused(statement.SQL, sortedAfterwards) {
