@@ -68,11 +68,17 @@ type caller struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
+	return newSiteOn(t, "")
+}
+
+// newSiteOn is newSite on a PostgreSQL database, or on SQLite when there is none.
+func newSiteOn(t *testing.T, database string) *site {
+	t.Helper()
 	base, err := url.Parse("http://localhost:8080")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := app.Open(context.Background(), app.Config{DataDir: t.TempDir(), BaseURL: base, Log: slog.New(slog.DiscardHandler)})
+	a, err := app.Open(context.Background(), app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: base, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -190,12 +191,20 @@ func collided(err error) bool {
 func (e *pgEngine) explain(ctx context.Context, scope []byte, text string, args []any) ([]string, error) {
 	var out []string
 	err := e.once(ctx, sql.LevelRepeatableRead, false, scope, func(x executor) error {
-		// With sequential scans made costly the plan shows whether an index
-		// could serve at all, also on the small tables of a test.
-		if _, err := x.exec(ctx, `SET LOCAL enable_seqscan = off`, nil); err != nil {
-			return err
+		// With all the ways made costly that pay on the small tables of a test, the
+		// plan shows whether an index could serve at all. A generic plan knows no
+		// values, by which parts of it would be left out.
+		for _, step := range []string{`SET LOCAL enable_seqscan = off`, `SET LOCAL enable_bitmapscan = off`, `SET LOCAL enable_hashjoin = off`, `SET LOCAL enable_mergejoin = off`,
+			`SET LOCAL enable_sort = off`, `SET LOCAL enable_incremental_sort = off`, `SET LOCAL plan_cache_mode = force_generic_plan`, "PREPARE explained AS " + text} {
+			if _, err := x.exec(ctx, step, nil); err != nil {
+				return err
+			}
 		}
-		rows, err := x.query(ctx, "EXPLAIN "+text, args)
+		execute := "EXPLAIN EXECUTE explained"
+		if len(args) > 0 {
+			execute += "(NULL" + strings.Repeat(", NULL", len(args)-1) + ")"
+		}
+		rows, err := x.query(ctx, execute, nil)
 		if err != nil {
 			return err
 		}
@@ -207,7 +216,11 @@ func (e *pgEngine) explain(ctx context.Context, scope []byte, text string, args 
 			}
 			out = append(out, line)
 		}
-		return rows.Err()
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		_, err = x.exec(ctx, `DEALLOCATE explained`, nil)
+		return err
 	})
 	return out, err
 }

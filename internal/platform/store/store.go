@@ -16,8 +16,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -195,29 +193,6 @@ func (s *Store) Statements() []Statement {
 	})
 	return out
 }
-
-// Explain returns the engine's plan for a statement, one line a step. Arguments
-// beyond the collaborative are unknown to it, as they are to a prepared one.
-func (s *Store) Explain(ctx context.Context, c Collaborative, statement Statement) ([]string, error) {
-	args := make([]any, parameters(statement.SQL))
-	if statement.Tenant && len(args) > 0 {
-		args[0] = c[:]
-	}
-	return s.engine.explain(ctx, c[:], statement.SQL, args)
-}
-
-// parameters is the highest number among a statement's placeholders.
-func parameters(text string) int {
-	most := 0
-	for _, found := range placeholder.FindAllStringSubmatch(text, -1) {
-		if n, err := strconv.Atoi(found[1]); err == nil {
-			most = max(most, n)
-		}
-	}
-	return most
-}
-
-var placeholder = regexp.MustCompile(`\$(\d+)`)
 
 // check refuses a statement that forgets its tenant. It runs once per text; the
 // static scan in internal/guard finds the same without running anything.
