@@ -24,6 +24,7 @@ import (
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/access"
+	"commontable/internal/platform/jobs"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 	"commontable/internal/rest"
@@ -45,6 +46,8 @@ type site struct {
 	here, there town
 	callers     []caller
 	admin       caller
+	beside      *sql.DB // the database, read beside the program
+	job         jobs.ID // background work that has failed
 }
 
 // town is one collaborative's records, as the addresses name them.

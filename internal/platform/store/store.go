@@ -18,6 +18,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -57,6 +58,7 @@ type Store struct {
 	tables     []string        // every table, parents before children
 	plan       []migration     // every step this program knows; Backup follows them
 	statements sync.Map        // SQL text → scope, every statement ever run
+	fail       atomic.Pointer[func(text string) error]
 }
 
 // engine is what SQLite and PostgreSQL each provide.
@@ -175,6 +177,16 @@ func (s *Store) run(ctx context.Context, open transactor, scope []byte, fn func(
 
 // slowTransaction is worth a line in the log: ordinary pages take a hundredth.
 const slowTransaction = 500 * time.Millisecond
+
+// FailWith makes statements fail, for tests: fn is asked before each one, and its
+// error is the statement's. A nil fn ends it.
+func (s *Store) FailWith(fn func(text string) error) {
+	if fn == nil {
+		s.fail.Store(nil)
+		return
+	}
+	s.fail.Store(&fn)
+}
 
 // Statement is one SQL text that this process has run, and whether it ran
 // inside a collaborative.

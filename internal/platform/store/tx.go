@@ -117,7 +117,13 @@ func (c core) prepare(text string, args []any, tenant bool) (string, []any, erro
 	if err != nil {
 		return "", nil, err
 	}
-	return text, args, c.store.check(text, tenant)
+	if err := c.store.check(text, tenant); err != nil {
+		return "", nil, err
+	}
+	if fail := c.store.fail.Load(); fail != nil {
+		err = (*fail)(text)
+	}
+	return text, args, err
 }
 
 // Querier is either kind of transaction.
