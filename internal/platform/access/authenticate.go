@@ -38,11 +38,12 @@ type Found struct {
 const renewGrace = time.Minute
 
 // placeColumns and the joins below are shared by sessions and tokens. The one
-// statement finds who calls, where, and as whom.
+// statement finds who calls, where, and as whom. The collaborative is read only
+// for its members, so that for others reading it takes no time either.
 const (
 	placeColumns = `c.id, c.slug, c.name, c.zone, c.language, c.labels, c.version, c.require_second_factor`
-	placeJoin    = ` LEFT JOIN collaboratives c ON c.slug = $2
-		LEFT JOIN memberships m ON m.account_id = a.id AND m.collaborative_id = c.id AND m.ended_at IS NULL`
+	placeJoin    = ` LEFT JOIN memberships m ON m.account_id = a.id AND m.ended_at IS NULL AND m.collaborative_id = (SELECT id FROM collaboratives WHERE slug = $2)
+		LEFT JOIN collaboratives c ON c.id = m.collaborative_id`
 
 	sessionLookup = `SELECT a.id, a.name, a.email, a.language, a.administrator, m.person_id, m.roles, s.second_factor, ` + placeColumns + `,
 		s.id, s.token_hash, s.verified_at, s.seen_at, s.expires_at, s.renew
@@ -108,7 +109,8 @@ func (p *place) columns() []any {
 }
 
 // Authenticate finds who a session cookie belongs to and who they are in the
-// collaborative of that slug; both may be empty. A cookie that is no good makes
+// collaborative of that slug; both may be empty. A collaborative that they do not
+// take part in is not given. A cookie that is no good makes
 // the caller the public, not an error: public pages stay readable. The error is
 // the store's.
 func (s *Service) Authenticate(ctx context.Context, cookie, slug string) (operation.Actor, operation.Collaborative, Found, error) {
