@@ -175,3 +175,21 @@ func BenchmarkCreate(b *testing.B) {
 		}
 	}
 }
+
+// What making five hundred together costs, as an import does.
+func BenchmarkCreateSeveral(b *testing.B) {
+	h := newHouse(b)
+	ctx := operation.WithCollaborative(operation.WithActor(b.Context(), operation.System()), h.system)
+	n := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		var several directory.CreatePeopleInput
+		for range 500 {
+			n++
+			several.Items = append(several.Items, directory.PersonInput{GivenName: "Maria", FamilyName: "Nueva " + sprint(n), Email: "new" + sprint(n) + "@example.org"})
+		}
+		if _, err := directory.CreatePeople.Do(ctx, h.app.Door, several); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
