@@ -39,10 +39,12 @@ const renewGrace = time.Minute
 
 // placeColumns and the joins below are shared by sessions and tokens. The one
 // statement finds who calls, where, and as whom. The collaborative is read only
-// for its members, so that for others reading it takes no time either.
+// for its members, and a membership is looked for even where there is no such
+// collaborative (no account's id is one), so that the time does not tell others
+// whether there is.
 const (
 	placeColumns = `c.id, c.slug, c.name, c.zone, c.language, c.labels, c.version, c.require_second_factor`
-	placeJoin    = ` LEFT JOIN memberships m ON m.account_id = a.id AND m.ended_at IS NULL AND m.collaborative_id = (SELECT id FROM collaboratives WHERE slug = $2)
+	placeJoin    = ` LEFT JOIN memberships m ON m.account_id = a.id AND m.ended_at IS NULL AND m.collaborative_id = COALESCE((SELECT id FROM collaboratives WHERE slug = $2), a.id)
 		LEFT JOIN collaboratives c ON c.id = m.collaborative_id`
 
 	sessionLookup = `SELECT a.id, a.name, a.email, a.language, a.administrator, m.person_id, m.roles, s.second_factor, ` + placeColumns + `,
