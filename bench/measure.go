@@ -20,7 +20,8 @@ import (
 type result struct {
 	perSecond float64
 	p50, p99  time.Duration
-	bytes     int // of one answer
+	bytes     int           // of one answer
+	cpu       time.Duration // of one answer, in this process: the client's and the server's share together
 	failures  int64
 	example   string // one failure
 }
@@ -34,7 +35,7 @@ func load(ctx context.Context, client *http.Client, clients int, length time.Dur
 	var failures atomic.Int64
 	ctx, cancel := context.WithTimeout(ctx, length)
 	defer cancel()
-	started := time.Now()
+	started, spent := time.Now(), processorTime()
 	var wg sync.WaitGroup
 	for c := range clients {
 		wg.Go(func() {
@@ -65,6 +66,7 @@ func load(ctx context.Context, client *http.Client, clients int, length time.Dur
 	if len(took) > 0 {
 		r.perSecond = float64(len(took)) / time.Since(started).Seconds()
 		r.p50, r.p99 = took[len(took)/2], took[len(took)*99/100]
+		r.cpu = (processorTime() - spent) / time.Duration(len(took))
 	}
 	r.failures = failures.Load()
 	return r
@@ -92,6 +94,29 @@ func request(method, address string, header http.Header, body []byte) *http.Requ
 	return r
 }
 
+// processorTime is what this process has used of its processors so far, 0 where
+// it cannot be read. Beside other work it says more than the clock does.
+func processorTime() time.Duration {
+	raw, err := os.ReadFile("/proc/self/stat")
+	if err != nil {
+		return 0
+	}
+	// The second field is the program's name in parentheses and may hold blanks.
+	fields := strings.Fields(string(raw[bytes.LastIndexByte(raw, ')')+1:]))
+	if len(fields) < 13 {
+		return 0
+	}
+	var ticks int64
+	for _, field := range fields[11:13] { // utime and stime
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return 0
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * (time.Second / 100) // the kernel's USER_HZ is 100 everywhere Go runs
+}
+
 // memory is this process's resident set in MiB, after a collection.
 func memory() float64 {
 	runtime.GC()
@@ -115,17 +140,22 @@ func residentOf(pid int) float64 {
 	return 0
 }
 
-// row prints one line of the report: ours, the floor, and the ratio.
+// row prints one line of the report: ours, the floor, and their ratio, by the
+// clock and by the processor time of one answer.
 func row(name string, ours, floor result) {
-	ratio := "–"
-	if floor.perSecond > 0 {
-		ratio = fmt.Sprintf("%.3f", ours.perSecond/floor.perSecond)
-	}
-	fmt.Printf("%-44s %9.0f/s  p50 %8s  p99 %8s  %7d B  floor %9.0f/s  ratio %s", name, ours.perSecond, short(ours.p50), short(ours.p99), ours.bytes, floor.perSecond, ratio)
+	fmt.Printf("%-44s %9.0f/s  p50 %8s  p99 %8s  %7d B  floor %9.0f/s  ratio %s  cpu %8s, floor %8s, ratio %s", name, ours.perSecond, short(ours.p50), short(ours.p99), ours.bytes,
+		floor.perSecond, share(ours.perSecond, floor.perSecond), short(ours.cpu), short(floor.cpu), share(floor.cpu.Seconds(), ours.cpu.Seconds()))
 	if ours.failures > 0 {
 		fmt.Printf("  FAILED %d: %s", ours.failures, ours.example)
 	}
 	fmt.Println()
+}
+
+func share(part, whole float64) string {
+	if whole <= 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.3f", part/whole)
 }
 
 func short(d time.Duration) string { return d.Round(10 * time.Microsecond).String() }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -52,7 +53,8 @@ func day(at *time.Time) string {
 }
 
 type versionCommand struct {
-	JSON bool `help:"Print as JSON." name:"json"`
+	JSON bool `help:"Print as JSON." name:"json" xor:"form"`
+	SBOM bool `help:"Print what the program is made of, as a CycloneDX bill of materials." name:"sbom" xor:"form"`
 }
 
 // build is what the program knows about itself.
@@ -93,6 +95,13 @@ func (c versionCommand) Run(t *terminal) error {
 	b := version()
 	if c.JSON {
 		return t.json(b)
+	}
+	if c.SBOM {
+		info, ok := debug.ReadBuildInfo()
+		if !ok {
+			return errors.New("this program was built without a record of its modules")
+		}
+		return t.json(billOf(info, b))
 	}
 	line := "commontable " + b.Version
 	if b.Revision != "" {

@@ -32,6 +32,7 @@ var entrances = []entrance{
 	{storePath + ".Select", 0},
 	{storePath + ".SelectInstallation", 0},
 	{"(*" + storePath + ".Tx).Exec", 0},
+	{"(*" + storePath + ".Tx).ExecRows", 0},
 	{"(*" + storePath + ".InstallationTx).Exec", 0},
 	{"(" + storePath + ".Querier).Exec", 0},
 	{"(*" + storePath + ".Builder).Where", 0},

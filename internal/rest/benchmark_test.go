@@ -161,3 +161,35 @@ func BenchmarkWriting(b *testing.B) {
 		}
 	})
 }
+
+// What making a record costs, all of it but the network.
+func BenchmarkCreate(b *testing.B) {
+	h := newHouse(b)
+	ctx := operation.WithCollaborative(operation.WithActor(b.Context(), operation.Actor{Account: operation.NewAccountID(), Roles: []operation.Role{operation.Staff}}), h.system)
+	n := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		n++
+		if _, err := directory.CreatePerson.Do(ctx, h.app.Door, directory.PersonInput{GivenName: "Maria", FamilyName: "Nueva " + sprint(n), Email: "new" + sprint(n) + "@example.org"}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// What making five hundred together costs, as an import does.
+func BenchmarkCreateSeveral(b *testing.B) {
+	h := newHouse(b)
+	ctx := operation.WithCollaborative(operation.WithActor(b.Context(), operation.System()), h.system)
+	n := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		var several directory.CreatePeopleInput
+		for range 500 {
+			n++
+			several.Items = append(several.Items, directory.PersonInput{GivenName: "Maria", FamilyName: "Nueva " + sprint(n), Email: "new" + sprint(n) + "@example.org"})
+		}
+		if _, err := directory.CreatePeople.Do(ctx, h.app.Door, several); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -24,6 +24,7 @@ import (
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/access"
+	"commontable/internal/platform/jobs"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 	"commontable/internal/rest"
@@ -45,6 +46,8 @@ type site struct {
 	here, there town
 	callers     []caller
 	admin       caller
+	beside      *sql.DB // the database, read beside the program
+	job         jobs.ID // background work that has failed
 }
 
 // town is one collaborative's records, as the addresses name them.
@@ -72,11 +75,17 @@ type caller struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
+	return newSiteOn(t, "")
+}
+
+// newSiteOn is newSite on a PostgreSQL database, or on SQLite when there is none.
+func newSiteOn(t *testing.T, database string) *site {
+	t.Helper()
 	base, err := url.Parse("http://localhost:8080")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := app.Open(context.Background(), app.Config{DataDir: t.TempDir(), BaseURL: base, Log: slog.New(slog.DiscardHandler)})
+	a, err := app.Open(context.Background(), app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: base, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,11 +38,14 @@ type Found struct {
 const renewGrace = time.Minute
 
 // placeColumns and the joins below are shared by sessions and tokens. The one
-// statement finds who calls, where, and as whom.
+// statement finds who calls, where, and as whom. The collaborative is read only
+// for its members, and a membership is looked for even where there is no such
+// collaborative (no account's id is one), so that the time does not tell others
+// whether there is.
 const (
 	placeColumns = `c.id, c.slug, c.name, c.zone, c.language, c.labels, c.version, c.require_second_factor`
-	placeJoin    = ` LEFT JOIN collaboratives c ON c.slug = $2
-		LEFT JOIN memberships m ON m.account_id = a.id AND m.collaborative_id = c.id AND m.ended_at IS NULL`
+	placeJoin    = ` LEFT JOIN memberships m ON m.account_id = a.id AND m.ended_at IS NULL AND m.collaborative_id = COALESCE((SELECT id FROM collaboratives WHERE slug = $2), a.id)
+		LEFT JOIN collaboratives c ON c.id = m.collaborative_id`
 
 	sessionLookup = `SELECT a.id, a.name, a.email, a.language, a.administrator, m.person_id, m.roles, s.second_factor, ` + placeColumns + `,
 		s.id, s.token_hash, s.verified_at, s.seen_at, s.expires_at, s.renew
@@ -108,7 +111,8 @@ func (p *place) columns() []any {
 }
 
 // Authenticate finds who a session cookie belongs to and who they are in the
-// collaborative of that slug; both may be empty. A cookie that is no good makes
+// collaborative of that slug; both may be empty. A collaborative that they do not
+// take part in is not given. A cookie that is no good makes
 // the caller the public, not an error: public pages stay readable. The error is
 // the store's.
 func (s *Service) Authenticate(ctx context.Context, cookie, slug string) (operation.Actor, operation.Collaborative, Found, error) {
@@ -116,15 +120,11 @@ func (s *Service) Authenticate(ctx context.Context, cookie, slug string) (operat
 		return s.public(ctx, slug, cookie != "")
 	}
 	hash, now := hashSecret(cookie), s.now()
-	var c caller
-	err := s.cfg.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) (err error) {
-		c, err = store.One(tx, scanSession, bySession, hash, slug)
-		if errors.Is(err, store.ErrNotFound) {
-			c, err = store.One(tx, scanSession, byPrevious, hash, slug, store.Micros(now.Add(-renewGrace)))
-			c.renew = false
-		}
-		return err
-	})
+	c, err := look(ctx, s, scanSession, bySession, hash, slug)
+	if errors.Is(err, store.ErrNotFound) {
+		c, err = look(ctx, s, scanSession, byPrevious, hash, slug, store.Micros(now.Add(-renewGrace)))
+		c.renew = false
+	}
 	if errors.Is(err, store.ErrNotFound) || err == nil && s.sessionEnded(c, now) {
 		return s.public(ctx, slug, true)
 	}
@@ -140,6 +140,15 @@ func (s *Service) Authenticate(ctx context.Context, cookie, slug string) (operat
 	return actor, where, found, nil
 }
 
+// look reads one row with one statement.
+func look[T any](ctx context.Context, s *Service, scan func(store.Row) (T, error), text string, args ...any) (out T, err error) {
+	err = s.cfg.Store.LookInstallation(ctx, func(tx *store.InstallationTx) error {
+		out, err = store.One(tx, scan, text, args...)
+		return err
+	})
+	return out, err
+}
+
 // sessionEnded says whether a session was unused too long or has lived out its
 // time.
 func (s *Service) sessionEnded(c caller, now time.Time) bool {
@@ -153,11 +162,7 @@ func (s *Service) AuthenticateToken(ctx context.Context, bearer, slug string) (o
 		return s.public(ctx, slug, true)
 	}
 	hash, now := hashSecret(bearer), s.now()
-	var c caller
-	err := s.cfg.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) (err error) {
-		c, err = store.One(tx, scanToken, byToken, hash, slug)
-		return err
-	})
+	c, err := look(ctx, s, scanToken, byToken, hash, slug)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !c.expiry.IsZero() && !now.Before(c.expiry) {
 		return s.public(ctx, slug, true)
 	}
@@ -211,11 +216,7 @@ func (s *Service) Collaborative(ctx context.Context, slug string) (operation.Col
 	if slug == "" {
 		return operation.Collaborative{}, nil
 	}
-	var p place
-	err := s.cfg.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) (err error) {
-		p, err = store.One(tx, func(row store.Row) (p place, err error) { return p, row.Scan(p.columns()...) }, byPlace, slug)
-		return err
-	})
+	p, err := look(ctx, s, func(row store.Row) (p place, err error) { return p, row.Scan(p.columns()...) }, byPlace, slug)
 	if errors.Is(err, store.ErrNotFound) {
 		return operation.Collaborative{}, nil
 	}

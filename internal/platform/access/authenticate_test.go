@@ -14,7 +14,8 @@ import (
 func TestAuthenticateFindsWhoWhereAndAsWhom(t *testing.T) {
 	on(t, func(t *testing.T, h *house) {
 		a := h.account("ana@example.org")
-		north, south := h.collaborative("north", false), h.collaborative("south", false)
+		north := h.collaborative("north", false)
+		h.collaborative("south", false)
 		person := h.member(a, north, operation.Director, operation.TableMember)
 		in := h.signIn("ana@example.org")
 
@@ -36,7 +37,7 @@ func TestAuthenticateFindsWhoWhereAndAsWhom(t *testing.T) {
 		}
 
 		actor, where, found, err = h.s.Authenticate(t.Context(), in.Secret, "south")
-		if err != nil || where.ID != south.ID || found.Member || len(actor.Roles) > 0 || !actor.Person.IsZero() || actor.Account != a.ID {
+		if err != nil || !where.ID.IsZero() || found.Member || len(actor.Roles) > 0 || !actor.Person.IsZero() || actor.Account != a.ID {
 			t.Errorf("in a collaborative of others: %+v %+v %v", actor, found, err)
 		}
 		_, where, _, err = h.s.Authenticate(t.Context(), in.Secret, "nowhere")

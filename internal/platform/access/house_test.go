@@ -21,13 +21,14 @@ import (
 
 // house is an installation with everything access needs around it.
 type house struct {
-	t     testing.TB
-	store *store.Store
-	clock *clock.Fake
-	s     *Service
-	door  *operation.Door
-	log   *lockedBuffer
-	key   Key
+	database string // on PostgreSQL
+	t        testing.TB
+	store    *store.Store
+	clock    *clock.Fake
+	s        *Service
+	door     *operation.Door
+	log      *lockedBuffer
+	key      Key
 
 	path   string // of the database file, on SQLite
 	closed bool
@@ -75,7 +76,7 @@ func newHouse(t testing.TB, engine string) *house {
 	} else {
 		cfg.Path = filepath.Join(t.TempDir(), "access.db")
 	}
-	h := &house{t: t, clock: clock.Fixed(begun), key: NewKey(), log: &lockedBuffer{}}
+	h := &house{t: t, database: cfg.URL, clock: clock.Fixed(begun), key: NewKey(), log: &lockedBuffer{}}
 	var err error
 	if h.store, err = store.Open(t.Context(), cfg); err != nil {
 		t.Fatal(err)

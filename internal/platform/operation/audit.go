@@ -18,6 +18,7 @@ func (c *Call) writeAudit(act EntryID) error {
 	if len(changes) == 0 {
 		changes = []Change{{}}
 	}
+	var rows [][]any // of a collaborative, written together
 	for i, change := range changes {
 		entry := act
 		var undoOperation, undoInput any
@@ -30,25 +31,25 @@ func (c *Call) writeAudit(act EntryID) error {
 		if len(change.Fields) > 0 {
 			fields = store.JSON(change.Fields)
 		}
-		var err error
 		if c.Tx != nil {
-			_, err = c.Tx.Exec(`INSERT INTO audit_entries (collaborative_id, id, act_id, at, operation, account_id, person_id, actor_name, via, request,
-				subject_kind, subject_id, subject_title, subject_version, fields, undo_operation, undo_input)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
-				entry, act, store.Micros(c.Now), c.def.ID, c.Actor.Account, c.Actor.Person, c.Actor.Name, string(c.Actor.Via), RequestFrom(c.ctx),
-				change.Subject.Kind, change.Subject.value(), change.Title, change.Version, fields, undoOperation, undoInput)
-		} else {
-			_, err = c.Installation.Exec(`INSERT INTO installation_audit (id, at, operation, account_id, actor_name, via, request,
+			rows = append(rows, []any{entry, act, store.Micros(c.Now), c.def.ID, c.Actor.Account, c.Actor.Person, c.Actor.Name, string(c.Actor.Via), RequestFrom(c.ctx),
+				change.Subject.Kind, change.Subject.value(), change.Title, change.Version, fields, undoOperation, undoInput})
+			continue
+		}
+		if _, err := c.Installation.Exec(`INSERT INTO installation_audit (id, at, operation, account_id, actor_name, via, request,
 				subject_kind, subject_id, subject_title, fields)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-				entry, store.Micros(c.Now), c.def.ID, c.Actor.Account, c.Actor.Name, string(c.Actor.Via), RequestFrom(c.ctx),
-				change.Subject.Kind, change.Subject.value(), change.Title, fields)
-		}
-		if err != nil {
+			entry, store.Micros(c.Now), c.def.ID, c.Actor.Account, c.Actor.Name, string(c.Actor.Via), RequestFrom(c.ctx),
+			change.Subject.Kind, change.Subject.value(), change.Title, fields); err != nil {
 			return err
 		}
 	}
-	return nil
+	if rows == nil {
+		return nil
+	}
+	return c.Tx.ExecRows(`INSERT INTO audit_entries (collaborative_id, id, act_id, at, operation, account_id, person_id, actor_name, via, request,
+		subject_kind, subject_id, subject_title, subject_version, fields, undo_operation, undo_input)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`, rows)
 }
 
 // value is the subject's id for the store: NULL when there is no subject.

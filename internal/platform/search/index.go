@@ -10,6 +10,7 @@ package search
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -45,41 +46,52 @@ type Document struct {
 	Fields []Field
 }
 
-// Put makes a record findable, replacing what was kept of it before.
+// Put makes a record findable, replacing what was kept of it before. Most
+// records are new, so what was kept is looked for only where something was.
 func Put(tx *store.Tx, d Document) error {
 	fresh := d.words()
+	added, err := tx.Exec(`INSERT INTO search_documents (collaborative_id, kind, record_id, title, detail, words) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (collaborative_id, kind, record_id) DO NOTHING`,
+		d.Kind, d.ID[:], d.Title, d.Detail, store.JSON(fresh))
+	if err != nil {
+		return err
+	}
+	var old map[string]Rank
+	if added == 0 {
+		if old, err = replace(tx, d, fresh); err != nil {
+			return err
+		}
+	}
+	rows := make([][]any, 0, len(fresh))
+	for _, word := range slices.Sorted(maps.Keys(fresh)) {
+		rank := fresh[word]
+		if have, ok := old[word]; !ok || have != rank {
+			rows = append(rows, []any{word, int64(rank), d.Kind, d.ID[:]})
+		}
+	}
+	return tx.ExecRows(`INSERT INTO search_words (collaborative_id, word, rank, kind, record_id) VALUES ($1, $2, $3, $4, $5)`, rows)
+}
+
+// replace writes a document over the one that is kept and removes the words that
+// no longer stand in it. It returns the words that were kept.
+func replace(tx *store.Tx, d Document, fresh map[string]Rank) (map[string]Rank, error) {
 	old, err := kept(tx, d.Kind, d.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if old == nil {
-		_, err = tx.Exec(`INSERT INTO search_documents (collaborative_id, kind, record_id, title, detail, words) VALUES ($1, $2, $3, $4, $5, $6)`,
-			d.Kind, d.ID[:], d.Title, d.Detail, store.JSON(fresh))
-	} else {
-		_, err = tx.Exec(`UPDATE search_documents SET title = $4, detail = $5, words = $6 WHERE collaborative_id = $1 AND kind = $2 AND record_id = $3`,
-			d.Kind, d.ID[:], d.Title, d.Detail, store.JSON(fresh))
-	}
-	if err != nil {
-		return err
+	if _, err := tx.Exec(`UPDATE search_documents SET title = $4, detail = $5, words = $6 WHERE collaborative_id = $1 AND kind = $2 AND record_id = $3`,
+		d.Kind, d.ID[:], d.Title, d.Detail, store.JSON(fresh)); err != nil {
+		return nil, err
 	}
 	for word, rank := range old {
 		if have, ok := fresh[word]; ok && have == rank {
 			continue
 		}
 		if err := removeWord(tx, d.Kind, d.ID, word, rank); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	for word, rank := range fresh {
-		if have, ok := old[word]; ok && have == rank {
-			continue
-		}
-		if _, err := tx.Exec(`INSERT INTO search_words (collaborative_id, word, rank, kind, record_id) VALUES ($1, $2, $3, $4, $5)`,
-			word, int64(rank), d.Kind, d.ID[:]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return old, nil
 }
 
 // Remove forgets a record.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -56,6 +57,14 @@ func (e *pgEngine) read(ctx context.Context, scope []byte, fn func(executor) err
 		// A pooled connection that died while idle says so only when used; a
 		// read can always be repeated.
 		err = e.once(ctx, sql.LevelRepeatableRead, true, scope, fn)
+	}
+	return err
+}
+
+func (e *pgEngine) look(ctx context.Context, fn func(executor) error) error {
+	err := fn(pgExecutor{e.db})
+	if errors.Is(err, ErrUnavailable) && ctx.Err() == nil {
+		err = fn(pgExecutor{e.db}) // see read
 	}
 	return err
 }
@@ -110,7 +119,13 @@ func (e *pgEngine) once(ctx context.Context, level sql.IsolationLevel, readOnly 
 	return nil
 }
 
-type pgExecutor struct{ tx *sql.Tx }
+// pgExecutor runs statements in a transaction, or in none.
+type pgExecutor struct {
+	tx interface {
+		QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error)
+		ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error)
+	}
+}
 
 func (p pgExecutor) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
 	return p.tx.QueryContext(ctx, text, args...) // pgx keeps prepared statements per connection
@@ -174,12 +189,20 @@ func collided(err error) bool {
 func (e *pgEngine) explain(ctx context.Context, scope []byte, text string, args []any) ([]string, error) {
 	var out []string
 	err := e.once(ctx, sql.LevelRepeatableRead, false, scope, func(x executor) error {
-		// With sequential scans made costly the plan shows whether an index
-		// could serve at all, also on the small tables of a test.
-		if _, err := x.exec(ctx, `SET LOCAL enable_seqscan = off`, nil); err != nil {
-			return err
+		// With all the ways made costly that pay on the small tables of a test, the
+		// plan shows whether an index could serve at all. A generic plan knows no
+		// values, by which parts of it would be left out.
+		for _, step := range []string{`SET LOCAL enable_seqscan = off`, `SET LOCAL enable_bitmapscan = off`, `SET LOCAL enable_hashjoin = off`, `SET LOCAL enable_mergejoin = off`,
+			`SET LOCAL enable_sort = off`, `SET LOCAL enable_incremental_sort = off`, `SET LOCAL plan_cache_mode = force_generic_plan`, "PREPARE explained AS " + text} {
+			if _, err := x.exec(ctx, step, nil); err != nil {
+				return err
+			}
 		}
-		rows, err := x.query(ctx, "EXPLAIN "+text, args)
+		execute := "EXPLAIN EXECUTE explained"
+		if len(args) > 0 {
+			execute += "(NULL" + strings.Repeat(", NULL", len(args)-1) + ")"
+		}
+		rows, err := x.query(ctx, execute, nil)
 		if err != nil {
 			return err
 		}
@@ -191,7 +214,11 @@ func (e *pgEngine) explain(ctx context.Context, scope []byte, text string, args 
 			}
 			out = append(out, line)
 		}
-		return rows.Err()
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		_, err = x.exec(ctx, `DEALLOCATE explained`, nil)
+		return err
 	})
 	return out, err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -169,7 +170,29 @@ func (e *liteEngine) connect(ctx context.Context) (*liteConn, error) {
 }
 
 // read takes a reader, opens a snapshot, and gives the reader back.
-func (e *liteEngine) read(ctx context.Context, _ []byte, fn func(executor) error) (err error) {
+func (e *liteEngine) read(ctx context.Context, _ []byte, fn func(executor) error) error {
+	return e.reader(ctx, func(c *liteConn) (err error) {
+		// The snapshot is opened and closed whatever becomes of the request.
+		background := context.Background()
+		if _, err := c.exec(background, "BEGIN", nil); err != nil {
+			return classify(err)
+		}
+		defer func() {
+			if _, closing := c.exec(background, "ROLLBACK", nil); err == nil {
+				err = classify(closing)
+			}
+		}()
+		return fn(reading{c})
+	})
+}
+
+// look gives fn a reader without a transaction around it.
+func (e *liteEngine) look(ctx context.Context, fn func(executor) error) error {
+	return e.reader(ctx, func(c *liteConn) error { return fn(reading{c}) })
+}
+
+// reader lends one of the readers to fn.
+func (e *liteEngine) reader(ctx context.Context, fn func(*liteConn) error) (err error) {
 	var c *liteConn
 	select {
 	case c = <-e.readers:
@@ -187,22 +210,32 @@ func (e *liteEngine) read(ctx context.Context, _ []byte, fn func(executor) error
 		}
 	}
 	defer func() { e.readers <- c }()
-	// The snapshot is opened and closed whatever becomes of the request.
-	steady := context.WithoutCancel(ctx)
-	if _, err := c.exec(steady, "BEGIN", nil); err != nil {
-		return classify(err)
-	}
-	defer func() {
-		if _, closing := c.exec(steady, "ROLLBACK", nil); err == nil {
-			err = classify(closing)
-		}
-	}()
 	return fn(c)
 }
 
 // write hands the work to the writer and waits until it is durable.
 func (e *liteEngine) write(ctx context.Context, _ []byte, fn func(executor) error) error {
 	return e.writer.do(ctx, fn)
+}
+
+// reading runs a reader's statements. A caller who has gone away gets no further
+// statement, but a running one is not broken off: to watch for that, the driver
+// and database/sql each start a goroutine for every statement, which cost more
+// than most statements do. Each of ours ends by its index and its limit.
+type reading struct{ conn *liteConn }
+
+func (r reading) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return r.conn.query(context.Background(), text, args)
+}
+
+func (r reading) exec(ctx context.Context, text string, args []any) (sql.Result, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return r.conn.exec(context.Background(), text, args)
 }
 
 // close ends a connection. database/sql does not track statements prepared on a
@@ -229,7 +262,7 @@ func (c *liteConn) statement(ctx context.Context, text string) (*sql.Stmt, error
 			break
 		}
 	}
-	s, err := c.conn.PrepareContext(ctx, text)
+	s, err := c.conn.PrepareContext(ctx, steadyLimit(text))
 	if err == nil {
 		c.prepared[text] = s
 	}
@@ -237,6 +270,15 @@ func (c *liteConn) statement(ctx context.Context, text string) (*sql.Stmt, error
 }
 
 const maxPrepared = 400
+
+// steadyLimit keeps SQLite from planning a prepared statement anew at every run,
+// which took longer than running it: it does so wherever LIMIT is a bare
+// parameter, since the plan might depend on its value. Ours must not (decision 8).
+func steadyLimit(text string) string {
+	return bareLimit.ReplaceAllString(text, `LIMIT CAST(${1} AS BIGINT)`)
+}
+
+var bareLimit = regexp.MustCompile(`LIMIT (\$\d+)`)
 
 func (c *liteConn) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
 	s, err := c.statement(ctx, text)
@@ -327,7 +369,7 @@ func scanApplied(rows *sql.Rows, err error) ([]applied, error) {
 }
 
 func (e *liteEngine) explain(ctx context.Context, _ []byte, text string, args []any) ([]string, error) {
-	rows, err := e.db.QueryContext(ctx, "EXPLAIN QUERY PLAN "+text, args...)
+	rows, err := e.db.QueryContext(ctx, "EXPLAIN QUERY PLAN "+steadyLimit(text), args...)
 	if err != nil {
 		return nil, err
 	}

@@ -16,10 +16,9 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"regexp"
-	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -59,6 +58,7 @@ type Store struct {
 	tables     []string        // every table, parents before children
 	plan       []migration     // every step this program knows; Backup follows them
 	statements sync.Map        // SQL text → scope, every statement ever run
+	fail       atomic.Pointer[func(text string) error]
 }
 
 // engine is what SQLite and PostgreSQL each provide.
@@ -66,6 +66,7 @@ type engine interface {
 	name() string
 	read(ctx context.Context, scope []byte, fn func(executor) error) error
 	write(ctx context.Context, scope []byte, fn func(executor) error) error
+	look(ctx context.Context, fn func(executor) error) error
 	migrate(ctx context.Context, plan []migration) error
 	explain(ctx context.Context, scope []byte, sql string, args []any) ([]string, error)
 	size(ctx context.Context) (int64, error)
@@ -142,6 +143,16 @@ func (s *Store) ReadInstallation(ctx context.Context, fn func(*InstallationTx) e
 	})
 }
 
+// LookInstallation is ReadInstallation for a single statement, which is a
+// snapshot by itself: without a transaction around it, finding out who is
+// calling costs one statement and not three. A second statement is refused.
+func (s *Store) LookInstallation(ctx context.Context, fn func(*InstallationTx) error) error {
+	open := func(ctx context.Context, _ []byte, fn func(executor) error) error { return s.engine.look(ctx, fn) }
+	return s.run(ctx, open, nil, func(ctx context.Context, e executor) error {
+		return fn(&InstallationTx{core{ctx: ctx, store: s, executor: &single{executor: e}}})
+	})
+}
+
 // WriteInstallation is Write for the installation tables.
 func (s *Store) WriteInstallation(ctx context.Context, fn func(*InstallationTx) error) error {
 	return s.run(ctx, s.engine.write, nil, func(ctx context.Context, e executor) error {
@@ -167,6 +178,16 @@ func (s *Store) run(ctx context.Context, open transactor, scope []byte, fn func(
 // slowTransaction is worth a line in the log: ordinary pages take a hundredth.
 const slowTransaction = 500 * time.Millisecond
 
+// FailWith makes statements fail, for tests: fn is asked before each one, and its
+// error is the statement's. A nil fn ends it.
+func (s *Store) FailWith(fn func(text string) error) {
+	if fn == nil {
+		s.fail.Store(nil)
+		return
+	}
+	s.fail.Store(&fn)
+}
+
 // Statement is one SQL text that this process has run, and whether it ran
 // inside a collaborative.
 type Statement struct {
@@ -184,29 +205,6 @@ func (s *Store) Statements() []Statement {
 	})
 	return out
 }
-
-// Explain returns the engine's plan for a statement, one line a step. Arguments
-// beyond the collaborative are unknown to it, as they are to a prepared one.
-func (s *Store) Explain(ctx context.Context, c Collaborative, statement Statement) ([]string, error) {
-	args := make([]any, parameters(statement.SQL))
-	if statement.Tenant && len(args) > 0 {
-		args[0] = c[:]
-	}
-	return s.engine.explain(ctx, c[:], statement.SQL, args)
-}
-
-// parameters is the highest number among a statement's placeholders.
-func parameters(text string) int {
-	most := 0
-	for _, found := range placeholder.FindAllStringSubmatch(text, -1) {
-		if n, err := strconv.Atoi(found[1]); err == nil {
-			most = max(most, n)
-		}
-	}
-	return most
-}
-
-var placeholder = regexp.MustCompile(`\$(\d+)`)
 
 // check refuses a statement that forgets its tenant. It runs once per text; the
 // static scan in internal/guard finds the same without running anything.

@@ -276,6 +276,41 @@ func TestListsAndBuilder(t *testing.T) {
 }
 
 // Order is by bytes on both engines, whatever the database's locale.
+// Many rows inserted together are each there once, whatever their number, and one
+// that fails takes the others with it.
+func TestManyRowsTogether(t *testing.T) {
+	engines(t, func(t *testing.T, open func() *store.Store) {
+		s := open()
+		const insert = `INSERT INTO things (collaborative_id, id, name, n, flag, about, weight) VALUES ($1, $2, $3, $4, TRUE, '{}', 0)`
+		want := 0
+		for _, n := range []int{0, 1, 3, 16, 31, 100} {
+			var rows [][]any
+			for range n {
+				rows = append(rows, []any{key(want), fmt.Sprintf("thing %d", want), int64(want)})
+				want++
+			}
+			mustWrite(t, s, here, func(tx *store.Tx) error { return tx.ExecRows(insert, rows) })
+		}
+		if got := names(t, s, here); len(got) != want {
+			t.Errorf("%d rows, want %d", len(got), want)
+		}
+		err := s.Write(ctx, here, func(tx *store.Tx) error {
+			return tx.ExecRows(insert, [][]any{{key(1000), "fresh", int64(1)}, {key(0), "again", int64(2)}})
+		})
+		if !errors.Is(err, store.ErrUnique) {
+			t.Errorf("error = %v, want ErrUnique", err)
+		}
+		for _, text := range []string{`DELETE FROM things WHERE collaborative_id = $1`, `INSERT INTO things (collaborative_id, id) VALUES ($1, $9)`} {
+			if err := s.Write(ctx, here, func(tx *store.Tx) error { return tx.ExecRows(text, [][]any{{key(1)}}) }); err == nil {
+				t.Errorf("accepted %s", text)
+			}
+		}
+		if got := names(t, s, here); len(got) != want {
+			t.Errorf("%d rows afterwards, want %d", len(got), want)
+		}
+	})
+}
+
 func TestOrderIsByBytes(t *testing.T) {
 	words := []string{"B", "a", "Z", "é", "z", "_", "10", "9", "ñ", " "}
 	engines(t, func(t *testing.T, open func() *store.Store) {
@@ -405,6 +440,35 @@ func TestACancelledCallerWritesNothing(t *testing.T) {
 			t.Errorf("wrote %v", got)
 		}
 		mustWrite(t, s, here, func(tx *store.Tx) error { return addThing(tx, 2, "two") })
+	})
+}
+
+// A look is one query: it reads what is committed, and neither a second query nor
+// a change gets through.
+func TestALookIsOneQuery(t *testing.T) {
+	engines(t, func(t *testing.T, open func() *store.Store) {
+		s := open()
+		one := func(tx *store.InstallationTx) error {
+			_, err := store.Value[int64](tx, `SELECT CAST(COUNT(*) AS BIGINT) FROM schema_migrations`)
+			return err
+		}
+		if err := s.LookInstallation(ctx, one); err != nil {
+			t.Error(err)
+		}
+		if err := s.LookInstallation(ctx, func(tx *store.InstallationTx) error { return errors.Join(one(tx), one(tx)) }); err == nil {
+			t.Error("a second query got through")
+		}
+		if err := s.LookInstallation(ctx, func(tx *store.InstallationTx) error {
+			_, err := tx.Exec(`DELETE FROM schema_migrations`)
+			return err
+		}); err == nil {
+			t.Error("a change got through")
+		}
+		gone, cancel := context.WithCancel(ctx)
+		cancel()
+		if err := s.LookInstallation(gone, one); !errors.Is(err, context.Canceled) {
+			t.Errorf("a caller who has gone got %v", err)
+		}
 	})
 }
 

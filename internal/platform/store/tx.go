@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -16,6 +17,25 @@ type executor interface {
 	query(ctx context.Context, text string, args []any) (*sql.Rows, error)
 	exec(ctx context.Context, text string, args []any) (sql.Result, error)
 }
+
+// single refuses a second statement, which might see another state than the
+// first, and every change.
+type single struct {
+	executor
+	used bool
+}
+
+var errSingle = errors.New("store: more than one query where a single one was promised")
+
+func (s *single) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	if s.used {
+		return nil, errSingle
+	}
+	s.used = true
+	return s.executor.query(ctx, text, args)
+}
+
+func (s *single) exec(context.Context, string, []any) (sql.Result, error) { return nil, errSingle }
 
 type core struct {
 	ctx      context.Context
@@ -97,7 +117,13 @@ func (c core) prepare(text string, args []any, tenant bool) (string, []any, erro
 	if err != nil {
 		return "", nil, err
 	}
-	return text, args, c.store.check(text, tenant)
+	if err := c.store.check(text, tenant); err != nil {
+		return "", nil, err
+	}
+	if fail := c.store.fail.Load(); fail != nil {
+		err = (*fail)(text)
+	}
+	return text, args, err
 }
 
 // Querier is either kind of transaction.
@@ -251,16 +277,19 @@ func Micros(t time.Time) any {
 }
 
 // ScanTime reads a stored instant into t, in UTC; NULL is the zero time.
-func ScanTime(t *time.Time) sql.Scanner {
-	return scanner(func(src any) error { return scanTime(t, src) })
-}
+func ScanTime(t *time.Time) sql.Scanner { return (*instant)(t) }
 
-func scanTime(t *time.Time, src any) error {
+// instant and text are pointers under another name rather than closures: a page
+// of a list reads hundreds of them.
+type instant time.Time
+
+// Scan implements sql.Scanner.
+func (t *instant) Scan(src any) error {
 	switch v := src.(type) {
 	case nil:
-		*t = time.Time{}
+		*t = instant{}
 	case int64:
-		*t = time.UnixMicro(v).UTC()
+		*t = instant(time.UnixMicro(v).UTC())
 	default:
 		return fmt.Errorf("store: an instant is not a %T", src)
 	}
@@ -276,20 +305,23 @@ func Text(s string) any {
 }
 
 // ScanText reads a string; NULL is "".
-func ScanText(s *string) sql.Scanner {
-	return scanner(func(src any) error {
-		switch v := src.(type) {
-		case nil:
-			*s = ""
-		case string:
-			*s = v
-		case []byte:
-			*s = string(v)
-		default:
-			return fmt.Errorf("store: text is not a %T", src)
-		}
-		return nil
-	})
+func ScanText(s *string) sql.Scanner { return (*text)(s) }
+
+type text string
+
+// Scan implements sql.Scanner.
+func (t *text) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*t = ""
+	case string:
+		*t = text(v)
+	case []byte:
+		*t = text(v)
+	default:
+		return fmt.Errorf("store: text is not a %T", src)
+	}
+	return nil
 }
 
 // JSON writes a value as JSON text.

@@ -10,6 +10,7 @@ package postgres
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -114,6 +115,40 @@ func (s *Server) Database(t testing.TB) string {
 	u.User = url.UserPassword(name, password)
 	u.Path = "/" + name
 	return u.String()
+}
+
+// Enlarge makes the planner take every table of the database that is not empty,
+// and every index, for a million rows, so that its plans are those of a large
+// installation.
+func (s *Server) Enlarge(t testing.TB, database string) {
+	t.Helper()
+	admin, err := url.Parse(s.admin)
+	if err != nil {
+		t.Fatalf("postgres: the server's URL: %v", err)
+	}
+	of, err := url.Parse(database)
+	if err != nil {
+		t.Fatalf("postgres: the database's URL: %v", err)
+	}
+	admin.Path = of.Path
+	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, admin.String())
+	if err != nil {
+		t.Fatalf("postgres: connect: %v", err)
+	}
+	// How values are spread is taken from what is there. The planner multiplies
+	// the rows a page held last by the pages there are.
+	_, err = conn.Exec(ctx, `DO $$ DECLARE name text; BEGIN
+		FOR name IN SELECT oid::regclass FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0 LOOP
+			EXECUTE 'ANALYZE ' || name;
+		END LOOP;
+		UPDATE pg_class SET relpages = 1, reltuples = 1000000
+			WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i') AND pg_relation_size(oid) > 0;
+		END $$`)
+	if err := errors.Join(err, conn.Close(ctx)); err != nil {
+		t.Fatalf("postgres: enlarging: %v", err)
+	}
 }
 
 // Disconnect ends every connection to the database behind the URL, as a server

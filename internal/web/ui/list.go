@@ -190,6 +190,11 @@ func (r TableRow) label() string {
 	return r.Label
 }
 
+// plain says whether a cell is words and nothing else.
+func (c Cell) plain() bool {
+	return c.Text != "" && c.Href == "" && c.Detail == "" && c.Content == nil && c.Edit == nil && len(c.Tags) == 0
+}
+
 func (p TableProps) numeric(i int) bool {
 	return i < len(p.Columns) && p.Columns[i].Numeric
 }
@@ -204,13 +209,6 @@ func sortIcon(s Sorting) string {
 	}
 	if s == Descending {
 		return "↓"
-	}
-	return ""
-}
-
-func mutedClass(muted bool) string {
-	if muted {
-		return "muted"
 	}
 	return ""
 }
