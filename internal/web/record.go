@@ -37,7 +37,7 @@ func (s *Server) timeline(r *http.Request, area, kind string, i [16]byte) (templ
 	props := ui.TimelineProps{}
 	for n, e := range page.Items {
 		entry := s.timelineEntry(r, area, e)
-		if n > 0 || r.URL.Query().Get("history") != "" {
+		if n > 0 || r.URL.Query().Get("history") != "" || r.URL.Query().Get("as-of") != "" {
 			entry.Undo = nil // only the newest change can be taken back unseen
 		}
 		props.Entries = append(props.Entries, entry)

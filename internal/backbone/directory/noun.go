@@ -20,8 +20,9 @@ type noun[T any, I ~[16]byte] struct {
 	title  func(T) string
 	// visible is the record with only what the actor may see.
 	visible func(T, *operation.Call) T
-	// recorded is what the audit log compares; the record itself when nil.
-	recorded func(T) any
+	// recorded is what the audit log compares of a record beside another version
+	// of it, nil for none; the record itself when there is no such function.
+	recorded func(t T, beside *T) any
 }
 
 // head are the fields every record has, to be read and set.
@@ -69,17 +70,18 @@ func (n *noun[T, I]) live(c *operation.Call, i I, version int64) (T, error) {
 	return t, nil
 }
 
-func (n *noun[T, I]) audited(t T) any {
+func (n *noun[T, I]) audited(t T, beside *T) any {
 	if n.recorded == nil {
 		return t
 	}
-	return n.recorded(t)
+	return n.recorded(t, beside)
 }
 
 // save stores a change with its audit entry. undo makes the input of the
 // operation that takes it back. A change that changes nothing leaves no trace.
 func (n *noun[T, I]) save(c *operation.Call, before, after T, op string, undo func(after T) any) (T, error) {
-	if len(operation.Diff(n.audited(before), n.audited(after))) == 0 {
+	was, is := n.audited(before, &after), n.audited(after, &before)
+	if len(operation.Diff(was, is)) == 0 {
 		return n.visible(before, c), nil
 	}
 	h := n.head(&after)
@@ -87,7 +89,7 @@ func (n *noun[T, I]) save(c *operation.Call, before, after T, op string, undo fu
 	if err := n.update(c, before, after); err != nil {
 		return after, err
 	}
-	c.Changed(n.subject(h.id), n.title(after), *h.version, n.audited(before), n.audited(after))
+	c.Changed(n.subject(h.id), n.title(after), *h.version, was, is)
 	c.UndoWith(op, undo(after))
 	return n.visible(after, c), nil
 }
@@ -98,7 +100,7 @@ func (n *noun[T, I]) added(c *operation.Call, t T) (T, error) {
 	if err := count(c.Tx, n.kind, h.id, 1); err != nil {
 		return t, err
 	}
-	c.Changed(n.subject(h.id), n.title(t), *h.version, nil, n.audited(t))
+	c.Changed(n.subject(h.id), n.title(t), *h.version, nil, n.audited(t, nil))
 	c.UndoWith(n.area+".trash", versionOf[I]{h.id, *h.version})
 	return n.visible(t, c), nil
 }

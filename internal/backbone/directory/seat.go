@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"slices"
 	"time"
 
 	"commontable/internal/platform/id"
@@ -133,7 +134,7 @@ func (s Seat) Subject() operation.Subject { return operation.Subject{Kind: SeatK
 func (s Seat) CurrentVersion() int64 { return s.Version }
 
 // seatRecord is what the audit log compares of a seat: its facts, and its terms
-// as lines that can be read.
+// as lines that can be read, of which only those that changed.
 type seatRecord struct {
 	Body         string   `json:"body"`
 	Role         string   `json:"role"`
@@ -148,23 +149,30 @@ type seatRecord struct {
 	Terms        []string `json:"terms"`
 }
 
-func (s Seat) recorded() any {
+func (s Seat) recorded(beside *Seat) any {
 	r := seatRecord{s.Body, s.Role, s.Voting, s.Purpose, s.Sector, s.Organization, s.TermMonths, s.Position, s.From, s.To, nil}
 	for _, t := range s.Terms {
-		line := t.Person
-		if t.Organization != "" {
-			line += " (" + t.Organization + ")"
+		if beside == nil || !slices.ContainsFunc(beside.Terms, func(other Term) bool { return other.line() == t.line() }) {
+			r.Terms = append(r.Terms, t.line())
 		}
-		if t.Alternate != "" {
-			line += " / " + t.Alternate
-		}
-		line += " " + t.From + " – " + t.To
-		if t.Ends != "" {
-			line += " [" + t.Ends + "]"
-		}
-		r.Terms = append(r.Terms, line)
 	}
 	return r
+}
+
+// line is a term as the audit log keeps it, in no language.
+func (t Term) line() string {
+	line := t.Person
+	if t.Organization != "" {
+		line += " (" + t.Organization + ")"
+	}
+	if t.Alternate != "" {
+		line += " / " + t.Alternate
+	}
+	line += " " + t.From + " – " + t.To
+	if t.Ends != "" && t.To == "" {
+		line += "(" + t.Ends + ")"
+	}
+	return line
 }
 
 // SeatInput is a new seat, and who holds it from the start.

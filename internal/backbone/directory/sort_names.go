@@ -3,6 +3,7 @@ package directory
 import (
 	"bytes"
 	"context"
+	"errors"
 	"time"
 
 	"commontable/internal/platform/i18n"
@@ -37,7 +38,7 @@ func SortNamesLater(c *operation.Call) {
 // was broken off can begin again. It is for background work and checks no
 // permission.
 func SortNames(ctx context.Context, s *store.Store, place operation.CollaborativeID) error {
-	for _, page := range []func(*store.Tx, string, [16]byte) ([16]byte, error){sortOrganizations, sortPeople} {
+	for _, page := range []func(*store.Tx, string, [16]byte) ([16]byte, error){sortOrganizations, sortPeople, sortBodies, sortFunctions} {
 		var after [16]byte
 		for more := true; more; {
 			if err := ctx.Err(); err != nil {
@@ -77,12 +78,7 @@ func lastOf(page []sorted) [16]byte {
 }
 
 func sortOrganizations(tx *store.Tx, language string, after [16]byte) ([16]byte, error) {
-	page, err := store.Collect(tx, func(row store.Row) (o sorted, err error) {
-		var i OrganizationID
-		err = row.Scan(&i, &o.name, &o.key)
-		o.id = i
-		return o, err
-	}, `SELECT id, name, sort_key FROM organizations WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT 200`, after[:])
+	page, err := store.Collect(tx, scanSorted, `SELECT id, name, sort_key FROM organizations WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT 200`, after[:])
 	if err != nil {
 		return after, err
 	}
@@ -91,11 +87,63 @@ func sortOrganizations(tx *store.Tx, language string, after [16]byte) ([16]byte,
 		if bytes.Equal(key, o.key) {
 			continue
 		}
-		if _, err := tx.Exec(`UPDATE organizations SET sort_key = $3 WHERE collaborative_id = $1 AND id = $2`, o.id[:], key); err != nil {
+		if err := errors.Join(
+			rekey(tx, `UPDATE organizations SET sort_key = $3 WHERE collaborative_id = $1 AND id = $2`, o.id[:], key),
+			rekey(tx, `UPDATE tags SET record_sort_key = $3 WHERE collaborative_id = $1 AND kind = 'organization' AND record_id = $2`, o.id[:], key),
+			rekey(tx, `UPDATE agreements SET organization_sort_key = $3 WHERE collaborative_id = $1 AND organization_id = $2`, o.id[:], key)); err != nil {
 			return after, err
 		}
 	}
 	return lastOf(page), nil
+}
+
+// sortBodies gives bodies their keys, and their seats, which are listed by them.
+func sortBodies(tx *store.Tx, language string, after [16]byte) ([16]byte, error) {
+	page, err := store.Collect(tx, scanSorted, `SELECT id, name, sort_key FROM bodies WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT 200`, after[:])
+	if err != nil {
+		return after, err
+	}
+	for _, b := range page {
+		key := i18n.CollationKey(language, b.name)
+		if bytes.Equal(key, b.key) {
+			continue
+		}
+		if err := errors.Join(
+			rekey(tx, `UPDATE bodies SET sort_key = $3 WHERE collaborative_id = $1 AND id = $2`, b.id[:], key),
+			rekey(tx, `UPDATE seats SET body_sort_key = $3 WHERE collaborative_id = $1 AND body_id = $2`, b.id[:], key)); err != nil {
+			return after, err
+		}
+	}
+	return lastOf(page), nil
+}
+
+// sortFunctions gives the functions a collaborative added their keys.
+func sortFunctions(tx *store.Tx, language string, after [16]byte) ([16]byte, error) {
+	page, err := store.Collect(tx, scanSorted, `SELECT id, name, sort_key FROM backbone_functions WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT 200`, after[:])
+	if err != nil {
+		return after, err
+	}
+	for _, f := range page {
+		if key := i18n.CollationKey(language, f.name); !bytes.Equal(key, f.key) {
+			if _, err := tx.Exec(`UPDATE backbone_functions SET sort_key = $3 WHERE collaborative_id = $1 AND id = $2`, f.id[:], key); err != nil {
+				return after, err
+			}
+		}
+	}
+	return lastOf(page), nil
+}
+
+// rekey writes one sort key where a record's name is sorted by.
+func rekey(tx *store.Tx, text string, i, key []byte) error {
+	_, err := tx.Exec(text, i, key)
+	return err
+}
+
+func scanSorted(row store.Row) (s sorted, err error) {
+	var i OrganizationID // of whichever noun: an id reads itself from either engine
+	err = row.Scan(&i, &s.name, &s.key)
+	s.id = i
+	return s, err
 }
 
 func sortPeople(tx *store.Tx, language string, after [16]byte) ([16]byte, error) {
@@ -116,7 +164,9 @@ func sortPeople(tx *store.Tx, language string, after [16]byte) ([16]byte, error)
 		if bytes.Equal(key, p.key) {
 			continue
 		}
-		if _, err := tx.Exec(`UPDATE people SET sort_key = $3 WHERE collaborative_id = $1 AND id = $2`, p.id[:], key); err != nil {
+		if err := errors.Join(
+			rekey(tx, `UPDATE people SET sort_key = $3 WHERE collaborative_id = $1 AND id = $2`, p.id[:], key),
+			rekey(tx, `UPDATE tags SET record_sort_key = $3 WHERE collaborative_id = $1 AND kind = 'person' AND record_id = $2`, p.id[:], key)); err != nil {
 			return after, err
 		}
 	}
