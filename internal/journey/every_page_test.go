@@ -17,7 +17,8 @@ import (
 // pattern contains, and why.
 var elsewhere = map[string]string{
 	"/export.":              "a download",
-	"/search/suggest":       "a part of a page, which the journey looks at",
+	"/suggest":              "a part of a page, which the journey looks at",
+	"/chart.svg":            "a download",
 	"/installation":         "for administrators, whom the director is not among; the journey goes there as one",
 	"{secret}":              "a link sent to somebody, which the journey opens",
 	"/sign-in":              "for people who are not signed in",
@@ -34,7 +35,13 @@ func pages(t *testing.T, p *browser.Page, h *house) []string {
 	}
 	defer a.Close()
 	base := h.base + "/c/tamarack-valley"
+	seat := first(p, base+"/seats?state=filled", "tbody th a")
 	records := strings.NewReplacer(
+		"/bodies/{id}", "/bodies/"+first(p, base+"/bodies", "tbody th a"),
+		"{term}", first(p, base+"/seats/"+seat, `#terms a[href*="/terms/"]`),
+		"/seats/{id}", "/seats/"+seat,
+		"/functions/{id}/edit", "/functions/"+within(p, base+"/functions", `a[href*="/functions/"][href$="/edit"]`, "/functions/", "/edit")+"/edit",
+		"/holdings/{id}", "/holdings/"+first(p, base+"/functions", `a[href*="/holdings/"]:not([href*="/new"])`),
 		"/organizations/{id}", "/organizations/"+first(p, base+"/organizations?q=library", "tbody th a"),
 		"/people/{id}", "/people/"+first(p, base+"/people", "tbody th a"),
 		"/members/{id}", "/members/"+first(p, base+"/settings/members", "tbody th a"),
@@ -63,6 +70,14 @@ func first(p *browser.Page, address, selector string) string {
 	p.Visit(address)
 	href := p.Attribute(selector, "href")
 	return href[strings.LastIndex(href, "/")+1:]
+}
+
+// within is the part between two others of the address the first such link leads to.
+func within(p *browser.Page, address, selector, before, after string) string {
+	p.Visit(address)
+	_, rest, _ := strings.Cut(p.Attribute(selector, "href"), before)
+	part, _, _ := strings.Cut(rest, after)
+	return part
 }
 
 // Every page the director can open is judged by axe in each language: on a
