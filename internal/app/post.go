@@ -72,6 +72,8 @@ func write(ctx context.Context, l access.Letter) (mail.Message, error) {
 	ctx = i18n.WithZone(i18n.With(ctx, l.Language), zone)
 	m := mail.Message{To: l.To, ToName: l.ToName, Headers: map[string]string{"Auto-Submitted": "auto-generated"}}
 	m.Subject, m.Text, m.HTML, err = mail.Render(ctx, l.Template, l.Data)
+	// What people typed as a name must not keep a letter from them for good.
+	m.ToName, m.Subject = mail.Plain(m.ToName), mail.Plain(m.Subject)
 	return m, err
 }
 

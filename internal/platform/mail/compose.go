@@ -142,6 +142,11 @@ func checkWords(field, words string, limit int) error {
 	return checkLine(field, words, limit)
 }
 
+// Plain makes words that look encoded read as they were typed: a blank in the
+// mark of RFC 2047 keeps mail programs from decoding them, and compose from
+// refusing them.
+func Plain(words string) string { return strings.ReplaceAll(words, "=?", "= ?") }
+
 // checkLine refuses what cannot stand in one header line: control characters, among them the line break
 // that would begin another header, and broken UTF-8.
 func checkLine(field, line string, limit int) error {
