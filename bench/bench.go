@@ -25,6 +25,9 @@ type bench struct {
 	binary                bool
 }
 
+// asOf is the day on which pages are asked for as they stood.
+const asOf = "2001-06-01"
+
 // clients is how many send requests at once unless a measurement says otherwise.
 const clients = 8
 
@@ -44,6 +47,9 @@ func (b *bench) run(ctx context.Context) error {
 	}
 	begun := time.Now()
 	if err := w.populate(ctx, b.organizations, b.people); err != nil {
+		return errors.Join(err, w.close())
+	}
+	if err := w.structure(ctx); err != nil {
 		return errors.Join(err, w.close())
 	}
 	fmt.Printf("commontable bench · %s · %d cores · %s · %d people, %d organizations loaded in %s · fsync %s\n\n",
@@ -88,6 +94,14 @@ func (b *bench) measure(ctx context.Context, w *world, f *floors, folder string)
 		{"people page of 50, signed in", get(w.base+"/c/"+w.slug+"/people", session), false},
 		{"organizations page of 50, signed in", get(w.base+"/c/"+w.slug+"/organizations", session), false},
 		{"person page, signed in", get(w.base+"/c/"+w.slug+"/people/"+w.someone.ID.Short(), session), false},
+		{"organizations as of a day", get(w.base+"/c/"+w.slug+"/organizations?as-of="+asOf, session), false},
+		{"seats page of 50, signed in", get(w.base+"/c/"+w.slug+"/seats", session), false},
+		{"seats as of a day", get(w.base+"/c/"+w.slug+"/seats?as-of="+asOf, session), false},
+		{"vacant seats", get(w.base+"/c/"+w.slug+"/seats?state=vacant", session), false},
+		{"body page, signed in", get(w.base+"/c/"+w.slug+"/bodies/"+w.body.ID.Short(), session), false},
+		{"role map, signed in", get(w.base+"/c/"+w.slug+"/role-map", session), false},
+		{"role map as of a day", get(w.base+"/c/"+w.slug+"/role-map?as-of="+asOf, session), false},
+		{"home, signed in", get(w.base+"/c/"+w.slug+"/", session), false},
 		{"REST list of 50 people", get(api+"/people?limit=50", token), false},
 		{"REST one person", get(api+"/people/"+w.someone.ID.String(), token), true},
 	} {

@@ -32,6 +32,7 @@ type world struct {
 	cookie  *http.Cookie
 	token   string
 	someone directory.Person
+	body    directory.Body
 	server  *http.Server
 	client  *http.Client
 }

@@ -1,5 +1,3 @@
-//go:build slow
-
 package journey_test
 
 import (

@@ -2,6 +2,7 @@ package schema_test
 
 import (
 	"context"
+	"io/fs"
 	"path/filepath"
 	"testing"
 	"testing/fstest"
@@ -75,6 +76,60 @@ func TestUndatedFactsBecomeDated(t *testing.T) {
 				})
 			})
 		})
+	}
+}
+
+// A backup of any step comes back on either engine, brought up to this program's
+// schema, with the facts that a step dates.
+func TestBackupsOfEveryStepComeBack(t *testing.T) {
+	ctx, place, o := context.Background(), operation.NewCollaborativeID(), id.New[struct{}]()
+	names, err := fs.Glob(schema.Files, "*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for step := range names {
+		older := fstest.MapFS{}
+		for _, name := range names[:step+1] {
+			raw, err := schema.Files.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			older[name] = &fstest.MapFile{Data: raw}
+		}
+		archive := filepath.Join(t.TempDir(), "backup.zip")
+		open(t, store.Config{Path: filepath.Join(t.TempDir(), "old.db"), Migrations: older}, func(s *store.Store) error {
+			if err := s.WriteInstallation(ctx, func(tx *store.InstallationTx) error {
+				_, err := tx.Exec(`INSERT INTO collaboratives (id, slug, name, place, population, purpose, zone, language, languages, phase, labels, survey_minimum, people_minimum, require_second_factor, version, created_at, updated_at)
+					VALUES ($1, 'a', 'a', '', '', '', 'UTC', 'en', '["en"]', '', '{}', 5, 11, FALSE, 1, 0, 0)`, place)
+				return err
+			}); err != nil {
+				return err
+			}
+			if err := s.Write(ctx, place, func(tx *store.Tx) error {
+				_, err := tx.Exec(`INSERT INTO organizations (collaborative_id, id, name, sort_key, other_names, sector, status, place, website, email, phone, about, notes,
+					funder, host, lead_organization, fiscal_sponsor, version, created_at, updated_at) VALUES ($1, $2, 'n', $2, '[]', 'other', 'dormant', '', '', '', '', '', '', FALSE, TRUE, FALSE, FALSE, 1, 0, 0)`, o)
+				return err
+			}); err != nil {
+				return err
+			}
+			_, err := s.BackupFile(ctx, archive, store.BackupOptions{})
+			return err
+		})
+		for engine, cfg := range map[string]store.Config{"sqlite": {Path: filepath.Join(t.TempDir(), "new.db")}, "postgres": {URL: postgres.Start(t).Database(t)}} {
+			cfg.Migrations = schema.Files
+			if _, err := store.Restore(ctx, cfg, archive, store.RestoreOptions{}); err != nil {
+				t.Fatalf("after %s, to %s: %v", names[step], engine, err)
+			}
+			open(t, cfg, func(s *store.Store) error {
+				return s.Read(ctx, place, func(tx *store.Tx) error {
+					n, err := store.Value[int64](tx, `SELECT COUNT(*) FROM periods WHERE collaborative_id = $1 AND subject_id = $2 AND valid_from = '1970-01-01'`, o)
+					if want := int64(2); err == nil && n != want && names[step] < "0003" {
+						t.Errorf("after %s, to %s: %d periods, want %d", names[step], engine, n, want)
+					}
+					return err
+				})
+			})
+		}
 	}
 }
 

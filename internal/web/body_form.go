@@ -44,7 +44,7 @@ func (s *Server) bodyFields(ctx context.Context, values url.Values) ([]ui.FieldP
 // bodyOptions are the bodies one can choose from, without one of them.
 func (s *Server) bodyOptions(ctx context.Context, without string) ([]ui.Option, error) {
 	var out []ui.Option
-	in := directory.ListBodiesInput{Limit: 200}
+	in := directory.ListBodiesInput{Brief: true, Limit: 200}
 	for {
 		page, err := directory.ListBodies.Do(ctx, s.app.Door, in)
 		if err != nil {

@@ -28,7 +28,7 @@ func (s *Server) bodyRecord(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	below, err := directory.ListBodies.Do(ctx, s.app.Door, directory.ListBodiesInput{ParentID: i, AsOf: day, Limit: 200})
+	below, err := directory.ListBodies.Do(ctx, s.app.Door, directory.ListBodiesInput{ParentID: i, AsOf: day, Brief: true, Limit: 200})
 	if err != nil {
 		return err
 	}

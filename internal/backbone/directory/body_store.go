@@ -91,7 +91,9 @@ func reportsTo(c *operation.Call, i, above BodyID) (bool, error) {
 // followed for ever.
 const maxBodyDepth = 20
 
-// countSeats gives bodies the numbers of their seats on a day.
+// countSeats gives bodies the numbers of their seats on a day. Terms of a seat
+// never overlap, so only the one that began last can hold that day; asking for it
+// alone makes the cost the same after a year as after fifty.
 func countSeats(c *operation.Call, bodies []Body, day string) error {
 	ids := make([]BodyID, len(bodies))
 	at := make(map[BodyID]*Body, len(bodies))
@@ -107,20 +109,25 @@ func countSeats(c *operation.Call, bodies []Body, day string) error {
 		if err := row.Scan(&i, &voting, &filled); err != nil {
 			return err
 		}
-		b := at[i]
-		b.Seats++
-		if voting {
-			b.Voting++
-		}
-		if filled {
-			b.Filled++
-		}
-		if voting && filled {
-			b.VotingFilled++
-		}
+		at[i].addSeat(voting, filled)
 		return nil
 	}, `SELECT body_id, voting, EXISTS (SELECT 1 FROM seat_terms WHERE seat_terms.collaborative_id = $1 AND seat_terms.seat_id = seats.id
-			AND seat_terms.valid_from <= $3 AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > $3))
+			AND seat_terms.valid_from = (SELECT MAX(last.valid_from) FROM seat_terms AS last WHERE last.collaborative_id = $1 AND last.seat_id = seats.id AND last.valid_from <= $3)
+			AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > $3))
 		FROM seats WHERE collaborative_id = $1 AND body_id IN ($2) AND deleted_at IS NULL AND valid_from <= $3 AND (valid_to IS NULL OR valid_to > $3)`,
 		store.In(ids), day)
+}
+
+// addSeat counts one seat.
+func (b *Body) addSeat(voting, filled bool) {
+	b.Seats++
+	if voting {
+		b.Voting++
+	}
+	if filled {
+		b.Filled++
+	}
+	if voting && filled {
+		b.VotingFilled++
+	}
 }

@@ -72,12 +72,15 @@ var GetRoleMap = operation.Define(operation.Operation[RoleMapInput, RoleMap]{
 				hats.put(h.OrganizationID, h.Holder, Hat{FunctionHat, f.Key, h.From})
 			}
 		}
-		bodies, err := listBodies(c, ListBodiesInput{AsOf: m.AsOf, Limit: 200})
+		bodies, err := listBodies(c, ListBodiesInput{AsOf: m.AsOf, Brief: true, Limit: 200})
 		if err != nil {
 			return m, err
 		}
 		m.Bodies = bodies.Items
-		if m.Chairs, err = hats.seats(c, m.AsOf); err != nil {
+		if err := hats.votes(c, m.AsOf, m.Bodies); err != nil {
+			return m, err
+		}
+		if m.Chairs, err = hats.chairs(c, m.AsOf); err != nil {
 			return m, err
 		}
 		m.Entities = hats.entities(c)
@@ -113,30 +116,59 @@ func (w wardrobe) parts(c *operation.Call, day string) error {
 		AND organizations.deleted_at IS NULL`, store.In(Parts), day)
 }
 
-// seats adds the votes and chairs of a day, and returns the chairs. It goes
+// votes adds the votes of a day and counts the seats of its bodies. It goes
 // through the seats there were that day, of which there are few, and not through
-// all terms there ever were; the CROSS JOIN keeps SQLite to that order.
-func (w wardrobe) seats(c *operation.Call, day string) ([]Term, error) {
+// all terms there ever were.
+func (w wardrobe) votes(c *operation.Call, day string, bodies []Body) error {
+	at := make(map[BodyID]*Body, len(bodies))
+	for i := range bodies {
+		at[bodies[i].ID] = &bodies[i]
+	}
+	return store.Each(c.Tx, func(row store.Row) error {
+		var body BodyID
+		var voting bool
+		var organization OrganizationID
+		var called, name, since string
+		if err := row.Scan(&body, &called, &voting, &organization, store.ScanText(&name), store.ScanText(&since)); err != nil {
+			return err
+		}
+		if b := at[body]; b != nil {
+			b.addSeat(voting, since != "")
+		}
+		if voting {
+			w.put(organization, name, Hat{VoteHat, called, since})
+		}
+		return nil
+	}, `SELECT seats.body_id, bodies.name, seats.voting, seat_terms.organization_id, organizations.name, seat_terms.valid_from FROM seats
+		JOIN bodies ON bodies.collaborative_id = $1 AND bodies.id = seats.body_id AND bodies.deleted_at IS NULL
+		LEFT JOIN seat_terms ON seat_terms.collaborative_id = $1 AND seat_terms.seat_id = seats.id
+			AND seat_terms.valid_from = (SELECT MAX(last.valid_from) FROM seat_terms AS last WHERE last.collaborative_id = $1 AND last.seat_id = seats.id AND last.valid_from <= $2)
+			AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > $2)
+		LEFT JOIN organizations ON organizations.collaborative_id = $1 AND organizations.id = seat_terms.organization_id
+		WHERE seats.collaborative_id = $1 AND seats.deleted_at IS NULL AND seats.valid_from <= $2 AND (seats.valid_to IS NULL OR seats.valid_to > $2)
+		ORDER BY seats.body_sort_key, seats.body_id, seats.position, seats.id`, day)
+}
+
+// chairs adds and returns whoever chaired a body on a day. The CROSS JOIN keeps
+// SQLite to going through the seats.
+func (w wardrobe) chairs(c *operation.Call, day string) ([]Term, error) {
 	terms, err := store.Collect(c.Tx, scanTerm, `SELECT `+termColumns+` FROM seats CROSS JOIN seat_terms
 		JOIN bodies ON bodies.collaborative_id = $1 AND bodies.id = seats.body_id
 		JOIN people ON people.collaborative_id = $1 AND people.id = seat_terms.person_id
 		LEFT JOIN people AS alternates ON alternates.collaborative_id = $1 AND alternates.id = seat_terms.alternate_id
 		LEFT JOIN organizations ON organizations.collaborative_id = $1 AND organizations.id = seat_terms.organization_id
 		WHERE seats.collaborative_id = $1 AND seat_terms.collaborative_id = $1 AND seat_terms.seat_id = seats.id AND seats.deleted_at IS NULL AND bodies.deleted_at IS NULL
-		AND seats.valid_from <= $2 AND (seats.valid_to IS NULL OR seats.valid_to > $2) AND (seats.voting = TRUE OR seats.role IN ('chair', 'co_chair'))
-		AND seat_terms.valid_from <= $2 AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > $2)
+		AND seats.valid_from <= $2 AND (seats.valid_to IS NULL OR seats.valid_to > $2) AND seats.role IN ('chair', 'co_chair')
+		AND seat_terms.valid_from = (SELECT MAX(last.valid_from) FROM seat_terms AS last WHERE last.collaborative_id = $1 AND last.seat_id = seats.id AND last.valid_from <= $2)
+		AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > $2)
 		ORDER BY seats.body_sort_key, seats.body_id, seats.position, seats.id`, day)
-	chairs := []Term{}
-	for _, t := range terms {
-		if slices.Contains(chairRoles, t.Role) {
-			chairs = append(chairs, t)
-			w.put(t.OrganizationID, t.Organization, Hat{ChairHat, t.Body, t.From})
-		}
-		if t.Voting {
-			w.put(t.OrganizationID, t.Organization, Hat{VoteHat, t.Body, t.From})
-		}
+	if terms == nil {
+		terms = []Term{}
 	}
-	return chairs, err
+	for _, t := range terms {
+		w.put(t.OrganizationID, t.Organization, Hat{ChairHat, t.Body, t.From})
+	}
+	return terms, err
 }
 
 // entities are everyone with a hat, by name as the collaborative's language

@@ -69,13 +69,16 @@ func seatQuery(in ListSeatsInput, day string) (*store.Builder, operation.Keyset,
 	switch in.State {
 	case Vacant:
 		q.Where(`NOT EXISTS (SELECT 1 FROM seat_terms WHERE seat_terms.collaborative_id = $1 AND seat_terms.seat_id = seats.id
-			AND seat_terms.valid_from <= ? AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > ?))`, day, day)
+			AND seat_terms.valid_from = (SELECT MAX(last.valid_from) FROM seat_terms AS last WHERE last.collaborative_id = $1 AND last.seat_id = seats.id AND last.valid_from <= ?)
+			AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > ?))`, day, day)
 	case Filled:
 		q.Where(`EXISTS (SELECT 1 FROM seat_terms WHERE seat_terms.collaborative_id = $1 AND seat_terms.seat_id = seats.id
-			AND seat_terms.valid_from <= ? AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > ?))`, day, day)
+			AND seat_terms.valid_from = (SELECT MAX(last.valid_from) FROM seat_terms AS last WHERE last.collaborative_id = $1 AND last.seat_id = seats.id AND last.valid_from <= ?)
+			AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > ?))`, day, day)
 	case Ending:
 		q.Where(`EXISTS (SELECT 1 FROM seat_terms WHERE seat_terms.collaborative_id = $1 AND seat_terms.seat_id = seats.id
-			AND seat_terms.valid_from <= ? AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > ?) AND (seat_terms.term_ends <= ? OR seat_terms.valid_to <= ?))`, day, day, soon(day), soon(day))
+			AND seat_terms.valid_from = (SELECT MAX(last.valid_from) FROM seat_terms AS last WHERE last.collaborative_id = $1 AND last.seat_id = seats.id AND last.valid_from <= ?)
+			AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > ?) AND (seat_terms.term_ends <= ? OR seat_terms.valid_to <= ?))`, day, day, soon(day), soon(day))
 	}
 	if in.Role != "" {
 		q.Where(`seats.role = ?`, in.Role)

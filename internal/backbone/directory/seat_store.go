@@ -69,8 +69,9 @@ func attachTerms(c *operation.Call, seats []Seat, day string) error {
 			s.Term = &t
 		}
 		return err
-	}, `SELECT `+termColumns+termTables+` AND seat_terms.seat_id IN ($2) AND seat_terms.valid_from <= $3 AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > $3)`,
-		store.In(ids), day)
+	}, `SELECT `+termColumns+termTables+` AND seat_terms.seat_id IN ($2) AND seats.id = seat_terms.seat_id
+		AND seat_terms.valid_from = (SELECT MAX(last.valid_from) FROM seat_terms AS last WHERE last.collaborative_id = $1 AND last.seat_id = seats.id AND last.valid_from <= $3)
+		AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > $3)`, store.In(ids), day)
 	for i := range seats {
 		seats[i].State = seats[i].stateOn(day)
 	}

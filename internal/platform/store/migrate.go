@@ -117,6 +117,9 @@ var textType = regexp.MustCompile(`\bTEXT\b`)
 // as SQLite's does, whatever the database's locale; and a tenant's table shows
 // only the rows of the collaborative the transaction is scoped to.
 func forPostgres(step string) []string {
+	if changesRows.MatchString(step) {
+		return []string{step} // TEXT in it is a type to cast to, not a column's
+	}
 	out := []string{textType.ReplaceAllString(step, `TEXT COLLATE "C"`)}
 	parts := createTable.FindStringSubmatch(step)
 	if parts == nil || !strings.HasPrefix(strings.TrimSpace(parts[2]), "collaborative_id ") {

@@ -89,6 +89,9 @@ func (r *restore) had() []migration { return r.plan[:len(r.manifest.Schema)] }
 func (r *restore) construction() (tables, indexes []string) {
 	for _, m := range r.had() {
 		for _, step := range m.steps() {
+			if changesRows.MatchString(step) {
+				continue // what it left is in the backup
+			}
 			upper := strings.ToUpper(step)
 			if strings.HasPrefix(upper, "CREATE INDEX") || strings.HasPrefix(upper, "CREATE UNIQUE INDEX") || strings.HasPrefix(upper, "DROP INDEX") {
 				indexes = append(indexes, step)
