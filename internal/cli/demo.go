@@ -24,7 +24,7 @@ type demoCommand struct {
 	Addr string `help:"Address to listen on; of this machine only." default:"127.0.0.1:8080"`
 	Data string `help:"Folder to keep the demonstration in; a temporary one, removed at the end, when absent." type:"path" placeholder:"DIR"`
 	Seed uint64 `help:"Another number tells another story." default:"1"`
-	Size string `help:"small, medium or large: 30, 120 or 1,000 organizations with 150, 900 or 100,000 people." enum:"small,medium,large" default:"small"`
+	Size string `help:"small, medium or large: 30, 120 or 1,000 organizations with 150, 900 or 100,000 people." enum:"small,medium,large" default:"medium"`
 	// The log is for those who look under the hood.
 	LogLevel string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"error"`
 }

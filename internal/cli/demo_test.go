@@ -26,7 +26,7 @@ func TestDemoByHand(t *testing.T) {
 	}
 	ended := make(chan int, 1)
 	go func() {
-		ended <- cli.Main([]string{"demo", "--addr", strings.Replace(address, "localhost", "127.0.0.1", 1)}, io.Discard, io.Discard)
+		ended <- cli.Main([]string{"demo", "--size", "small", "--addr", strings.Replace(address, "localhost", "127.0.0.1", 1)}, io.Discard, io.Discard)
 	}()
 	ready := false
 	for range 200 {

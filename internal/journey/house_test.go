@@ -195,7 +195,7 @@ func demonstrate(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, folder: t.TempDir(), port: freePort(t), links: map[string]string{}}
 	h.data, h.base = filepath.Join(h.folder, "data"), "http://localhost:"+h.port
-	p := h.run("Ctrl-C ends", "demo", "--addr", "127.0.0.1:"+h.port, "--data", h.data)
+	p := h.run("Ctrl-C ends", "demo", "--size", "small", "--addr", "127.0.0.1:"+h.port, "--data", h.data)
 	h.serving = []*process{p}
 	for line := range strings.Lines(p.out.String()) {
 		if role, rest, ok := strings.Cut(strings.TrimSpace(line), "  "); ok {

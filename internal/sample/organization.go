@@ -17,6 +17,7 @@ type organization struct {
 	name    string
 	sector  string
 	domain  string
+	status  string
 	fixed   bool // one of those the story names; chance leaves it alone
 }
 
@@ -36,7 +37,7 @@ func (t *teller) addOrganization(in directory.OrganizationInput) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", in.Name, err)
 	}
-	o.id, o.version = made.ID, made.Version
+	o.id, o.version, o.status = made.ID, made.Version, made.Status
 	t.organizations = append(t.organizations, o)
 	t.taken[in.Name] = true
 	return nil
@@ -93,13 +94,44 @@ func (t *teller) hardWinter() error {
 		if o.fixed || t.random.IntN(100) >= 9 {
 			continue
 		}
-		status := pick(t.random, []string{"dormant", "dormant", "left"})
-		after, err := directory.EditOrganization.Do(t.as(operation.Staff), &t.door, directory.OrganizationPatch{ID: o.id, Version: o.version, Status: &status})
-		if err != nil {
+		if err := t.standAs(o, pick(t.random, []string{"dormant", "dormant", "left"})); err != nil {
 			return err
 		}
-		o.version = after.Version
-		t.later(time.Hour)
+	}
+	return nil
+}
+
+// standAs gives an organization another status today.
+func (t *teller) standAs(o *organization, status string) error {
+	after, err := directory.EditOrganization.Do(t.as(operation.Staff), &t.door, directory.OrganizationPatch{ID: o.id, Version: o.version, Status: &status})
+	if err != nil {
+		return err
+	}
+	o.version, o.status = after.Version, after.Status
+	t.later(time.Hour)
+	return nil
+}
+
+// moods is an ordinary spring: some who were asked say yes, a few fall silent,
+// and of those who did some come back and some are gone for good.
+func (t *teller) moods() error {
+	next := map[string][]string{
+		"prospect": {"invited", "invited", "member", "", "", ""},
+		"invited":  {"member", "member", "member", "prospect", ""},
+		"member":   append(make([]string, 60), "dormant", "dormant", "left"),
+		"dormant":  {"member", "left", "", "", "", ""},
+	}
+	for i := range t.organizations {
+		o := &t.organizations[i]
+		choices := next[o.status]
+		if o.fixed || len(choices) == 0 {
+			continue
+		}
+		if to := pick(t.random, choices); to != "" {
+			if err := t.standAs(o, to); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

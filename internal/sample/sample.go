@@ -27,8 +27,8 @@ import (
 // Size says how many organizations and people there are.
 type Size string
 
-// The sizes. Small reads like a real neighborhood effort; large is the size a
-// collaborative is designed for.
+// The sizes. Small is a neighborhood effort, medium a whole valley with its
+// twelve years; large is the size a collaborative is designed for.
 const (
 	Small  Size = "small"
 	Medium Size = "medium"

@@ -54,11 +54,13 @@ var structureStory = []chapter{
 	{"an early farewell", ago(40), (*teller).farewell},
 }
 
-// turnovers are the autumns in which terms end.
+// turnovers are the autumns in which terms end, and the springs in which
+// organizations come and go.
 func turnovers() []chapter {
 	var out []chapter
 	for year := 2; year < storyYears; year++ {
-		out = append(out, chapter{fmt.Sprintf("terms end, year %d", year), after(year, 85), (*teller).turnover})
+		out = append(out, chapter{fmt.Sprintf("terms end, year %d", year), after(year, 85), (*teller).turnover},
+			chapter{fmt.Sprintf("a spring, year %d", year), after(year, 230), (*teller).moods})
 	}
 	return append(out, chapter{"the last turnover", ago(62), (*teller).turnover})
 }
