@@ -126,7 +126,10 @@ func (s *Server) bodyList(w http.ResponseWriter, r *http.Request) error {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "bodies?trash=1"), Icon: "trash"})
 	}
 	if len(page.Items) == 0 {
-		list.Empty = emptyList(ctx, "bodies", len(list.Chips) > 0 || in.AsOf != "", props.Primary)
+		list.Empty = emptyList(ctx, "bodies", len(list.Chips) > 0, props.Primary)
+		if in.AsOf != "" {
+			list.Empty = emptyAsOf(ctx, "bodies", in.AsOf)
+		}
 	}
 	return s.show(w, r, http.StatusOK, "bodies", props, ui.List(list))
 }

@@ -111,7 +111,10 @@ func (s *Server) organizationList(w http.ResponseWriter, r *http.Request) error 
 		list.Selection = bulkActions(ctx, "organizations", in.Trash, statusActions(ctx))
 	}
 	if len(page.Items) == 0 {
-		list.Empty = emptyList(ctx, "organizations", len(list.Chips) > 0 || in.AsOf != "", props.Primary)
+		list.Empty = emptyList(ctx, "organizations", len(list.Chips) > 0, props.Primary)
+		if in.AsOf != "" {
+			list.Empty = emptyAsOf(ctx, "organizations", in.AsOf)
+		}
 	}
 	return s.show(w, r, http.StatusOK, "organizations", props, ui.List(list))
 }
@@ -135,6 +138,12 @@ func bulkActions(ctx context.Context, area string, trash bool, actions []ui.Bulk
 		sel.Actions = append(sel.Actions, ui.BulkAction{Label: i18n.T(ctx, "list.trash"), Name: "do", Value: "trash", Icon: "trash"})
 	}
 	return sel
+}
+
+// emptyAsOf says that a list has nothing for the day it is shown as of.
+func emptyAsOf(ctx context.Context, area, day string) *ui.EmptyProps {
+	return &ui.EmptyProps{Title: i18n.T(ctx, "list.nothing_then", i18n.Args{"Date": i18n.CivilDate(ctx, day)}), Text: i18n.T(ctx, "list.nothing_then_text"),
+		Actions: []ui.Action{{Label: i18n.T(ctx, "ui.back_to_today"), Href: place(ctx, area)}}}
 }
 
 // emptyList says what belongs in an empty list and how to begin.

@@ -152,7 +152,10 @@ func (s *Server) seatList(w http.ResponseWriter, r *http.Request) error {
 			{Label: i18n.T(ctx, "seats.give_vote"), Name: "voting", Value: "true"}, {Label: i18n.T(ctx, "seats.take_vote"), Name: "voting", Value: "false"}})
 	}
 	if len(page.Items) == 0 {
-		list.Empty = emptyList(ctx, "seats", len(list.Chips) > 0 || in.AsOf != "", props.Primary)
+		list.Empty = emptyList(ctx, "seats", len(list.Chips) > 0, props.Primary)
+		if in.AsOf != "" {
+			list.Empty = emptyAsOf(ctx, "seats", in.AsOf)
+		}
 	}
 	return s.show(w, r, http.StatusOK, "bodies", props, ui.List(list))
 }
