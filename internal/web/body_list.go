@@ -61,6 +61,7 @@ func bodyListing(ctx context.Context) listing[directory.Body] {
 	state := func(b body) string { return i18n.T(ctx, "body_states."+b.State) }
 	return listing[body]{
 		area: "bodies", path: place(ctx, "bodies"),
+		id: func(b body) string { return versioned(b.ID.Short(), b.Version) },
 		columns: []column[body]{
 			{key: "name", sort: "name", sheet: func(b body) sheets.Cell { return sheets.Text(b.Name) },
 				cell: func(b body) ui.Cell { return ui.Cell{Text: b.Name, Href: place(ctx, "bodies/"+b.ID.Short())} }},
@@ -114,7 +115,11 @@ func (s *Server) bodyList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list := bodyListing(ctx).props(r, page)
+	l := bodyListing(ctx)
+	if !s.may(ctx, "bodies.edit-several") || in.AsOf != "" {
+		l.id = nil
+	}
+	list := l.props(r, page)
 	if !s.may(ctx, "bodies.export") {
 		list.CSV, list.XLSX = "", ""
 	}
@@ -124,6 +129,13 @@ func (s *Server) bodyList(w http.ResponseWriter, r *http.Request) error {
 	}
 	if s.may(ctx, "bodies.restore") && !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "bodies?trash=1"), Icon: "trash"})
+	}
+	if l.id != nil {
+		var states []ui.BulkAction
+		for _, state := range []string{"active", "paused", "closed"} {
+			states = append(states, ui.BulkAction{Label: i18n.T(ctx, "bodies.mark_"+state), Name: "state", Value: state})
+		}
+		list.Selection = bulkActions(ctx, "bodies", in.Trash, states)
 	}
 	if len(page.Items) == 0 {
 		list.Empty = emptyList(ctx, "bodies", len(list.Chips) > 0, props.Primary)
@@ -154,6 +166,39 @@ func (s *Server) bodyExport(w http.ResponseWriter, r *http.Request) error {
 		in.After, in.Before = after, ""
 		return directory.ExportBodies.Do(ctx, s.app.Door, directory.ExportBodiesInput{ListBodiesInput: in})
 	})
+}
+
+// bodyBulk is POST …/bodies/bulk.
+func (s *Server) bodyBulk(w http.ResponseWriter, r *http.Request) error {
+	in := directory.EditBodiesInput{Trash: r.PostFormValue("do") == "trash", Back: r.PostFormValue("do") == "restore"}
+	if state := r.PostFormValue("state"); state != "" {
+		in.State = &state
+	}
+	return selected(s, w, r, "bodies", directory.EditBodies, func(i [16]byte, version int64) {
+		in.Items = append(in.Items, directory.BodyVersion{ID: i, Version: version})
+	}, &in)
+}
+
+// selected runs a change of the ticked rows and leads back to the list.
+func selected[In, Out any](s *Server, w http.ResponseWriter, r *http.Request, area string, op *operation.Operation[In, Out], each func(i [16]byte, version int64), in *In) error {
+	ctx := r.Context()
+	for _, value := range r.PostForm["id"] {
+		i, version, err := parseVersioned[struct{}](value)
+		if err != nil {
+			return err
+		}
+		each(i, version)
+	}
+	back := returnTo(r, place(ctx, area))
+	if len(r.PostForm["id"]) == 0 {
+		http.Redirect(w, r, back, http.StatusSeeOther) // #nosec G710 -- returnTo stays on this site
+		return nil
+	}
+	var receipt operation.Receipt
+	if _, err := op.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, *in); err != nil {
+		return err
+	}
+	return s.done(w, r, back, op.ID, receipt)
 }
 
 func number(n int64) string {

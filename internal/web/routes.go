@@ -42,6 +42,7 @@ func (s *Server) Routes() []Route {
 		{"GET", c + "/bodies/export.csv", []string{"bodies.export"}, s.bodyExport},
 		{"GET", c + "/bodies/export.xlsx", []string{"bodies.export"}, s.bodyExport},
 		{"POST", c + "/bodies", []string{"bodies.create"}, s.bodyCreate},
+		{"POST", c + "/bodies/bulk", []string{"bodies.edit-several"}, s.bodyBulk},
 		{"GET", c + "/bodies/{id}", []string{"bodies.get", "seats.list"}, s.bodyRecord},
 		{"GET", c + "/bodies/{id}/edit", []string{"bodies.get", "bodies.edit"}, s.bodyEdit},
 		{"POST", c + "/bodies/{id}", []string{"bodies.edit"}, s.bodySave},

@@ -171,27 +171,12 @@ func (s *Server) seatExport(w http.ResponseWriter, r *http.Request) error {
 
 // seatBulk is POST …/seats/bulk.
 func (s *Server) seatBulk(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
 	in := directory.EditSeatsInput{Trash: r.PostFormValue("do") == "trash", Back: r.PostFormValue("do") == "restore"}
-	for _, value := range r.PostForm["id"] {
-		i, version, err := parseVersioned[directory.Seat](value)
-		if err != nil {
-			return err
-		}
-		in.Items = append(in.Items, directory.SeatVersion{ID: i, Version: version})
-	}
 	if voting := r.PostFormValue("voting"); voting != "" {
 		yes := voting == "true"
 		in.Voting = &yes
 	}
-	back := returnTo(r, place(ctx, "seats"))
-	if len(in.Items) == 0 {
-		http.Redirect(w, r, back, http.StatusSeeOther) // #nosec G710 -- returnTo stays on this site
-		return nil
-	}
-	var receipt operation.Receipt
-	if _, err := directory.EditSeats.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, in); err != nil {
-		return err
-	}
-	return s.done(w, r, back, "seats.edit-several", receipt)
+	return selected(s, w, r, "seats", directory.EditSeats, func(i [16]byte, version int64) {
+		in.Items = append(in.Items, directory.SeatVersion{ID: i, Version: version})
+	}, &in)
 }

@@ -154,3 +154,39 @@ var ExportBodies = operation.Define(operation.Operation[ExportBodiesInput, opera
 		})
 	},
 })
+
+// EditBodiesInput changes the same fields of several bodies.
+type EditBodiesInput struct {
+	Items []BodyVersion `json:"items" required:"true" maxItems:"500"`
+	State *string       `json:"state,omitempty" enum:"proposed,chartered,active,paused,closed"`
+	Trash bool          `json:"trash,omitempty" doc:"Put them in the trash instead."`
+	Back  bool          `json:"restore,omitempty" doc:"Take them out of the trash instead."`
+	// Each holds a change of its own for each item, in order; undo uses it.
+	Each []BodyPatch `json:"each,omitempty" maxItems:"500"`
+}
+
+// EditBodies changes several bodies at once, all or none.
+var EditBodies = operation.Define(operation.Operation[EditBodiesInput, operation.Page[Body]]{
+	Definition: operation.Definition{ID: "bodies.edit-several", Summary: "Changes several bodies at once, all or none", Method: "POST", Path: "/bodies/bulk"},
+	Run: func(c *operation.Call, in EditBodiesInput) (operation.Page[Body], error) {
+		items := make([]versionOf[BodyID], len(in.Items))
+		for k, item := range in.Items {
+			items[k] = versionOf[BodyID](item)
+		}
+		befores, afters, err := bodies.several(c, items, move{in.Trash, in.Back}, func(k int) (Body, error) {
+			if k < len(in.Each) {
+				return EditBody.Within(c, in.Each[k])
+			}
+			return EditBody.Within(c, BodyPatch{ID: in.Items[k].ID, Version: in.Items[k].Version, State: in.State})
+		})
+		undo := EditBodiesInput{Back: in.Trash, Trash: in.Back}
+		for k, after := range afters {
+			undo.Items = append(undo.Items, BodyVersion{after.ID, after.Version})
+			if !in.Trash && !in.Back {
+				undo.Each = append(undo.Each, BodyPatch{ID: after.ID, Version: after.Version, State: &befores[k].State})
+			}
+		}
+		c.UndoWith("bodies.edit-several", undo)
+		return operation.Page[Body]{Items: append([]Body{}, afters...), Total: -1}, err
+	},
+})

@@ -46,7 +46,7 @@ func Operations() []operation.Any {
 		ListOrganizations, GetOrganization, CreateOrganization, CreateOrganizations, EditOrganization, TrashOrganization, RestoreOrganization, EditOrganizations, ExportOrganizations,
 		ListPeople, GetPerson, CreatePerson, CreatePeople, EditPerson, TrashPerson, RestorePerson, EditPeople, ExportPeople,
 		CorrectOrganizationHistory,
-		ListBodies, GetBody, CreateBody, EditBody, TrashBody, RestoreBody, ExportBodies,
+		ListBodies, GetBody, CreateBody, EditBody, TrashBody, RestoreBody, EditBodies, ExportBodies,
 		ListSeats, GetSeat, CreateSeat, EditSeat, FillSeat, VacateSeat, TrashSeat, RestoreSeat, EditSeats, ExportSeats, ListTerms,
 		ListFunctions, AddFunction, EditFunction, Assign, EditHolding, RemoveHolding, GetRoleMap,
 		Search,

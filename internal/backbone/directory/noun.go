@@ -139,6 +139,35 @@ func (n *noun[T, I]) move(c *operation.Call, before T, deletedAt *time.Time, bac
 	return n.visible(after, c), count(c.Tx, n.kind, h.id, by)
 }
 
+// move says what happens to several records at once: each is edited, unless they
+// go into the trash or come out of it.
+type move struct{ trash, back bool }
+
+// several changes records one after another, all or none, and returns them as
+// they were and as they are.
+func (n *noun[T, I]) several(c *operation.Call, items []versionOf[I], m move, edit func(k int) (T, error)) (befores, afters []T, err error) {
+	for k, item := range items {
+		var before, after T
+		switch {
+		case (m.trash || m.back) && !c.Can(n.area+".trash"):
+			err = operation.Refuse(operation.Forbidden, "errors.forbidden")
+		case m.trash:
+			after, err = n.trash(c, item.ID, item.Version)
+		case m.back:
+			after, err = n.restore(c, item.ID, item.Version)
+		default:
+			if before, err = n.live(c, item.ID, item.Version); err == nil {
+				after, err = edit(k)
+			}
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		befores, afters = append(befores, before), append(afters, after)
+	}
+	return befores, afters, nil
+}
+
 // changed says that an UPDATE met the version it was meant for.
 func changed(n int64, err error) error {
 	if err == nil && n == 0 {

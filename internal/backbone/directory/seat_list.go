@@ -166,46 +166,28 @@ type EditSeatsInput struct {
 var EditSeats = operation.Define(operation.Operation[EditSeatsInput, operation.Page[Seat]]{
 	Definition: operation.Definition{ID: "seats.edit-several", Summary: "Changes several seats at once, all or none", Method: "POST", Path: "/seats/bulk"},
 	Run: func(c *operation.Call, in EditSeatsInput) (operation.Page[Seat], error) {
-		page := operation.Page[Seat]{Items: []Seat{}, Total: -1}
-		undo := EditSeatsInput{Back: in.Trash, Trash: in.Back}
-		for i, item := range in.Items {
-			patch := SeatPatch{ID: item.ID, Version: item.Version, Voting: in.Voting, TermMonths: in.TermMonths}
-			if i < len(in.Each) {
-				patch = in.Each[i]
-			}
-			after, back, err := editSeatOfSeveral(c, item, patch, in.Trash, in.Back)
-			if err != nil {
-				return page, err
-			}
-			page.Items = append(page.Items, after)
-			undo.Items = append(undo.Items, SeatVersion{after.ID, after.Version})
-			undo.Each = append(undo.Each, back)
+		items := make([]versionOf[SeatID], len(in.Items))
+		for k, item := range in.Items {
+			items[k] = versionOf[SeatID](item)
 		}
-		if in.Trash || in.Back {
-			undo.Each = nil
+		befores, afters, err := seats.several(c, items, move{in.Trash, in.Back}, func(k int) (Seat, error) {
+			if k < len(in.Each) {
+				return EditSeat.Within(c, in.Each[k])
+			}
+			return EditSeat.Within(c, SeatPatch{ID: in.Items[k].ID, Version: in.Items[k].Version, Voting: in.Voting, TermMonths: in.TermMonths})
+		})
+		undo := EditSeatsInput{Back: in.Trash, Trash: in.Back}
+		for k, after := range afters {
+			undo.Items = append(undo.Items, SeatVersion{after.ID, after.Version})
+			if !in.Trash && !in.Back {
+				terms := befores[k].entered()
+				undo.Each = append(undo.Each, SeatPatch{ID: after.ID, Version: after.Version, Voting: &befores[k].Voting, TermMonths: &befores[k].TermMonths, Terms: &terms})
+			}
 		}
 		c.UndoWith("seats.edit-several", undo)
-		return page, nil
+		return operation.Page[Seat]{Items: append([]Seat{}, afters...), Total: -1}, err
 	},
 })
-
-func editSeatOfSeveral(c *operation.Call, item SeatVersion, patch SeatPatch, trash, back bool) (Seat, SeatPatch, error) {
-	switch {
-	case trash:
-		s, err := TrashSeat.Within(c, item)
-		return s, SeatPatch{}, err
-	case back:
-		s, err := RestoreSeat.Within(c, item)
-		return s, SeatPatch{}, err
-	}
-	before, err := seats.live(c, item.ID, item.Version)
-	if err != nil {
-		return before, SeatPatch{}, err
-	}
-	after, err := EditSeat.Within(c, patch)
-	terms := before.entered()
-	return after, SeatPatch{ID: after.ID, Version: after.Version, Voting: &before.Voting, TermMonths: &before.TermMonths, Terms: &terms}, err
-}
 
 // chairs says whether a person chairs a body today.
 func chairs(c *operation.Call, person PersonID, body [16]byte) (bool, error) {

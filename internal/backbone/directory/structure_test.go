@@ -321,3 +321,41 @@ func TestTermsNeverOverlap(t *testing.T) {
 		}
 	})
 }
+
+func TestSeveralGroupsAtOnce(t *testing.T) {
+	tables(t, func(t *testing.T, at *table) {
+		ctx := at.as(operation.Staff)
+		var items []directory.BodyVersion
+		for _, name := range []string{"A", "B"} {
+			b := must[directory.Body](t)(directory.CreateBody.Do(ctx, at.door, directory.BodyInput{Name: name, Since: "2020-01-01"}))
+			items = append(items, directory.BodyVersion{ID: b.ID, Version: b.Version})
+		}
+		states := func() string {
+			var out []string
+			for _, b := range must[operation.Page[directory.Body]](t)(directory.ListBodies.Do(ctx, at.door, directory.ListBodiesInput{})).Items {
+				out = append(out, b.Name+":"+b.State)
+			}
+			return strings.Join(out, " ")
+		}
+		var receipt operation.Receipt
+		must[operation.Page[directory.Body]](t)(directory.EditBodies.Do(operation.WithReceipt(ctx, &receipt), at.door, directory.EditBodiesInput{Items: items, State: ptr("paused")}))
+		if states() != "A:paused B:paused" {
+			t.Errorf("marked: %s", states())
+		}
+		// One that somebody changed meanwhile stops them all.
+		_, err := directory.EditBodies.Do(ctx, at.door, directory.EditBodiesInput{Items: []directory.BodyVersion{{ID: items[0].ID, Version: 2}, items[1]}, State: ptr("closed")})
+		wantKind(t, err, operation.Conflict)
+		must[operation.Entry](t)(operation.Undo.Do(ctx, at.door, operation.UndoInput{ID: receipt.Entry}))
+		if states() != "A:active B:active" {
+			t.Errorf("taken back: %s", states())
+		}
+		must[operation.Page[directory.Body]](t)(directory.EditBodies.Do(operation.WithReceipt(ctx, &receipt), at.door, directory.EditBodiesInput{Items: []directory.BodyVersion{{ID: items[0].ID, Version: 3}}, Trash: true}))
+		if states() != "B:active" {
+			t.Errorf("in the trash: %s", states())
+		}
+		must[operation.Entry](t)(operation.Undo.Do(ctx, at.door, operation.UndoInput{ID: receipt.Entry}))
+		if states() != "A:active B:active" {
+			t.Errorf("back from the trash: %s", states())
+		}
+	})
+}
