@@ -46,7 +46,7 @@ var Permissions = map[string]string{
 	"bodies.create":            " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"bodies.edit":              " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
 	"bodies.trash":             " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
-	"bodies.edit-several":             " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"bodies.edit-several":      " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"bodies.restore":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"bodies.export":            " Y   Y   Y   -   Y   -   -   -   -   Y   -   -   - ",
 	"seats.list":               " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
