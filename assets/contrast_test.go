@@ -90,3 +90,41 @@ func TestContrast(t *testing.T) {
 		}
 	}
 }
+
+// tint is a colour laid over a ground as thinly as bars of charts are.
+func tint(colour, ground string) string {
+	const share = 0.3
+	part := func(hex string, i int) float64 {
+		hex = strings.TrimPrefix(hex, "#")
+		if len(hex) == 3 {
+			hex = string([]byte{hex[0], hex[0], hex[1], hex[1], hex[2], hex[2]})
+		}
+		n, _ := strconv.ParseUint(hex[2*i:2*i+2], 16, 8)
+		return float64(n)
+	}
+	out := "#"
+	for i := range 3 {
+		out += hexByte(share*part(colour, i) + (1-share)*part(ground, i))
+	}
+	return out
+}
+
+func hexByte(v float64) string {
+	s := strconv.FormatUint(uint64(math.Round(v)), 16)
+	return strings.Repeat("0", 2-len(s)) + s
+}
+
+// Words on a chart's bars can be read whatever the bar's colour, and so can the
+// years beside them.
+func TestChartTextIsLegible(t *testing.T) {
+	for scheme, colours := range schemes(t) {
+		for _, ground := range []string{"paper", "surface"} {
+			for n := 1; n <= 8; n++ {
+				bar := tint(colours["d"+strconv.Itoa(n)], colours[ground])
+				if got := contrast(colours["ink"], bar); got < 4.5 {
+					t.Errorf("%s: ink on the bar of series %d over %s is %.2f:1", scheme, n, ground, got)
+				}
+			}
+		}
+	}
+}
