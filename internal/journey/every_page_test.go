@@ -78,19 +78,23 @@ func within(p *browser.Page, address, selector, before, after string) string {
 	return part
 }
 
-// Every page the director can open is judged by axe in each language: on a
-// laptop in light, on a phone in dark. In the first language the keyboard walks
-// through it as well.
+// Every page the director can open is judged by axe: on a laptop in light, where
+// the keyboard walks through it as well, and on a phone in dark; there once more
+// in a second language, and in the third it must at least fit the screen.
 func TestEveryPage(t *testing.T) {
-	for name, look := range map[string][]browser.Option{
-		"laptop in light": {browser.Laptop()},
-		"phone in dark":   {browser.Phone(), browser.Dark()},
+	for _, on := range []struct {
+		name, second string
+		look         []browser.Option
+		judge        func(*browser.Page, ...browser.Excuse)
+	}{
+		{"laptop in light", "fr", []browser.Option{browser.Laptop()}, (*browser.Page).Axe},
+		{"phone in dark", "es", []browser.Option{browser.Phone(), browser.Dark()}, (*browser.Page).Touch},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(on.name, func(t *testing.T) {
 			t.Parallel()
 			h := demonstrate(t)
 			v := &visit{t: t, house: h}
-			p := browser.Open(t).Page(t, look...)
+			p := browser.Open(t).Page(t, on.look...)
 			p.Authenticator()
 			p.Visit(h.links["Backbone director"])
 			p.Follow("text=Sign in")
@@ -105,10 +109,13 @@ func TestEveryPage(t *testing.T) {
 					if got := p.Attribute("html", "lang"); got != language {
 						t.Errorf("%s is in %q instead of %q", address, got, language)
 					}
-					if language == "en" {
-						p.Axe(excusesFor(p)...)
-					} else {
+					switch language {
+					case "en":
+						on.judge(p, excusesFor(p)...)
+					case on.second:
 						p.Glance(excusesFor(p)...)
+					default:
+						p.Fits()
 					}
 				}
 			}

@@ -62,6 +62,29 @@ func (p *Page) Glance(excuses ...Excuse) {
 	}
 }
 
+// Touch is Axe without the walk of the keyboard, for screens that are operated by
+// finger.
+func (p *Page) Touch(excuses ...Excuse) {
+	p.t.Helper()
+	for _, f := range slices.Concat(p.axe(), p.unnamed(), p.small(), p.overflowing()) {
+		if !excused(f, excuses) {
+			p.t.Errorf("accessibility of %s (%s): %s", p.URL(), p.look.name, f)
+		}
+	}
+}
+
+// Fits fails the test for sideways scrolling, here and at 320 pixels: what longer
+// words of another language may cause.
+func (p *Page) Fits() {
+	p.t.Helper()
+	if Eval[bool](p, "document.scrollingElement.scrollWidth > document.documentElement.clientWidth") {
+		p.t.Errorf("%s (%s) is wider than the screen", p.URL(), p.look.name)
+	}
+	for _, f := range p.overflowing() {
+		p.t.Errorf("accessibility of %s (%s): %s", p.URL(), p.look.name, f)
+	}
+}
+
 // Barriers returns what Axe would report.
 func (p *Page) Barriers(excuses ...Excuse) []string {
 	p.t.Helper()
