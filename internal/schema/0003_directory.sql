@@ -341,3 +341,7 @@ CREATE TABLE erasures (
 	at BIGINT NOT NULL,
 	PRIMARY KEY (collaborative_id, person_id)
 );
+
+-- The ways in an account has joined are listed in order.
+DROP INDEX identities_account;
+CREATE INDEX identities_account ON identities (account_id, issuer, subject);

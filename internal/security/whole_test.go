@@ -36,7 +36,7 @@ func TestEveryOperationIsWholeOrNothing(t *testing.T) {
 
 func everyOperationIsWholeOrNothing(t *testing.T, s *site) {
 	s.failSomething(t)
-	changes := s.changes(t)
+	changes := slices.Concat(s.changes(t), s.structureChanges(t))
 	for _, op := range s.app.Door.Registry.Sorted() {
 		def := op.Describe()
 		if def.ID == "invitations.accept" {
