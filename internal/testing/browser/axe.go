@@ -128,8 +128,8 @@ func excused(f finding, excuses []Excuse) bool {
 //
 // Colours are judged in a second run. What stays in place while the page scrolls
 // (the bar of a phone, the first column of a wide table) covers whatever lies
-// under it just then, and what slides in a box is cut off at its edge; axe cannot
-// tell the colours there. So for that run both are laid into the flow.
+// under it just then, and axe cannot tell the colours there. So for that run it is
+// laid into the flow.
 const axeRun = `(async () => {
   const types = ["violations", "incomplete"];
   const rest = await window.axe.run(document, {
@@ -137,17 +137,10 @@ const axeRun = `(async () => {
     rules: { "target-size": { enabled: true }, "css-orientation-lock": { enabled: true }, "color-contrast": { enabled: false } },
     resultTypes: types,
   });
-  const lifted = [];
-  for (const e of document.querySelectorAll("body *")) {
-    const style = getComputedStyle(e);
-    const change = {};
-    if (["fixed", "sticky"].includes(style.position)) change.position = "static";
-    if (["auto", "scroll"].includes(style.overflowX)) change.overflow = "visible";
-    if (Object.keys(change).length) lifted.push([e, change]);
-  }
-  for (const [e, change] of lifted) Object.assign(e.style, change);
+  const lifted = [...document.querySelectorAll("body *")].filter((e) => ["fixed", "sticky"].includes(getComputedStyle(e).position));
+  for (const e of lifted) e.style.position = "static";
   const colours = await window.axe.run(document, { runOnly: { type: "rule", values: ["color-contrast"] }, resultTypes: types });
-  for (const [e, change] of lifted) for (const name in change) e.style[name] = "";
+  for (const e of lifted) e.style.position = "";
   const flat = (result, kind) => result[kind].flatMap((r) => r.nodes.map((n) => ({
     Rule: r.id, Says: r.help, Element: n.target.flat().join(" ") + " " + n.html.slice(0, 160),
     Detail: [...n.any, ...n.all, ...n.none].map((c) => c.message).join("; "), Sure: kind === "violations",
