@@ -94,6 +94,9 @@ func sortOrganizations(tx *store.Tx, language string, after [16]byte) ([16]byte,
 		if _, err := tx.Exec(`UPDATE organizations SET sort_key = $3 WHERE collaborative_id = $1 AND id = $2`, o.id[:], key); err != nil {
 			return after, err
 		}
+		if err := sortAgreements(tx, o.id, key); err != nil {
+			return after, err
+		}
 	}
 	return lastOf(page), nil
 }
