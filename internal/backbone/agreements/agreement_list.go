@@ -79,18 +79,14 @@ func query(c *operation.Call, in ListInput, day string) (*store.Builder, operati
 // stated narrows a list to a state. On a day in the past an agreement that was
 // renewed or ended since was in force.
 func stated(q *store.Builder, in ListInput, day string) {
-	if in.OrganizationID.IsZero() {
-		q.Where(`organizations.deleted_at IS NULL`)
-	}
-	switch in.State {
-	case "":
+	if !in.OrganizationID.IsZero() {
+		statedOfFew(q, in, day)
 		return
-	case Signed, Due, Lapsed:
-		if in.AsOf == "" {
-			q.Where(`agreements.state = ?`, Signed)
-		}
-	default:
-		q.Where(`agreements.state = ?`, in.State)
+	}
+	q.Where(`organizations.deleted_at IS NULL`)
+	held := in.State == Signed || in.State == Due || in.State == Lapsed
+	if stored := storedAs(in.State); stored != "" && !(held && in.AsOf != "") {
+		q.Where(`agreements.state = ?`, stored)
 	}
 	switch in.State {
 	case Signed:
@@ -99,6 +95,32 @@ func stated(q *store.Builder, in ListInput, day string) {
 		q.Where(`agreements.renewal_due > ? AND agreements.renewal_due <= ?`, day, soon(day))
 	case Lapsed:
 		q.Where(`agreements.renewal_due <= ?`, day)
+	}
+}
+
+// storedAs is the stored state of those in a state today.
+func storedAs(state string) string {
+	if state == Due || state == Lapsed {
+		return Signed
+	}
+	return state
+}
+
+// statedOfFew narrows the list of one organization, which has few agreements.
+// The conditions are written so that no index is chosen for them: the one of the
+// organization gives the order.
+func statedOfFew(q *store.Builder, in ListInput, day string) {
+	held := in.State == Signed || in.State == Due || in.State == Lapsed
+	if stored := storedAs(in.State); stored != "" && !(held && in.AsOf != "") {
+		q.Where(`COALESCE(agreements.state, '') = ?`, stored)
+	}
+	switch in.State {
+	case Signed:
+		q.Where(`COALESCE(agreements.renewal_due, '') > ?`, day)
+	case Due:
+		q.Where(`COALESCE(agreements.renewal_due, '') > ? AND COALESCE(agreements.renewal_due, '') <= ?`, day, soon(day))
+	case Lapsed:
+		q.Where(`COALESCE(agreements.renewal_due, '') <= ?`, day)
 	}
 }
 
