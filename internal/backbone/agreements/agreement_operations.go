@@ -147,9 +147,6 @@ func fill(field *string, value string) {
 
 // organizationOf is the organization an agreement is made with.
 func organizationOf(c *operation.Call, i directory.OrganizationID) (directory.Organization, error) {
-	if i.IsZero() {
-		return directory.Organization{}, operation.InvalidField("organization_id", "errors.required")
-	}
 	o, err := directory.GetOrganization.Within(c, directory.OrganizationRef{ID: i})
 	if operation.KindOf(operation.Translate(err)) == operation.NotFound || err == nil && o.DeletedAt != nil {
 		err = operation.InvalidField("organization_id", "errors.no_such_organization")
@@ -160,7 +157,12 @@ func organizationOf(c *operation.Call, i directory.OrganizationID) (directory.Or
 // Create begins an agreement.
 var Create = operation.Define(operation.Operation[Input, Agreement]{
 	Definition: operation.Definition{ID: "agreements.create", Summary: "Begins a membership agreement with an organization", Method: "POST", Path: "/agreements"},
-	Run:        create,
+	Validate: func(in *Input, faults *operation.Faults) {
+		if in.OrganizationID.IsZero() {
+			faults.Add("organization_id", "errors.required")
+		}
+	},
+	Run: create,
 })
 
 func create(c *operation.Call, in Input) (Agreement, error) {
