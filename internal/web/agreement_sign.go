@@ -63,8 +63,8 @@ func (s *Server) agreementShow(w http.ResponseWriter, r *http.Request, status in
 		if view.Newer > 0 {
 			props.Notices = []ui.NoticeProps{{Kind: ui.Warn, Text: i18n.T(ctx, "agreements.sign_newer", i18n.Args{"Number": view.Newer, "Accepted": a.Principles, "Name": a.SentBy})}}
 		}
-		return s.showTask(w, r, status, props, agreementTerms(ctx, view), agreementSignForm(ctx, r, view, values, f),
-			muted(i18n.T(ctx, "agreements.sign_until", i18n.Args{"Date": moment(ctx, a.LinkExpires)})))
+		return s.showTask(w, r, status, props, agreementTerms(ctx, view), with(stack(), agreementSignForm(ctx, r, view, values, f),
+			muted(i18n.T(ctx, "agreements.sign_until", i18n.Args{"Date": moment(ctx, a.LinkExpires)}))))
 	case agreements.LinkSigned:
 		props := ui.TaskProps{Title: i18n.T(ctx, "agreements.signed_title"), Collaborative: c.Name, Privacy: i18n.T(ctx, "agreements.already", i18n.Args{"Name": a.SignedName, "When": moment(ctx, a.SignedAt)})}
 		if view.Fresh {
