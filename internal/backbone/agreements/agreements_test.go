@@ -173,7 +173,7 @@ func TestALinkThatNoLongerServes(t *testing.T) {
 
 		h.clock.Advance(30 * 24 * time.Hour)
 		serves(third, agreements.LinkExpired)
-		a = must[agreements.Agreement](t)(agreements.RecordSignature.Do(ctx, door, agreements.RecordInput{ID: a.ID, Version: a.Version, Name: "Cleo Ono", On: "2026-06-01"}))
+		must[agreements.Agreement](t)(agreements.RecordSignature.Do(ctx, door, agreements.RecordInput{ID: a.ID, Version: a.Version, Name: "Cleo Ono", On: "2026-06-01"}))
 		serves(third, agreements.LinkSettled)
 		if err := h.app.Access.Sweep(context.Background()); err != nil {
 			t.Fatal(err)
@@ -368,7 +368,7 @@ func TestWhoeverIsToSign(t *testing.T) {
 	wantFault(t, err, "organization_id", "errors.required")
 }
 
-// The secret of a link stands nowhere in the database, and guessing is counted by
+// The secret of a link stands neither in the database nor in the log, and guessing is counted by
 // address.
 func TestTheSecretIsKeptNowhere(t *testing.T) {
 	h := newHouse(t, "")
@@ -383,6 +383,9 @@ func TestTheSecretIsKeptNowhere(t *testing.T) {
 	h.clock.Advance(time.Minute)
 	if view, err := h.sign(secret, "Cleo"); err != nil || !view.Fresh {
 		t.Errorf("a minute later: %+v, %v", view, err)
+	}
+	if log := h.log.String(); strings.Contains(log, secret) || !strings.Contains(log, "no mail server") {
+		t.Errorf("the log holds the secret, or nothing of the letter:\n%s", log)
 	}
 	files, err := filepath.Glob(filepath.Join(h.app.Config.DataDir, "*"))
 	if err != nil || len(files) == 0 {

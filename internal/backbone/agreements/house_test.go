@@ -1,6 +1,7 @@
 package agreements_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -27,6 +28,7 @@ type house struct {
 	app   *app.App
 	clock *clock.Fake
 	place operation.Collaborative
+	log   bytes.Buffer
 }
 
 // houses runs a test on both engines.
@@ -39,7 +41,7 @@ func newHouse(t testing.TB, database string) *house {
 	t.Helper()
 	h := &house{t: t, clock: clock.Fixed(time.Date(2026, 5, 14, 15, 0, 0, 0, time.UTC))}
 	var err error
-	h.app, err = app.Open(context.Background(), app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: h.clock, Log: slog.New(slog.DiscardHandler)})
+	h.app, err = app.Open(context.Background(), app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: h.clock, Log: slog.New(slog.NewTextHandler(&h.log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
