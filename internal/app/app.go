@@ -19,6 +19,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"commontable/internal/backbone"
+	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/installation"
@@ -68,6 +69,8 @@ type App struct {
 	Log     *slog.Logger
 	// Installation holds the settings of the whole installation.
 	Installation *installation.Service
+	// Agreements sends membership agreements and has them signed by link.
+	Agreements *agreements.Service
 
 	stop    context.CancelFunc
 	working sync.WaitGroup
@@ -136,6 +139,7 @@ func (a *App) assemble(key access.Key) error {
 	}
 	a.Post = newPost(a)
 	a.Installation = installation.New()
+	a.Agreements = agreements.New(a.Access)
 	registry, err := operation.NewRegistry(a.operations()...)
 	if err != nil {
 		return err
@@ -164,6 +168,7 @@ func (a *App) operations() [][]operation.Any {
 		a.Access.Operations(),
 		directory.Operations(),
 		collaborative.Operations(),
+		a.Agreements.Operations(),
 		a.Installation.Operations(),
 	}
 }

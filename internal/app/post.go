@@ -54,10 +54,18 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 	if err != nil {
 		return err
 	}
+	unsent := sender == mail.Sender(p.log)
+	if unsent && letter.Template == mail.AgreementSign {
+		// A signature binds an organization: its link is found on the
+		// administrator's page, which notes who looks, and not in a log.
+		quiet := *p.log
+		quiet.HideLinks = true
+		sender = &quiet
+	}
 	if err = sender.Send(ctx, m); mail.IsPermanent(err) {
 		return jobs.Permanent(err)
 	}
-	if err != nil || sender != mail.Sender(p.log) {
+	if err != nil || !unsent {
 		return err
 	}
 	return installation.Keep(ctx, p.app.Store, p.app.Access.Sealer(), p.app.Config.Clock.Now(), j.ID, m, letter.Data.Expires)

@@ -68,6 +68,25 @@ var Permissions = map[string]string{
 	"functions.remove-holding": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"role-map.get":             " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 
+	// Membership agreements; whoever holds a link signs without an account.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"agreements.list":             " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"agreements.get":              " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"agreements.create":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"agreements.edit":             " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"agreements.send":             " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"agreements.withdraw":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"agreements.record-signature": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"agreements.remove-signature": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"agreements.renew":            " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"agreements.end":              " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"agreements.resume":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"agreements.trash":            " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"agreements.restore":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"agreements.export":           " Y   Y   Y   -   Y   -   -   -   -   Y   -   -   - ",
+	"agreement-links.open":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"agreement-links.sign":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"search.find":    " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"history.list":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",

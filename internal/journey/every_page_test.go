@@ -35,6 +35,7 @@ func pages(t *testing.T, p *browser.Page, h *house) []string {
 	base := h.base + "/c/tamarack-valley"
 	seat := first(p, base+"/seats?state=filled", "tbody th a")
 	records := strings.NewReplacer(
+		"/agreements/{id}", "/agreements/"+first(p, base+"/agreements", "tbody th a"),
 		"/bodies/{id}", "/bodies/"+first(p, base+"/bodies", "tbody th a"),
 		"{term}", first(p, base+"/seats/"+seat, `#terms a[href*="/terms/"]`),
 		"/seats/{id}", "/seats/"+seat,

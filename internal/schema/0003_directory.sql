@@ -177,7 +177,9 @@ CREATE INDEX function_holdings_organization ON function_holdings (collaborative_
 CREATE INDEX function_holdings_body ON function_holdings (collaborative_id, body_id, valid_from, id);
 
 -- Membership agreements: which version of the principles an organization
--- accepted, who signed, for how long. A renewal is an agreement of its own.
+-- accepted, who signed, for how long. A renewal is an agreement of its own. Of an
+-- organization at most one waits to be written or signed. link_id is the one link
+-- that serves for signing; every other is void.
 CREATE TABLE agreements (
 	collaborative_id BYTEA NOT NULL REFERENCES collaboratives (id) ON DELETE CASCADE,
 	id BYTEA NOT NULL,
@@ -186,27 +188,39 @@ CREATE TABLE agreements (
 	principles BIGINT NOT NULL,
 	state TEXT NOT NULL,
 	text TEXT NOT NULL,
+	transition TEXT NOT NULL,
 	term_months BIGINT NOT NULL,
 	signatory_id BYTEA,
 	signatory_name TEXT NOT NULL,
 	signatory_title TEXT NOT NULL,
 	signatory_email TEXT NOT NULL,
+	language TEXT NOT NULL,
+	link_id BYTEA,
+	link_expires BIGINT,
+	sent_at BIGINT,
+	sent_by TEXT NOT NULL,
 	signed_name TEXT NOT NULL,
 	signed_at BIGINT,
+	on_paper BOOLEAN NOT NULL,
 	valid_from TEXT,
 	renewal_due TEXT,
 	valid_to TEXT,
+	end_note TEXT NOT NULL,
 	version BIGINT NOT NULL,
 	created_at BIGINT NOT NULL,
 	updated_at BIGINT NOT NULL,
+	deleted_at BIGINT,
 	PRIMARY KEY (collaborative_id, id),
 	FOREIGN KEY (collaborative_id, organization_id) REFERENCES organizations (collaborative_id, id),
 	FOREIGN KEY (collaborative_id, signatory_id) REFERENCES people (collaborative_id, id)
 );
+CREATE UNIQUE INDEX agreements_open ON agreements (collaborative_id, organization_id) WHERE state IN ('draft', 'sent') AND deleted_at IS NULL;
 CREATE INDEX agreements_organization ON agreements (collaborative_id, organization_id, id);
-CREATE INDEX agreements_order ON agreements (collaborative_id, organization_sort_key, organization_id, id);
-CREATE INDEX agreements_state ON agreements (collaborative_id, state, organization_sort_key, organization_id, id);
-CREATE INDEX agreements_due ON agreements (collaborative_id, state, renewal_due, id);
+CREATE INDEX agreements_order ON agreements (collaborative_id, organization_sort_key, organization_id, id) WHERE deleted_at IS NULL;
+CREATE INDEX agreements_state ON agreements (collaborative_id, state, organization_sort_key, organization_id, id) WHERE deleted_at IS NULL;
+CREATE INDEX agreements_due ON agreements (collaborative_id, state, renewal_due, id) WHERE deleted_at IS NULL;
+CREATE INDEX agreements_sent ON agreements (collaborative_id, state, sent_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX agreements_deleted ON agreements (collaborative_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX agreements_signatory ON agreements (collaborative_id, signatory_id, id);
 
 -- The relationship log: who last spoke with them, when, about what, and when the

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/installation"
@@ -86,6 +87,20 @@ func (s *site) correspondence(t *testing.T, server *mailtest.Server, name, prefi
 	expect(own, caller{}.browse("POST", access.PathConfirmEmail+secret, nil))
 	expect(guest, c.browse("POST", "/installation/mail/test", url.Values{"to": {guest}}))
 
+	place, err := s.app.Access.Collaborative(context.Background(), made.Slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := operation.WithCollaborative(s.system(), place)
+	do(t, there, s.app, collaborative.AdoptPrinciples, collaborative.AdoptInput{Body: name})
+	o := do(t, there, s.app, directory.CreateOrganization, directory.OrganizationInput{Name: name})
+	a := do(t, there, s.app, agreements.Create, agreements.Input{OrganizationID: o.ID, SignatoryName: name, SignatoryEmail: guest})
+	letter = expect(guest, c.browse("POST", "/c/"+made.Slug+"/agreements/"+a.ID.Short()+"/send", url.Values{"version": {"1"}}))
+	if _, secret, ok = strings.Cut(strings.Join(letter.Links(), " "), access.PathAgreement); !ok {
+		t.Fatalf("no link to sign by: %q", letter.Links())
+	}
+	expect(guest, caller{}.browse("POST", access.PathAgreement+secret, url.Values{"name": {name}, "agreed": {"true"}}))
+
 	var subjects []string
 	for _, m := range got {
 		if !slices.Contains(subjects, m.Subject) {
@@ -103,16 +118,16 @@ func (s *site) correspondence(t *testing.T, server *mailtest.Server, name, prefi
 func TestMailTellsNothingOfOtherCollaboratives(t *testing.T) {
 	s := newSite(t)
 	server := s.mailed(t)
-	s.work(t) // the invitations of both places
+	s.work(t) // the invitations of both places, and the agreements to sign
 	seen := 0
 	for _, m := range server.Messages() {
-		if theirs := m.To[0] == canary+".guest@mail.example"; holdsCanary(m) != theirs {
+		if theirs := strings.HasPrefix(m.To[0], canary); holdsCanary(m) != theirs {
 			t.Errorf("the mail to %s holds the canary: %v", m.To[0], !theirs)
 		} else if theirs {
 			seen++
 		}
 	}
-	if seen != 1 {
+	if seen != 2 {
 		t.Errorf("%d mails of the other collaborative: the test is blind", seen)
 	}
 	there := operation.CollaborativeFrom(s.there.context)

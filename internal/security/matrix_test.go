@@ -15,7 +15,7 @@ import (
 
 // openPages are the pages whose reader need not be signed in. Every other page
 // must send strangers away.
-var openPages = regexp.MustCompile(`^/(sign-in|sign-out|set-up|invitation|account/language|account/confirm|assets)(/|$)`)
+var openPages = regexp.MustCompile(`^/(sign-in|sign-out|set-up|invitation|agreement|account/language|account/confirm|assets)(/|$)`)
 
 // address puts a town's records into a page's pattern. It fails on a pattern
 // whose records nobody has told it: a new page must say here what it shows.
@@ -30,6 +30,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/terms/{term}":                 "/terms/" + records.seat.Terms[0].ID.Short(),
 		"/functions/{id}":               "/functions/" + records.function.Key,
 		"/holdings/{id}":                "/holdings/" + records.holding.ID.Short(),
+		"/agreements/{id}":              "/agreements/" + records.agreement.ID.Short(),
 		"/settings/members/{id}":        "/settings/members/" + records.member.Short(),
 		"/settings/invitations/{id}":    "/settings/invitations/" + records.invitation,
 		"/settings/jobs/{id}":           "/settings/jobs/" + id.New[struct{}]().Short(),
@@ -219,6 +220,8 @@ func TestEveryOperationOverREST(t *testing.T) {
 			return records.seat.ID.String()
 		case strings.HasPrefix(kind, "/functions/holdings/"):
 			return records.holding.ID.String()
+		case strings.HasPrefix(kind, "/agreements/"):
+			return records.agreement.ID.String()
 		case strings.HasPrefix(kind, "/history/organization"), strings.HasPrefix(kind, "/history/"):
 			return records.entry.String()
 		}

@@ -95,7 +95,10 @@ func runEverything(t *testing.T, s *site) {
 		"/organizations?as-of=2026-01-01", "/organizations?as-of=2026-01-01&status=member&part=host", "/organizations/" + s.here.organization.ID.Short() + "?as-of=2026-01-01",
 		"/bodies?kind=working_group", "/bodies?as-of=2026-01-01&state=active", "/bodies?q=plain", "/bodies?sort=-updated", "/bodies?trash=1", "/bodies/" + s.here.body.ID.Short() + "?as-of=2026-01-01",
 		"/seats?state=vacant", "/seats?state=ending", "/seats?state=past", "/seats?as-of=2026-01-01", "/seats?trash=1", "/seats?body=" + s.here.body.ID.Short() + "&role=chair&voting=1",
-		"/role-map?as-of=2026-01-01", "/functions?as-of=2026-01-01", "/settings/jobs?state=failed"} {
+		"/role-map?as-of=2026-01-01", "/functions?as-of=2026-01-01", "/settings/jobs?state=failed",
+		"/agreements?state=draft", "/agreements?state=sent", "/agreements?state=signed", "/agreements?state=due", "/agreements?state=lapsed", "/agreements?state=ended", "/agreements?trash=1", "/agreements?as-of=2026-01-01",
+		"/agreements?as-of=2026-01-01&state=signed", "/agreements?organization=" + s.here.organization.ID.Short(), "/agreements?state=due&organization=" + s.here.organization.ID.Short(),
+		"/agreements?state=draft&organization=" + s.here.organization.ID.Short()} {
 		got := s.send(director.browse("GET", place+address, nil))
 		if got.status != http.StatusOK {
 			t.Errorf("%s: %d", address, got.status)

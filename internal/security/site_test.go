@@ -21,6 +21,7 @@ import (
 	"testing"
 
 	"commontable/internal/app"
+	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/access"
@@ -61,6 +62,7 @@ type town struct {
 	seat         directory.Seat
 	function     directory.Function
 	holding      directory.Holding
+	agreement    agreements.Agreement
 	invitation   string
 	entry        operation.EntryID
 }
@@ -195,6 +197,10 @@ func (s *site) settle(t *testing.T, name, word string) town {
 	invitation := do(t, t1.context, s.app, s.app.Access.Invite, access.InviteInput{Person: guest.ID, Roles: []operation.Role{operation.TableMember}})
 	t1.invitation, t1.member = invitation.ID.Short(), guest.ID
 	do(t, t1.context, s.app, collaborative.AdoptPrinciples, collaborative.AdoptInput{Body: word, AdoptedOn: "2026-01-01"})
+	t1.agreement = do(t, t1.context, s.app, agreements.Create, agreements.Input{OrganizationID: t1.organization.ID, Text: word, Transition: word, SignatoryID: t1.person.ID})
+	t1.agreement = do(t, t1.context, s.app, agreements.RecordSignature, agreements.RecordInput{ID: t1.agreement.ID, Version: t1.agreement.Version, Name: word, On: "2025-01-01"})
+	renewal := do(t, t1.context, s.app, agreements.Renew, agreements.Ref{ID: t1.agreement.ID})
+	do(t, t1.context, s.app, s.app.Agreements.Send, agreements.AtVersion{ID: renewal.ID, Version: renewal.Version})
 	return t1
 }
 

@@ -30,6 +30,8 @@ type editor[T any] struct {
 	get    func(ctx context.Context, i [16]byte) (T, error)
 	create func(ctx context.Context, values url.Values) (T, error)
 	edit   func(ctx context.Context, i [16]byte, values url.Values) (T, error)
+	// hidden are values that travel along unseen; none when nil.
+	hidden func(values url.Values) []ui.Hidden
 	// above is where a new record's form leads back to; the list when nil.
 	above func(ctx context.Context, values url.Values) ui.Link
 }
@@ -126,6 +128,9 @@ func (e *editor[T]) form(s *Server, w http.ResponseWriter, r *http.Request, stat
 		props.Crumbs = append(props.Crumbs, ui.Link{Label: name, Href: address})
 		form.Action, form.Cancel.Href = address, address
 		form.Hidden = []ui.Hidden{{Name: "version", Value: values.Get("version")}}
+	}
+	if e.hidden != nil {
+		form.Hidden = append(form.Hidden, e.hidden(values)...)
 	}
 	return s.show(w, r, status, e.noun, props, with(ui.Form(form), formFields(fields)))
 }

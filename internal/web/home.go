@@ -48,14 +48,18 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, r, http.StatusOK, "", props, append(needs, with(ui.Grid(), panels...))...)
 }
 
-// needsYou is what waits for somebody of the backbone: vacancies and terms that
-// end. The others see no list of tasks that are not theirs.
+// needsYou is what waits for somebody of the backbone: agreements to be signed
+// or renewed, vacancies and terms that end. The others see no list of tasks that are not theirs.
 func (s *Server) needsYou(r *http.Request) ([]templ.Component, error) {
 	ctx := r.Context()
 	if !s.may(ctx, "seats.fill") {
 		return nil, nil
 	}
 	const most = 6
+	agreed, err := s.agreementsToDo(ctx, most)
+	if err != nil {
+		return nil, err
+	}
 	terms, err := directory.ListTerms.Do(ctx, s.app.Door, directory.ListTermsInput{Ending: true, Limit: most})
 	if err != nil {
 		return nil, err
@@ -79,7 +83,7 @@ func (s *Server) needsYou(r *http.Request) ([]templ.Component, error) {
 			Tag: &ui.TagProps{Label: i18n.T(ctx, "seat_states.vacant"), Kind: ui.Due}})
 	}
 	if len(rows) == 0 {
-		return nil, nil
+		return agreed, nil
 	}
 	panel := ui.PanelProps{Heading: i18n.T(ctx, "home.seats")}
 	for _, more := range []struct {
@@ -90,7 +94,7 @@ func (s *Server) needsYou(r *http.Request) ([]templ.Component, error) {
 			panel.Actions = append(panel.Actions, ui.Action{Label: i18n.T(ctx, "home.all_"+more.state), Href: place(ctx, "seats?state="+more.state), Kind: ui.Quiet})
 		}
 	}
-	return []templ.Component{with(ui.Panel(panel), ui.Rows(rows))}, nil
+	return append(agreed, with(ui.Panel(panel), ui.Rows(rows))), nil
 }
 
 // latelyChanged are the newest organizations and people, or the first steps

@@ -159,10 +159,11 @@ func emptyList(ctx context.Context, area string, filtered bool, add *ui.Action) 
 	return e
 }
 
-// peopleTabs are the two halves of the directory.
+// peopleTabs are the two halves of the directory, and what its organizations
+// agreed to.
 func (s *Server) peopleTabs(ctx context.Context, current string) []ui.Link {
 	var out []ui.Link
-	for _, area := range []string{"organizations", "people"} {
+	for _, area := range []string{"organizations", "people", "agreements"} {
 		if s.may(ctx, area+".list") {
 			out = append(out, ui.Link{Label: i18n.T(ctx, area+".title"), Href: place(ctx, area), Current: area == current})
 		}

@@ -33,6 +33,10 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 	if err != nil && operation.KindOf(err) != operation.Forbidden {
 		return err
 	}
+	agreed, err := s.organizationAgreements(ctx, o, day)
+	if err != nil {
+		return err
+	}
 	address := place(ctx, "organizations/"+i.Short())
 	timeline, err := s.timeline(r, "organizations", directory.OrganizationKind, i)
 	if err != nil {
@@ -61,7 +65,7 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: address + "/trash", Post: true, Hidden: version, Icon: "trash"})
 	}
 	return s.show(w, r, http.StatusOK, "organizations", props,
-		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o), Timeline: timeline}), s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items)))
+		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o), Timeline: timeline}), agreed, s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items)))
 }
 
 // organizationSeats are the seats in which somebody speaks for the organization

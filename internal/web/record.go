@@ -83,7 +83,7 @@ func changes(ctx context.Context, area string, fields []operation.FieldChange) [
 }
 
 // families are the fields whose values have names in the catalogue.
-var families = map[string]string{"sector": "sectors.", "status": "statuses.", "language": "languages.", "phase": "phases."}
+var families = map[string]string{"sector": "sectors.", "status": "statuses.", "language": "languages.", "phase": "phases.", "agreement_state": "agreement_states."}
 
 // shown is a recorded value as people read it.
 func shown(ctx context.Context, field string, raw json.RawMessage) string {

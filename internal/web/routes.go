@@ -1,10 +1,12 @@
 package web
 
+import "slices"
+
 // Routes is every page of the program. The permission matrix is tested from it:
 // a page without its operations here fails that test.
 func (s *Server) Routes() []Route {
 	const c = "/c/{collaborative}"
-	return append([]Route{
+	return slices.Concat([]Route{
 		{"GET", c + "/{$}", []string{"collaboratives.get"}, s.home},
 		{"GET", c + "/search", []string{"search.find"}, s.searchPage},
 		{"GET", c + "/search/suggest", []string{"search.find"}, s.searchSuggest},
@@ -124,5 +126,5 @@ func (s *Server) Routes() []Route {
 		{"POST", "/installation/accounts/{id}/reset_second_factor", []string{"accounts.reset-second-factor"}, s.onAccount(s.app.Access.ResetSecondFactor)},
 		{"POST", "/installation/accounts/{id}/make_administrator", []string{"accounts.set-administrator"}, s.makeAdministrator(true)},
 		{"POST", "/installation/accounts/{id}/unmake_administrator", []string{"accounts.set-administrator"}, s.makeAdministrator(false)},
-	}, s.accessRoutes()...)
+	}, s.agreementRoutes(), s.accessRoutes())
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/web/ui"
@@ -18,6 +19,7 @@ var recordPlaces = map[string]struct{ path, icon string }{
 	directory.PersonKind:       {"people/", "user"},
 	directory.BodyKind:         {"bodies/", "users"},
 	directory.SeatKind:         {"seats/", "user"},
+	agreements.Kind:            {"agreements/", "edit"},
 }
 
 // searchPage is GET …/search.

@@ -39,14 +39,20 @@ func insertOrganization(c *operation.Call, o Organization) error {
 	return search.Put(c.Tx, o.document())
 }
 
-func updateOrganization(c *operation.Call, _, o Organization) error {
+func updateOrganization(c *operation.Call, before, o Organization) error {
+	key := sortKey(c, o.Name)
 	err := changed(c.Tx.Exec(`UPDATE organizations SET name = $3, sort_key = $4, other_names = $5, sector = $6, status = $7, place = $8, website = $9, email = $10,
 		phone = $11, about = $12, notes = $13, funder = $14, host = $15, lead_organization = $16, fiscal_sponsor = $17, version = $18, updated_at = $19, deleted_at = $20
 		WHERE collaborative_id = $1 AND id = $2 AND version = $18 - 1`,
-		o.ID, o.Name, sortKey(c, o.Name), store.JSON(o.OtherNames), o.Sector, o.Status, o.Place, o.Website, o.Email,
+		o.ID, o.Name, key, store.JSON(o.OtherNames), o.Sector, o.Status, o.Place, o.Website, o.Email,
 		o.Phone, o.About, o.Notes, o.Funder, o.Host, o.LeadOrganization, o.FiscalSponsor, o.Version, store.Micros(o.UpdatedAt), deletedMicros(o.DeletedAt)))
 	if err != nil {
 		return err
+	}
+	if before.Name != o.Name {
+		if err := sortAgreements(c.Tx, o.ID, key); err != nil {
+			return err
+		}
 	}
 	if o.DeletedAt != nil {
 		return search.Remove(c.Tx, OrganizationKind, o.ID)
@@ -57,4 +63,11 @@ func updateOrganization(c *operation.Call, _, o Organization) error {
 // sortKey orders names as the collaborative's language does.
 func sortKey(c *operation.Call, name string) []byte {
 	return i18n.CollationKey(c.Collaborative.Language, name)
+}
+
+// sortAgreements gives the agreements of an organization the key it is sorted by.
+// They are not this package's, but follow the name that is.
+func sortAgreements(tx *store.Tx, i OrganizationID, key []byte) error {
+	_, err := tx.Exec(`UPDATE agreements SET organization_sort_key = $3 WHERE collaborative_id = $1 AND organization_id = $2`, i, key)
+	return err
 }

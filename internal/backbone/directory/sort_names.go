@@ -90,7 +90,7 @@ func sortOrganizations(tx *store.Tx, language string, after [16]byte) ([16]byte,
 		if err := errors.Join(
 			rekey(tx, `UPDATE organizations SET sort_key = $3 WHERE collaborative_id = $1 AND id = $2`, o.id[:], key),
 			rekey(tx, `UPDATE tags SET record_sort_key = $3 WHERE collaborative_id = $1 AND kind = 'organization' AND record_id = $2`, o.id[:], key),
-			rekey(tx, `UPDATE agreements SET organization_sort_key = $3 WHERE collaborative_id = $1 AND organization_id = $2`, o.id[:], key)); err != nil {
+			sortAgreements(tx, o.id, key)); err != nil {
 			return after, err
 		}
 	}

@@ -13,7 +13,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-func day(year, month int) time.Time { return time.Date(year, time.Month(month), 1, 0, 0, 0, 0, time.UTC) }
+func day(year, month int) time.Time {
+	return time.Date(year, time.Month(month), 1, 0, 0, 0, 0, time.UTC)
+}
 
 // shapes reads an SVG back: its rectangles, and every text in it.
 func shapes(t interface{ Fatalf(string, ...any) }, svg string) (rects []map[string]string, texts []string) {

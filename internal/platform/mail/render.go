@@ -27,11 +27,13 @@ const (
 	EmailChanged       Template = "email_changed"        // NewAddress, At, Link to the account's security page
 	NewSignIn          Template = "new_sign_in"          // At, Device, Link to the account's sessions
 	TestMessage        Template = "test_message"         // At
+	AgreementSign      Template = "agreement_sign"       // Collaborative, Sender, Organization, Link, Expires
+	AgreementSigned    Template = "agreement_signed"     // Collaborative, Sender (who signed), Organization, Principles, At, Until
 )
 
 // Templates lists all kinds of message.
 func Templates() []Template {
-	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, EmailChanged, NewSignIn, TestMessage}
+	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, EmailChanged, NewSignIn, TestMessage, AgreementSign, AgreementSigned}
 }
 
 // Data is all that a message may speak of. Beside each Template stands what it needs; Recipient is
@@ -41,6 +43,9 @@ type Data struct {
 	Recipient     string // name of the person written to
 	Sender        string // name of the person who caused the message
 	NewAddress    string
+	Organization  string
+	Principles    int64  // number of a version of the guiding principles
+	Until         string // a civil date, YYYY-MM-DD
 	Device        string // browser and system in words: "Firefox on Windows"
 	Link          string // https or http address the button opens
 	Expires       time.Time
@@ -63,6 +68,8 @@ var shapes = map[Template]shape{
 	EmailChanged:       {"mail.email_changed.", 2, true, needChange},
 	NewSignIn:          {"mail.new_sign_in.", 2, true, needDevice},
 	TestMessage:        {"mail.test_message.", 2, false, needAt},
+	AgreementSign:      {"mail.agreement_sign.", 3, true, needAgreement},
+	AgreementSigned:    {"mail.agreement_signed.", 3, false, needSigned},
 }
 
 func needExpires(d Data) string { return missing("Expires", d.Expires.IsZero()) }
@@ -74,6 +81,14 @@ func needNewAddress(d Data) string {
 func needChange(d Data) string { return missing("NewAddress", d.NewAddress == "") + needAt(d) }
 func needInvitation(d Data) string {
 	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "") + needExpires(d)
+}
+
+func needAgreement(d Data) string {
+	return needInvitation(d) + missing("Organization", d.Organization == "")
+}
+func needSigned(d Data) string {
+	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "") + missing("Organization", d.Organization == "") +
+		missing("Principles", d.Principles == 0) + missing("Until", d.Until == "") + needAt(d)
 }
 
 func missing(field string, absent bool) string {
@@ -119,6 +134,9 @@ func Render(ctx context.Context, t Template, d Data) (subject, text, html string
 		"Sender":        name(d.Sender),
 		"NewAddress":    name(d.NewAddress),
 		"Device":        name(d.Device),
+		"Organization":  name(d.Organization),
+		"Principles":    d.Principles,
+		"Until":         civil(ctx, d.Until),
 		"Expires":       i18n.DateTime(ctx, d.Expires) + zoneName(ctx, d.Expires),
 		"At":            i18n.DateTime(ctx, d.At) + zoneName(ctx, d.At),
 	}
@@ -148,6 +166,13 @@ func Render(ctx context.Context, t Template, d Data) (subject, text, html string
 		return "", "", "", fmt.Errorf("mail: template %s: %w", t, err)
 	}
 	return p.Subject, p.plain(), out.String(), nil
+}
+
+func civil(ctx context.Context, day string) string {
+	if day == "" {
+		return ""
+	}
+	return i18n.CivilDate(ctx, day)
 }
 
 // plain writes the page as text.

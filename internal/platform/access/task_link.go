@@ -1,0 +1,98 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"commontable/internal/platform/id"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
+)
+
+// Task is what the bearer of a task link may do: one thing about one record of a
+// collaborative, without an account. The link lets nobody in.
+type Task purpose
+
+// SignAgreement is the task of signing a membership agreement.
+const SignAgreement Task = "sign_agreement"
+
+// PathAgreement is where that link leads.
+const PathAgreement = "/agreement/"
+
+// TaskLink is a task link as the record it belongs to knows it. That record
+// decides whether the link still serves: one that it no longer names is void.
+type TaskLink struct {
+	ID      LinkID
+	Record  [16]byte
+	Expires time.Time
+}
+
+type recordNoun struct{}
+
+// taskOf is what a task link remembers.
+type taskOf struct {
+	Record id.Of[recordNoun] `json:"record"`
+}
+
+// NewTaskLink makes a task link, within the transaction of an operation that
+// mails it. The address holds the secret, which is kept nowhere else. Such
+// letters go to people who did not ask for them, so they count against the same
+// limit as invitations.
+func (s *Service) NewTaskLink(c *operation.Call, task Task, path string, record [16]byte, email string, expires time.Time) (address string, t TaskLink, err error) {
+	if err := s.Limiter.drawIn(c, Draw{limitInvitations, c.Collaborative.ID.String()}); err != nil {
+		return "", TaskLink{}, err
+	}
+	secret, i, err := newLink(c.Installation, c.Now, purpose(task), link{email: EmailKey(email), collaborative: c.Collaborative.ID, expires: expires}, taskOf{record})
+	return s.link(path + secret), TaskLink{ID: i, Record: record, Expires: expires}, err
+}
+
+// TaskLinkOf reads the task link of a secret within an operation of the
+// collaborative it belongs to, also when it has expired: the answer says so.
+func TaskLinkOf(c *operation.Call, task Task, secret string) (TaskLink, error) {
+	l, body, err := findTask(c.Installation, task, secret)
+	if err == nil && l.collaborative != c.Collaborative.ID {
+		err = errLink
+	}
+	return TaskLink{ID: l.id, Record: body.Record, Expires: l.expires}, err
+}
+
+func findTask(tx *store.InstallationTx, task Task, secret string) (link, taskOf, error) {
+	var body taskOf
+	if !isSecret(linkPrefix, secret) {
+		return link{}, body, errLink
+	}
+	l, err := store.One(tx, func(row store.Row) (l link, err error) {
+		return l, row.Scan(&l.id, &l.collaborative, &l.payload, store.ScanTime(&l.expires))
+	}, `SELECT id, collaborative_id, payload, expires_at FROM links WHERE token_hash = $1 AND purpose = $2`, hashSecret(secret), string(task))
+	if errors.Is(err, store.ErrNotFound) {
+		err = errLink
+	}
+	if err == nil {
+		err = l.payload.into(&body)
+	}
+	return l, body, err
+}
+
+// TaskPlace is the collaborative that a task link belongs to.
+func (s *Service) TaskPlace(ctx context.Context, task Task, secret string) (operation.Collaborative, error) {
+	var p place
+	err := s.cfg.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) error {
+		l, _, err := findTask(tx, task, secret)
+		if err != nil {
+			return err
+		}
+		p, err = store.One(tx, func(row store.Row) (p place, err error) { return p, row.Scan(p.columns()...) },
+			`SELECT `+placeColumns+` FROM collaboratives c WHERE c.id = $1`, l.collaborative)
+		return err
+	})
+	return s.collaborative(p), err
+}
+
+// TakeTask counts an attempt to do a task by link, by network address.
+func (s *Service) TakeTask(ctx context.Context) error {
+	return s.Limiter.Take(ctx, limitRedeemAddress, ClientFrom(ctx).network())
+}
+
+// Post sends a letter once the operation has committed.
+func Post(c *operation.Call, l Letter) { send(c, l) }
