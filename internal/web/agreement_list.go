@@ -35,7 +35,7 @@ func civilDay(ctx context.Context, day string) string {
 	if day == "" {
 		return ""
 	}
-	return i18n.CivilDate(ctx, day)
+	return i18n.ShortCivilDate(ctx, day)
 }
 
 // moment is an instant in words, or nothing.
