@@ -39,6 +39,17 @@ var Permissions = map[string]string{
 	"people.export":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"people.see-contacts":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 
+	// What a collaborative records beyond the common facts.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"people.see-private":      " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"people.set-private":      " Y   s   s   s   s   s   s   s   s   s   -   -   - ",
+	"people.set-affiliations": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"tags.list":               " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"fields.list":             " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"fields.add":              " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"fields.edit":             " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"fields.order":            " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+
 	// Structure: bodies, seats and their terms, the backbone's functions.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"bodies.list":              " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",

@@ -1,5 +1,7 @@
 package web
 
+import "slices"
+
 // Routes is every page of the program. The permission matrix is tested from it:
 // a page without its operations here fails that test.
 func (s *Server) Routes() []Route {
@@ -123,5 +125,5 @@ func (s *Server) Routes() []Route {
 		{"POST", "/installation/accounts/{id}/reset_second_factor", []string{"accounts.reset-second-factor"}, s.onAccount(s.app.Access.ResetSecondFactor)},
 		{"POST", "/installation/accounts/{id}/make_administrator", []string{"accounts.set-administrator"}, s.makeAdministrator(true)},
 		{"POST", "/installation/accounts/{id}/unmake_administrator", []string{"accounts.set-administrator"}, s.makeAdministrator(false)},
-	}, s.accessRoutes()...)
+	}, slices.Concat(s.accessRoutes(), s.personRoutes(), s.fieldRoutes())...)
 }

@@ -29,6 +29,8 @@ type AffiliationID = id.Of[Affiliation]
 const (
 	SeeContacts = "people.see-contacts"
 	SeeNotes    = "organizations.see-notes"
+	// SeePrivate is for what people told in confidence.
+	SeePrivate = "people.see-private"
 )
 
 // The rate limits that searches and downloads count against.
@@ -38,14 +40,15 @@ const (
 )
 
 // Rights lists them for the permission table's test.
-var Rights = []string{SeeContacts, SeeNotes}
+var Rights = []string{SeeContacts, SeeNotes, SeePrivate}
 
 // Operations lists everything this package can do.
 func Operations() []operation.Any {
 	return []operation.Any{
 		ListOrganizations, GetOrganization, CreateOrganization, CreateOrganizations, EditOrganization, TrashOrganization, RestoreOrganization, EditOrganizations, ExportOrganizations,
 		ListPeople, GetPerson, CreatePerson, CreatePeople, EditPerson, TrashPerson, RestorePerson, EditPeople, ExportPeople,
-		CorrectOrganizationHistory,
+		CorrectOrganizationHistory, SetPrivate, SetAffiliations,
+		ListTags, ListFields, AddField, EditField, OrderFields,
 		ListBodies, GetBody, CreateBody, EditBody, TrashBody, RestoreBody, ExportBodies,
 		ListSeats, GetSeat, CreateSeat, EditSeat, FillSeat, VacateSeat, TrashSeat, RestoreSeat, EditSeats, ExportSeats, ListTerms,
 		ListFunctions, AddFunction, EditFunction, Assign, EditHolding, RemoveHolding, GetRoleMap,

@@ -94,6 +94,9 @@ func sortOrganizations(tx *store.Tx, language string, after [16]byte) ([16]byte,
 		if _, err := tx.Exec(`UPDATE organizations SET sort_key = $3 WHERE collaborative_id = $1 AND id = $2`, o.id[:], key); err != nil {
 			return after, err
 		}
+		if _, err := tx.Exec(`UPDATE tags SET record_sort_key = $3 WHERE collaborative_id = $1 AND kind = 'organization' AND record_id = $2`, o.id[:], key); err != nil {
+			return after, err
+		}
 	}
 	return lastOf(page), nil
 }
@@ -117,6 +120,9 @@ func sortPeople(tx *store.Tx, language string, after [16]byte) ([16]byte, error)
 			continue
 		}
 		if _, err := tx.Exec(`UPDATE people SET sort_key = $3 WHERE collaborative_id = $1 AND id = $2`, p.id[:], key); err != nil {
+			return after, err
+		}
+		if _, err := tx.Exec(`UPDATE tags SET record_sort_key = $3 WHERE collaborative_id = $1 AND kind = 'person' AND record_id = $2`, p.id[:], key); err != nil {
 			return after, err
 		}
 	}

@@ -127,6 +127,8 @@ type Selection struct {
 	Name    string // "id" when empty
 	Hidden  []Hidden
 	Actions []BulkAction
+	// Fields are asked for beside the actions, such as the tag to give.
+	Fields []FieldProps
 	// AllText and AllName offer to act on every row of the filter, not only those shown: a checkbox AllName=true.
 	AllText string
 	AllName string
