@@ -115,6 +115,9 @@ func (s *Server) bodyList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	list := bodyListing(ctx).props(r, page)
+	if list.Views, err = s.savedViews(r, "bodies"); err != nil {
+		return err
+	}
 	if !s.may(ctx, "bodies.export") {
 		list.CSV, list.XLSX = "", ""
 	}

@@ -112,6 +112,9 @@ func (s *Server) organizationList(w http.ResponseWriter, r *http.Request) error 
 		l.id = nil
 	}
 	list := l.props(r, page)
+	if list.Views, err = s.savedViews(r, "organizations"); err != nil {
+		return err
+	}
 	if !s.may(ctx, "organizations.export") {
 		list.CSV, list.XLSX = "", ""
 	}
@@ -166,10 +169,10 @@ func emptyList(ctx context.Context, area string, filtered bool, add *ui.Action) 
 	return e
 }
 
-// peopleTabs are the two halves of the directory.
+// peopleTabs are the parts of the directory.
 func (s *Server) peopleTabs(ctx context.Context, current string) []ui.Link {
 	var out []ui.Link
-	for _, area := range []string{"organizations", "people"} {
+	for _, area := range []string{"organizations", "people", "touches"} {
 		if s.may(ctx, area+".list") {
 			out = append(out, ui.Link{Label: i18n.T(ctx, area+".title"), Href: place(ctx, area), Current: area == current})
 		}

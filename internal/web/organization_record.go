@@ -64,8 +64,12 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
+	log, err := s.touchPanel(r, directory.ListTouchesInput{OrganizationID: i}, day == "" && o.DeletedAt == nil)
+	if err != nil {
+		return err
+	}
 	return s.show(w, r, http.StatusOK, "organizations", props,
-		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o, own), Timeline: timeline}), s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items)))
+		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o, own), Timeline: timeline}), s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items), log))
 }
 
 // organizationSeats are the seats in which somebody speaks for the organization

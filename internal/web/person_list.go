@@ -128,6 +128,9 @@ func (s *Server) personList(w http.ResponseWriter, r *http.Request) error {
 		l.id = nil
 	}
 	list := l.props(r, page)
+	if list.Views, err = s.savedViews(r, "people"); err != nil {
+		return err
+	}
 	if !s.may(ctx, "people.export") {
 		list.CSV, list.XLSX = "", ""
 	}

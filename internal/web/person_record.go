@@ -52,8 +52,12 @@ func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	log, err := s.touchPanel(r, directory.ListTouchesInput{PersonID: p.ID}, p.DeletedAt == nil)
+	if err != nil {
+		return err
+	}
 	return s.show(w, r, http.StatusOK, "organizations", props,
-		with(ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self, own), Timeline: timeline}), s.personAffiliations(ctx, p), seats))
+		with(ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self, own), Timeline: timeline}), s.personAffiliations(ctx, p), seats, log))
 }
 
 // personSeats are the seats the person holds and held.

@@ -18,6 +18,7 @@ var recordPlaces = map[string]struct{ path, icon string }{
 	directory.PersonKind:       {"people/", "user"},
 	directory.BodyKind:         {"bodies/", "users"},
 	directory.SeatKind:         {"seats/", "user"},
+	directory.TouchKind:        {"touches/", "clock"},
 }
 
 // searchPage is GET …/search.

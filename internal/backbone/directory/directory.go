@@ -31,6 +31,8 @@ const (
 	SeeNotes    = "organizations.see-notes"
 	// SeePrivate is for what people told in confidence.
 	SeePrivate = "people.see-private"
+	// ShareViews is for offering a saved view to everyone, and taking it away.
+	ShareViews = "views.share"
 )
 
 // The rate limits that searches and downloads count against.
@@ -40,7 +42,7 @@ const (
 )
 
 // Rights lists them for the permission table's test.
-var Rights = []string{SeeContacts, SeeNotes, SeePrivate}
+var Rights = []string{SeeContacts, SeeNotes, SeePrivate, ShareViews}
 
 // Operations lists everything this package can do.
 func Operations() []operation.Any {
@@ -48,6 +50,7 @@ func Operations() []operation.Any {
 		ListOrganizations, GetOrganization, CreateOrganization, CreateOrganizations, EditOrganization, TrashOrganization, RestoreOrganization, EditOrganizations, ExportOrganizations,
 		ListPeople, GetPerson, CreatePerson, CreatePeople, EditPerson, TrashPerson, RestorePerson, EditPeople, ExportPeople,
 		CorrectOrganizationHistory, SetPrivate, SetAffiliations,
+		ListTouches, GetTouch, CreateTouch, EditTouch, SettleTouch, TrashTouch, RestoreTouch, ListViews, SaveView, DeleteView,
 		ListTags, ListFields, AddField, EditField, OrderFields,
 		ListBodies, GetBody, CreateBody, EditBody, TrashBody, RestoreBody, ExportBodies,
 		ListSeats, GetSeat, CreateSeat, EditSeat, FillSeat, VacateSeat, TrashSeat, RestoreSeat, EditSeats, ExportSeats, ListTerms,

@@ -50,15 +50,13 @@ func retiredAt(c *operation.Call, f Field) any {
 	return store.Micros(c.Now)
 }
 
-// settleCustom is a record's own fields with the given ones changed. Every fault
-// names its field by the label people know it by.
-func settleCustom(c *operation.Call, kind string, before, given map[string]string) (map[string]string, error) {
-	if len(given) == 0 {
-		return before, nil
-	}
+// settleCustom is a record's own fields with the given ones changed, and which of
+// them the actor may see. Every fault names its field by the label people know
+// it by.
+func settleCustom(c *operation.Call, kind string, before, given map[string]string) (map[string]string, map[string]bool, error) {
 	fields, err := fieldsOf(c, kind)
 	if err != nil {
-		return before, err
+		return before, nil, err
 	}
 	after := maps.Clone(before)
 	if after == nil {
@@ -84,7 +82,7 @@ func settleCustom(c *operation.Call, kind string, before, given map[string]strin
 	if len(after) == 0 {
 		after = nil
 	}
-	return after, faults.Err()
+	return after, openKeys(c, fields), faults.Err()
 }
 
 // reverseCustom are the values that take a change of the given fields back.
@@ -106,13 +104,17 @@ func shownKeys(c *operation.Call, kind string, records int) (map[string]bool, er
 		return nil, nil
 	}
 	fields, err := fieldsOf(c, kind)
+	return openKeys(c, fields), err
+}
+
+func openKeys(c *operation.Call, fields []Field) map[string]bool {
 	out := map[string]bool{}
 	for _, f := range fields {
 		if f.open(c) {
 			out[f.Key] = true
 		}
 	}
-	return out, err
+	return out
 }
 
 // keep are the values of the fields that are shown.
@@ -127,16 +129,6 @@ func keep(values map[string]string, shown map[string]bool) map[string]string {
 		}
 	}
 	return out
-}
-
-// shownCustom is what the actor may see of one record's own fields. When the
-// fields cannot be read, that is nothing; the transaction is lost by then.
-func shownCustom(c *operation.Call, kind string, values map[string]string) map[string]string {
-	shown, err := shownKeys(c, kind, len(values))
-	if err != nil {
-		return nil
-	}
-	return keep(values, shown)
 }
 
 // customText is what search keeps of a record's own fields: open texts.

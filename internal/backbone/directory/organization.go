@@ -44,7 +44,8 @@ type Organization struct {
 	UpdatedAt time.Time  `json:"updated_at" audit:"-"`
 	DeletedAt *time.Time `json:"deleted_at,omitempty" audit:"-" doc:"When it was put in the trash."`
 
-	sortKey []byte // of the row read, for the cursor of a list
+	sortKey []byte          // of the row read, for the cursor of a list
+	shown   map[string]bool // which own fields the actor may see, once they were looked up
 }
 
 // Sectors are the fixed sectors, by catalogue key "sectors.…".
@@ -177,7 +178,7 @@ func (o *Organization) tidy() {
 // visibleTo is the organization with only what the actor may see.
 func (o Organization) visibleTo(c *operation.Call) Organization {
 	o = o.withheld(c)
-	o.Custom = shownCustom(c, OrganizationKind, o.Custom)
+	o.Custom = keep(o.Custom, o.shown)
 	return o
 }
 

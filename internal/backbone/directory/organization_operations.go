@@ -60,8 +60,10 @@ var CreateOrganization = operation.Define(operation.Operation[OrganizationInput,
 		if o.Tags, err = spellTags(c, OrganizationKind, in.Tags); err != nil {
 			return o, err
 		}
-		if o.Custom, err = settleCustom(c, OrganizationKind, nil, in.Custom); err != nil {
-			return o, err
+		if len(in.Custom) > 0 {
+			if o.Custom, o.shown, err = settleCustom(c, OrganizationKind, nil, in.Custom); err != nil {
+				return o, err
+			}
 		}
 		since, err := notAhead(c, in.Since)
 		if err != nil {
@@ -107,8 +109,10 @@ var EditOrganization = operation.Define(operation.Operation[OrganizationPatch, O
 				return before, err
 			}
 		}
-		if after.Custom, err = settleCustom(c, OrganizationKind, before.Custom, in.Custom); err != nil {
-			return before, err
+		if len(in.Custom) > 0 {
+			if after.Custom, after.shown, err = settleCustom(c, OrganizationKind, before.Custom, in.Custom); err != nil {
+				return before, err
+			}
 		}
 		since, err := notAhead(c, in.Since)
 		if err != nil {

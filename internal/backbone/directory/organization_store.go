@@ -30,14 +30,17 @@ func getOrganization(tx *store.Tx, i OrganizationID) (Organization, error) {
 	return store.One(tx, scanOrganization, `SELECT `+organizationColumns+` FROM organizations WHERE collaborative_id = $1 AND id = $2`, i)
 }
 
-// taggedOrganization reads an organization with its tags.
+// taggedOrganization reads an organization with its tags and own fields.
 func taggedOrganization(c *operation.Call, i OrganizationID) (Organization, error) {
 	o, err := getOrganization(c.Tx, i)
 	if err != nil {
 		return o, err
 	}
 	one := []Organization{o}
-	err = attachOrganizationTags(c, one)
+	if err := attachOrganizationTags(c, one); err != nil {
+		return o, err
+	}
+	one[0].shown, err = shownKeys(c, OrganizationKind, len(o.Custom))
 	return one[0], err
 }
 

@@ -38,7 +38,8 @@ type Person struct {
 	UpdatedAt    time.Time         `json:"updated_at" audit:"-"`
 	DeletedAt    *time.Time        `json:"deleted_at,omitempty" audit:"-" doc:"When they were put in the trash."`
 
-	sortKey []byte // of the row read, for the cursor of a list
+	sortKey []byte          // of the row read, for the cursor of a list
+	shown   map[string]bool // which own fields the actor may see, once they were looked up
 }
 
 // Affiliation is a period during which a person belongs to an organization.
@@ -122,7 +123,7 @@ func (p PersonPatch) fields() personFields {
 // visibleTo is the person with only what the actor may see.
 func (p Person) visibleTo(c *operation.Call) Person {
 	p = p.withheld(c)
-	p.Custom = shownCustom(c, PersonKind, p.Custom)
+	p.Custom = keep(p.Custom, p.shown)
 	return p
 }
 

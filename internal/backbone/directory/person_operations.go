@@ -51,8 +51,10 @@ var CreatePerson = operation.Define(operation.Operation[PersonInput, Person]{
 		if p.Tags, err = spellTags(c, PersonKind, in.Tags); err != nil {
 			return p, err
 		}
-		if p.Custom, err = settleCustom(c, PersonKind, nil, in.Custom); err != nil {
-			return p, err
+		if len(in.Custom) > 0 {
+			if p.Custom, p.shown, err = settleCustom(c, PersonKind, nil, in.Custom); err != nil {
+				return p, err
+			}
 		}
 		if !in.OrganizationID.IsZero() {
 			name, err := organizationName(c, in.OrganizationID)
@@ -91,8 +93,10 @@ var EditPerson = operation.Define(operation.Operation[PersonPatch, Person]{
 				return before, err
 			}
 		}
-		if after.Custom, err = settleCustom(c, PersonKind, before.Custom, in.Custom); err != nil {
-			return before, err
+		if len(in.Custom) > 0 {
+			if after.Custom, after.shown, err = settleCustom(c, PersonKind, before.Custom, in.Custom); err != nil {
+				return before, err
+			}
 		}
 		if after.GivenName == "" && after.FamilyName == "" {
 			return before, operation.InvalidField("given_name", "errors.a_name_needed")

@@ -43,7 +43,11 @@ func getPerson(c *operation.Call, i PersonID) (Person, error) {
 	if err := attachAffiliations(c, people, c.Today()); err != nil {
 		return p, err
 	}
-	return people[0], attachPersonTags(c, people)
+	if err := attachPersonTags(c, people); err != nil {
+		return p, err
+	}
+	people[0].shown, err = shownKeys(c, PersonKind, len(p.Custom))
+	return people[0], err
 }
 
 func attachPersonTags(c *operation.Call, people []Person) error {

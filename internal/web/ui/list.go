@@ -105,6 +105,8 @@ type SavedViews struct {
 	// SaveAction receives POST name=…; no form is offered when empty.
 	SaveAction string
 	Hidden     []Hidden
+	// Share is the label of a box that offers the view to others; there is none when empty.
+	Share string
 	// Delete forgets the current view.
 	Delete *Action
 }
