@@ -55,6 +55,8 @@ var Permissions = map[string]string{
 	"views.save":              " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"views.delete":            " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"views.share":             " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"coverage.get":            " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"coverage.set-targets":    " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
 	"tags.list":               " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"fields.list":             " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"fields.add":              " Y   -   -   -   -   -   -   -   -   -   -   -   - ",

@@ -202,6 +202,7 @@ func (s *site) settle(t *testing.T, name, word string) town {
 	t1.person = do(t, t1.context, s.app, directory.SetPrivate, directory.PersonPrivate{ID: t1.person.ID, Version: 1, AccessNeeds: ptr(private), LivedExperience: ptr("yes")})
 	t1.affiliation = *t1.person.Affiliation
 	t1.touch = do(t, t1.context, s.app, directory.CreateTouch, directory.TouchInput{OrganizationID: t1.organization.ID, PersonID: t1.person.ID, On: "2026-01-05", Channel: "phone", About: word, NextOn: "2026-01-06"})
+	do(t, t1.context, s.app, directory.SetTargets, directory.TargetsInput{Scope: "voting_seats", Dimension: "place", Targets: []directory.TargetShare{{Value: word, Share: 60}}})
 	t1.view = do(t, t1.context, s.app, directory.SaveView, directory.ViewInput{Area: "organizations", Name: word, Query: "q=" + word, Shared: true})
 	t1.body = do(t, t1.context, s.app, directory.CreateBody, directory.BodyInput{Name: word + " table", Kind: "leadership_table", Purpose: word, Charter: word})
 	do(t, t1.context, s.app, directory.CreateBody, directory.BodyInput{Name: word + " group", ParentID: t1.body.ID})

@@ -300,6 +300,10 @@ func (s *site) changes(t *testing.T) []change {
 		{"touches.restore", func() error {
 			return touched(directory.RestoreTouch.Do(ctx, door, directory.TouchVersion{ID: touch.ID, Version: touch.Version}))
 		}},
+		{"coverage.set-targets", func() error {
+			_, err := directory.SetTargets.Do(ctx, door, directory.TargetsInput{Scope: "members", Dimension: "sector", Targets: []directory.TargetShare{{Value: "health", Share: 20}}})
+			return err
+		}},
 		{"views.save", func() (err error) {
 			view, err = directory.SaveView.Do(ctx, door, directory.ViewInput{Area: "people", Name: "Mine", Query: "sort=-name"})
 			return err

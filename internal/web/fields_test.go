@@ -148,3 +148,20 @@ func TestConfidenceOnPages(t *testing.T) {
 	v.send(one[1], http.StatusSeeOther, "version", "3", "do", "remove")
 	says(t, v.see(address, http.StatusOK), "No organization is recorded")
 }
+
+func TestCoverageOnPages(t *testing.T) {
+	h := openSettled(t)
+	ana, in := h.administrator(t, "en")
+	k := h.found(t, ana, "Maple Valley")
+	at := "/c/" + k.Slug
+	v := h.enter(t, in)
+	v.send(at+"/organizations", http.StatusSeeOther, "name", "Riverbend", "status", "member", "sector", "health", "place", "North Side")
+	says(t, v.see(at+"/coverage", http.StatusOK), "Members · by sector", "Health", "100 %", "Kept back, since it would tell of single people", "North Side")
+	says(t, v.see(at+"/coverage?as-of=2026-01-01", http.StatusOK), "Told of today only")
+	says(t, v.see(at+"/coverage/targets?scope=members&dimension=sector", http.StatusOK), "Faith", "share aimed at")
+	v.send(at+"/coverage/targets", http.StatusUnprocessableEntity, "scope", "members", "dimension", "sector", "value", "faith", "share", "101")
+	v.send(at+"/coverage/targets", http.StatusSeeOther, "scope", "members", "dimension", "sector", "value", "faith", "share", "40", "value", "health", "share", "")
+	page := v.see(at+"/coverage", http.StatusOK)
+	says(t, page, "aim 40 %", "1 missing", "organizations?sector=faith&amp;status=prospect", "Add a prospect")
+	says(t, v.see(at+"/organizations/new?sector=faith&status=prospect", http.StatusOK), `value="faith" selected`, `value="prospect" selected`)
+}

@@ -127,7 +127,8 @@ func (s *Server) organizationEditor() *editor[directory.Organization] {
 
 // organizationNew is GET …/organizations/new.
 func (s *Server) organizationNew(w http.ResponseWriter, r *http.Request) error {
-	return s.organizationEditor().add(s, w, r, url.Values{"status": {"member"}, "sector": {"nonprofit"}})
+	q := r.URL.Query()
+	return s.organizationEditor().add(s, w, r, url.Values{"status": {or(q.Get("status"), "member")}, "sector": {or(q.Get("sector"), "nonprofit")}, "place": {q.Get("place")}})
 }
 
 // organizationCreate is POST …/organizations.

@@ -28,7 +28,14 @@ func scanField(row store.Row) (Field, error) {
 // fieldsOf are all fields of a kind of record in their order, also those out of
 // use.
 func fieldsOf(c *operation.Call, kind string) ([]Field, error) {
-	return store.Collect(c.Tx, scanField, `SELECT `+fieldColumns+` FROM custom_fields WHERE collaborative_id = $1 AND kind = $2 ORDER BY position, id`, kind)
+	fields, err := store.Collect(c.Tx, scanField, `SELECT `+fieldColumns+` FROM custom_fields WHERE collaborative_id = $1 AND kind = $2`, kind)
+	slices.SortFunc(fields, func(a, b Field) int {
+		if a.Position != b.Position {
+			return int(a.Position - b.Position)
+		}
+		return strings.Compare(a.ID.String(), b.ID.String())
+	})
+	return fields, err
 }
 
 func insertField(c *operation.Call, f Field) error {
