@@ -39,6 +39,30 @@ var Permissions = map[string]string{
 	"people.export":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"people.see-contacts":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 
+	// What a collaborative records beyond the common facts.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"people.see-private":      " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"people.set-private":      " Y   s   s   s   s   s   s   s   s   s   -   -   - ",
+	"people.set-affiliations": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"touches.list":            " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"touches.get":             " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"touches.create":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"touches.edit":            " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"touches.settle":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"touches.trash":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"touches.restore":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"views.list":              " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"views.save":              " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"views.delete":            " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"views.share":             " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"coverage.get":            " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"coverage.set-targets":    " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"tags.list":               " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"fields.list":             " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"fields.add":              " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"fields.edit":             " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"fields.order":            " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+
 	// Structure: bodies, seats and their terms, the backbone's functions.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"bodies.list":              " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",

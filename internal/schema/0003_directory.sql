@@ -248,7 +248,9 @@ CREATE TABLE touches (
 CREATE INDEX touches_organization ON touches (collaborative_id, organization_id, happened_on, id) WHERE deleted_at IS NULL;
 CREATE INDEX touches_person ON touches (collaborative_id, person_id, happened_on, id) WHERE deleted_at IS NULL;
 CREATE INDEX touches_due ON touches (collaborative_id, settled, next_on, id) WHERE deleted_at IS NULL AND next_on IS NOT NULL;
-CREATE INDEX touches_by ON touches (collaborative_id, by_person_id, id);
+CREATE INDEX touches_by ON touches (collaborative_id, by_person_id, happened_on, id) WHERE deleted_at IS NULL;
+CREATE INDEX touches_order ON touches (collaborative_id, happened_on, id) WHERE deleted_at IS NULL;
+CREATE INDEX touches_deleted ON touches (collaborative_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
 
 -- Tags of organizations and people. The record's sort key lies here too, so that
 -- those with a tag come in order without sorting.
@@ -300,7 +302,7 @@ CREATE TABLE coverage_targets (
 CREATE TABLE saved_views (
 	collaborative_id BYTEA NOT NULL REFERENCES collaboratives (id) ON DELETE CASCADE,
 	id BYTEA NOT NULL,
-	account_id BYTEA NOT NULL,
+	account_id BYTEA, -- whose it is; NULL when the program made it
 	area TEXT NOT NULL,
 	name TEXT NOT NULL,
 	query TEXT NOT NULL,
@@ -308,7 +310,7 @@ CREATE TABLE saved_views (
 	created_at BIGINT NOT NULL,
 	PRIMARY KEY (collaborative_id, id)
 );
-CREATE INDEX saved_views_area ON saved_views (collaborative_id, area, name, id);
+CREATE INDEX saved_views_area ON saved_views (collaborative_id, area, id);
 
 -- A merge and every row that it moved, so that it can be taken back exactly.
 CREATE TABLE merges (

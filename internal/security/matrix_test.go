@@ -31,6 +31,10 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/functions/{id}":               "/functions/" + records.function.Key,
 		"/holdings/{id}":                "/holdings/" + records.holding.ID.Short(),
 		"/agreements/{id}":              "/agreements/" + records.agreement.ID.Short(),
+		"/settings/fields/{id}":         "/settings/fields/" + records.field.ID.Short(),
+		"/touches/{id}":                 "/touches/" + records.touch.ID.Short(),
+		"/views/{id}":                   "/views/" + records.view.ID.Short(),
+		"/affiliations/{affiliation}":   "/affiliations/" + records.affiliation.ID.Short(),
 		"/settings/members/{id}":        "/settings/members/" + records.member.Short(),
 		"/settings/invitations/{id}":    "/settings/invitations/" + records.invitation,
 		"/settings/jobs/{id}":           "/settings/jobs/" + id.New[struct{}]().Short(),
@@ -100,6 +104,9 @@ func TestEveryPageInEveryRole(t *testing.T) {
 			}
 			if strings.Contains(got.body, canary) {
 				t.Errorf("%s sees the other collaborative at %s", c.name, route.Pattern)
+			}
+			if strings.Contains(got.body, private) && !c.actor.Has(operation.Director) {
+				t.Errorf("%s reads at %s what was told in confidence", c.name, route.Pattern)
 			}
 		}
 	}
@@ -222,6 +229,12 @@ func TestEveryOperationOverREST(t *testing.T) {
 			return records.holding.ID.String()
 		case strings.HasPrefix(kind, "/agreements/"):
 			return records.agreement.ID.String()
+		case strings.HasPrefix(kind, "/fields/"):
+			return records.field.ID.String()
+		case strings.HasPrefix(kind, "/touches/"):
+			return records.touch.ID.String()
+		case strings.HasPrefix(kind, "/views/"):
+			return records.view.ID.String()
 		case strings.HasPrefix(kind, "/history/organization"), strings.HasPrefix(kind, "/history/"):
 			return records.entry.String()
 		}
@@ -288,8 +301,13 @@ func TestEveryOperationOverREST(t *testing.T) {
 
 // query is what an operation needs to be asked at all.
 func query(op string) string {
-	if op == "search.find" {
+	switch op {
+	case "search.find":
 		return "?q=" + canary
+	case "tags.list", "fields.list":
+		return "?kind=person"
+	case "views.list":
+		return "?area=people"
 	}
 	return ""
 }
@@ -299,7 +317,7 @@ func query(op string) string {
 func TestPermissionTable(t *testing.T) {
 	s := newSite(t)
 	table := s.app.Door.Permissions
-	rights := map[string]bool{"people.see-contacts": true, "organizations.see-notes": true}
+	rights := map[string]bool{"people.see-contacts": true, "organizations.see-notes": true, "people.see-private": true, "views.share": true}
 	for _, op := range s.app.Door.Registry.Sorted() {
 		if _, ok := table[op.Describe().ID]; !ok {
 			t.Errorf("%s has no row", op.Describe().ID)

@@ -38,6 +38,10 @@ import (
 // this one may ever hold it.
 const canary = "quetzalcanary"
 
+// private is what somebody told in confidence, in both collaboratives: no answer
+// to anyone but a director may hold it.
+const private = "marmosetprivate"
+
 // site is an installation with two collaboratives and someone in every role of
 // the first.
 type site struct {
@@ -63,6 +67,10 @@ type town struct {
 	function     directory.Function
 	holding      directory.Holding
 	agreement    agreements.Agreement
+	field        directory.Field
+	touch        directory.Touch
+	view         directory.View
+	affiliation  directory.Affiliation
 	invitation   string
 	entry        operation.EntryID
 }
@@ -182,11 +190,22 @@ func (s *site) settle(t *testing.T, name, word string) town {
 		t.Fatal(err)
 	}
 	t1 := town{slug: made.Slug, context: operation.WithCollaborative(s.system(), place)}
+	for _, kind := range []string{directory.OrganizationKind, directory.PersonKind} {
+		t1.field = do(t, t1.context, s.app, directory.AddField, directory.FieldInput{Kind: kind, Label: word + " field", Help: word, Type: "text"})
+		do(t, t1.context, s.app, directory.AddField, directory.FieldInput{Kind: kind, Label: word + " closed", Type: "choices", Choices: []string{word}, BackboneOnly: true})
+	}
+	own := map[string]string{word + "_field": word, word + "_closed": word}
 	var receipt operation.Receipt
-	t1.organization = do(t, operation.WithReceipt(t1.context, &receipt), s.app, directory.CreateOrganization, directory.OrganizationInput{Name: word + " Alliance", OtherNames: []string{word}, Place: word, About: word, Notes: word,
+	t1.organization = do(t, operation.WithReceipt(t1.context, &receipt), s.app, directory.CreateOrganization, directory.OrganizationInput{Name: word + " Alliance", Kinds: []string{word}, Tags: []string{word}, Custom: own, OtherNames: []string{word}, Place: word, About: word, Notes: word,
 		Email: word + "@example.org", Website: "https://" + word + ".example"})
 	t1.entry = receipt.Entry
-	t1.person = do(t, t1.context, s.app, directory.CreatePerson, directory.PersonInput{GivenName: word, FamilyName: word, Email: word + "@mail.example", Phone: "555 " + word, Notes: word, Title: word, OrganizationID: t1.organization.ID, Represents: true})
+	t1.person = do(t, t1.context, s.app, directory.CreatePerson, directory.PersonInput{GivenName: word, FamilyName: word, Email: word + "@mail.example", Phone: "555 " + word, Notes: word, Title: word, OrganizationID: t1.organization.ID, Represents: true,
+		OtherNames: []string{word + " other"}, OtherEmails: []string{word + ".two@mail.example"}, Channel: "phone", Tags: []string{word}, Custom: own})
+	t1.person = do(t, t1.context, s.app, directory.SetPrivate, directory.PersonPrivate{ID: t1.person.ID, Version: 1, AccessNeeds: ptr(private), LivedExperience: ptr("yes")})
+	t1.affiliation = *t1.person.Affiliation
+	t1.touch = do(t, t1.context, s.app, directory.CreateTouch, directory.TouchInput{OrganizationID: t1.organization.ID, PersonID: t1.person.ID, On: "2026-01-05", Channel: "phone", About: word, NextOn: "2026-01-06"})
+	do(t, t1.context, s.app, directory.SetTargets, directory.TargetsInput{Scope: "voting_seats", Dimension: "place", Targets: []directory.TargetShare{{Value: word, Share: 60}}})
+	t1.view = do(t, t1.context, s.app, directory.SaveView, directory.ViewInput{Area: "organizations", Name: word, Query: "q=" + word, Shared: true})
 	t1.body = do(t, t1.context, s.app, directory.CreateBody, directory.BodyInput{Name: word + " table", Kind: "leadership_table", Purpose: word, Charter: word})
 	do(t, t1.context, s.app, directory.CreateBody, directory.BodyInput{Name: word + " group", ParentID: t1.body.ID})
 	t1.seat = do(t, t1.context, s.app, directory.CreateSeat, directory.SeatInput{BodyID: t1.body.ID, Role: "chair", Voting: true, Purpose: word, Terms: []directory.TermInput{{PersonID: t1.person.ID, OrganizationID: t1.organization.ID, From: "2024-01-01", Ends: "2026-01-01"}}})

@@ -160,6 +160,15 @@ func (s *site) changes(t *testing.T) []change {
 	organization, person := s.here.organization, s.here.person
 	guest := do(t, ctx, s.app, directory.CreatePerson, directory.PersonInput{GivenName: "Guest", Email: "guest@mail.example"})
 	var invitation access.Invitation
+	var field directory.Field
+	var view directory.View
+	var touch directory.Touch
+	touched := func(t directory.Touch, err error) error {
+		if err == nil {
+			touch = t
+		}
+		return err
+	}
 	var several operation.Page[directory.Person]
 	var groups operation.Page[directory.Organization]
 	place, err := collaborative.Get.Do(ctx, door, operation.None{})
@@ -247,6 +256,60 @@ func (s *site) changes(t *testing.T) []change {
 		}},
 		{"people.restore", func() error {
 			_, err := directory.RestorePerson.Do(ctx, door, directory.PersonVersion{ID: person.ID, Version: person.Version})
+			return err
+		}},
+		{"people.set-private", func() error {
+			p, err := directory.SetPrivate.Do(ctx, door, directory.PersonPrivate{ID: guest.ID, Version: guest.Version, AccessNeeds: ptr("ramp"), LivedExperience: ptr("no")})
+			if err == nil {
+				guest = p
+			}
+			return err
+		}},
+		{"people.set-affiliations", func() error {
+			p, err := directory.SetAffiliations.Do(ctx, door, directory.PersonAffiliations{ID: guest.ID, Version: guest.Version, Affiliations: []directory.AffiliationInput{{OrganizationID: organization.ID, From: "2024-01-01", To: "2025-01-01"}, {OrganizationID: organization.ID, From: "2025-06-01"}}})
+			if err == nil {
+				guest = p
+			}
+			return err
+		}},
+		{"fields.add", func() (err error) {
+			field, err = directory.AddField.Do(ctx, door, directory.FieldInput{Kind: "person", Label: "Ward", Type: "choice", Choices: []string{"North"}})
+			return err
+		}},
+		{"fields.edit", func() (err error) {
+			_, err = directory.EditField.Do(ctx, door, directory.FieldPatch{ID: field.ID, Version: 1, Label: ptr("District")})
+			return err
+		}},
+		{"fields.order", func() error {
+			_, err := directory.OrderFields.Do(ctx, door, directory.OrderFieldsInput{Kind: "person", IDs: []directory.FieldID{field.ID}})
+			return err
+		}},
+		{"touches.create", func() (err error) {
+			touch, err = directory.CreateTouch.Do(ctx, door, directory.TouchInput{PersonID: guest.ID, About: "hello", NextOn: "2030-01-01"})
+			return err
+		}},
+		{"touches.edit", func() (err error) {
+			return touched(directory.EditTouch.Do(ctx, door, directory.TouchPatch{ID: touch.ID, Version: touch.Version, About: ptr("bye")}))
+		}},
+		{"touches.settle", func() error {
+			return touched(directory.SettleTouch.Do(ctx, door, directory.TouchVersion{ID: touch.ID, Version: touch.Version}))
+		}},
+		{"touches.trash", func() error {
+			return touched(directory.TrashTouch.Do(ctx, door, directory.TouchVersion{ID: touch.ID, Version: touch.Version}))
+		}},
+		{"touches.restore", func() error {
+			return touched(directory.RestoreTouch.Do(ctx, door, directory.TouchVersion{ID: touch.ID, Version: touch.Version}))
+		}},
+		{"coverage.set-targets", func() error {
+			_, err := directory.SetTargets.Do(ctx, door, directory.TargetsInput{Scope: "members", Dimension: "sector", Targets: []directory.TargetShare{{Value: "health", Share: 20}}})
+			return err
+		}},
+		{"views.save", func() (err error) {
+			view, err = directory.SaveView.Do(ctx, door, directory.ViewInput{Area: "people", Name: "Mine", Query: "sort=-name"})
+			return err
+		}},
+		{"views.delete", func() error {
+			_, err := directory.DeleteView.Do(ctx, door, directory.ViewRef{ID: view.ID})
 			return err
 		}},
 		{"members.invite", func() (err error) {

@@ -40,16 +40,24 @@ func (s *Server) conflict(r *http.Request, kind string, i [16]byte, version int6
 		for _, change := range entry.Fields {
 			base.Set(change.Field, valueText(change.Before))
 			changed[change.Field] = true
+			if change.Field == "custom" {
+				for key, value := range ownBefore(change) {
+					base.Set(customPrefix+key, value)
+				}
+			}
 		}
 	}
 	for _, field := range fields {
 		if field.Kind == ui.Checkboxes {
-			for _, value := range mergedFlags(field, base, changed, theirs[field.Name], yours[field.Name]) {
+			for _, value := range mergedFlags(field, base, changed, flat(theirs[field.Name]), flat(yours[field.Name])) {
 				props.Hidden = append(props.Hidden, ui.Hidden{Name: field.Name, Value: value})
 			}
 			continue
 		}
 		t, y, b := theirs.Get(field.Name), yours.Get(field.Name), base.Get(field.Name)
+		if field.Kind == ui.Tags {
+			b = strings.ReplaceAll(b, "\n", ", ")
+		}
 		props.Fields = append(props.Fields, ui.ConflictField{Name: field.Name, Label: field.Label, Base: b, Theirs: t, Yours: y,
 			KeepTheirs: y == b && t != b, Same: same(t, y)})
 		// Their text travels along, so that choosing it does not depend on what
@@ -70,6 +78,9 @@ func mergedFlags(field ui.FieldProps, base url.Values, changed map[string]bool, 
 		began := t
 		if changed[o.Value] {
 			began = base.Get(o.Value) == "true"
+		}
+		if strings.HasPrefix(field.Name, customPrefix) {
+			began = contains(flat(base[field.Name]), o.Value)
 		}
 		keep := t
 		if y != began {

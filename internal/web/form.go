@@ -48,6 +48,9 @@ func faultsOf(ctx context.Context, err error) (faults, bool) {
 		text := i18n.T(ctx, f.Key, i18n.Args(f.Args))
 		// A fault in one line of a list belongs to the field that holds the list.
 		field, _, _ := strings.Cut(f.Field, ".")
+		if own, ok := strings.CutPrefix(f.Field, "custom."); ok {
+			field = customPrefix + own
+		}
 		out.list = append(out.list, ui.FieldError{Field: field, Message: text})
 		if out.byField[field] == "" {
 			out.byField[field] = text
@@ -93,7 +96,7 @@ func (f faults) explain(fields []ui.FieldProps) []ui.FieldError {
 	out := make([]ui.FieldError, len(f.list))
 	for i, e := range f.list {
 		out[i] = e
-		if label := labels[e.Field]; label != "" {
+		if label := labels[e.Field]; label != "" && !strings.HasPrefix(e.Message, label+":") {
 			out[i].Message = label + ": " + e.Message
 		}
 	}

@@ -21,6 +21,11 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	due, err := s.touchesDue(r)
+	if err != nil {
+		return err
+	}
+	needs = append(needs, due...)
 	var panels []templ.Component
 	if s.may(ctx, "organizations.list") {
 		p, err := s.latelyChanged(r)

@@ -16,6 +16,7 @@ import (
 // column is one column of a list of T: how it looks on the page and in a file.
 type column[T any] struct {
 	key   string // in the address and, with the list's area, in the catalogue
+	label string // of a field the collaborative added; the catalogue's otherwise
 	sort  string // the sort value of the operation; "" when it cannot be sorted by
 	extra bool   // not shown unless chosen
 	cell  func(T) ui.Cell
@@ -34,6 +35,9 @@ type listing[T any] struct {
 
 // label is the heading of a column.
 func (l listing[T]) label(ctx context.Context, c column[T]) string {
+	if c.label != "" {
+		return c.label
+	}
 	return i18n.T(ctx, l.area+".field_"+c.key)
 }
 

@@ -14,12 +14,13 @@ import (
 
 // organizationFields are the fields of the form, filled from values: what was
 // typed, or what is stored. Fields the actor may not change are left out.
-func (s *Server) organizationFields(ctx context.Context, values url.Values) []ui.FieldProps {
+func (s *Server) organizationFields(ctx context.Context, values url.Values) ([]ui.FieldProps, error) {
 	t := func(key string) string { return i18n.T(ctx, "organizations.field_"+key) }
 	help := func(key string) string { return i18n.T(ctx, "organizations.help_"+key) }
 	fields := []ui.FieldProps{
 		{Name: "name", Label: t("name"), Required: true, MaxLength: 200, Autocomplete: "off"},
 		{Kind: ui.TextArea, Name: "other_names", Label: t("other_names"), Help: help("other_names"), Rows: 2},
+		{Kind: ui.Tags, Name: "kinds", Label: t("kinds"), Help: help("kinds"), Suggest: suggestedKinds(ctx), Autocomplete: "off", MaxLength: 1000},
 		{Kind: ui.Select, Name: "sector", Label: t("sector"), Options: options(ctx, "sectors.", directory.Sectors)},
 	}
 	backbone := s.mayAll(ctx, "organizations.create")
@@ -38,23 +39,36 @@ func (s *Server) organizationFields(ctx context.Context, values url.Values) []ui
 	)
 	if s.mayAll(ctx, directory.SeeNotes) {
 		fields = append(fields, ui.FieldProps{Kind: ui.TextArea, Name: "notes", Label: t("notes"), Rows: 4, MaxLength: 10000, VisibleTo: i18n.T(ctx, "visible.backbone")})
+		tags, err := s.tagField(ctx, "organizations", directory.OrganizationKind)
+		if err != nil {
+			return nil, err
+		}
+		fields = append(fields, tags)
 	}
-	return filled(fields, values)
+	own, err := s.customFields(ctx, directory.OrganizationKind, values)
+	return append(filled(fields, values), own...), err
+}
+
+// suggestedKinds are words for sorts of organizations, in the reader's language;
+// any other may be typed.
+func suggestedKinds(ctx context.Context) []string {
+	return commas(i18n.T(ctx, "organizations.suggested_kinds"))
 }
 
 // organizationValues are a stored organization as the form has it.
 func organizationValues(o directory.Organization) url.Values {
-	return url.Values{
+	return putCustom(url.Values{
+		"kinds": {strings.Join(o.Kinds, ", ")}, "tags": {strings.Join(o.Tags, ", ")},
 		"name": {o.Name}, "other_names": {strings.Join(o.OtherNames, "\n")}, "sector": {o.Sector}, "status": {o.Status}, "part": o.Parts(),
 		"place": {o.Place}, "website": {o.Website}, "email": {o.Email}, "phone": {o.Phone}, "about": {o.About}, "notes": {o.Notes},
 		"version": {strconv.FormatInt(o.Version, 10)},
-	}
+	}, o.Custom)
 }
 
 // organizationInput reads the form for a new organization.
 func organizationInput(v url.Values) directory.OrganizationInput {
 	has := func(part string) bool { return contains(v["part"], part) }
-	return directory.OrganizationInput{Name: v.Get("name"), OtherNames: lines(v.Get("other_names")), Sector: v.Get("sector"), Status: v.Get("status"),
+	return directory.OrganizationInput{Name: v.Get("name"), OtherNames: lines(v.Get("other_names")), Kinds: commas(v.Get("kinds")), Tags: commas(v.Get("tags")), Sector: v.Get("sector"), Status: v.Get("status"),
 		Place: v.Get("place"), Website: link(v.Get("website")), Email: v.Get("email"), Phone: v.Get("phone"), About: v.Get("about"), Notes: v.Get("notes"),
 		Funder: has("funder"), Host: has("host"), LeadOrganization: has("lead_organization"), FiscalSponsor: has("fiscal_sponsor"), Since: v.Get("since")}
 }
@@ -66,7 +80,7 @@ func organizationPatch(i directory.OrganizationID, v url.Values) directory.Organ
 	if in.OtherNames == nil {
 		in.OtherNames = []string{}
 	}
-	return directory.OrganizationPatch{ID: i, Version: version, Name: &in.Name, OtherNames: &in.OtherNames, Sector: &in.Sector, Status: &in.Status,
+	return directory.OrganizationPatch{ID: i, Version: version, Name: &in.Name, OtherNames: &in.OtherNames, Kinds: &in.Kinds, Tags: &in.Tags, Sector: &in.Sector, Status: &in.Status,
 		Place: &in.Place, Website: &in.Website, Email: &in.Email, Phone: &in.Phone, About: &in.About, Notes: &in.Notes,
 		Funder: &in.Funder, Host: &in.Host, LeadOrganization: &in.LeadOrganization, FiscalSponsor: &in.FiscalSponsor, Since: in.Since}
 }
@@ -88,22 +102,33 @@ func (s *Server) organizationEditor() *editor[directory.Organization] {
 		version: func(o org) int64 { return o.Version }, trashed: func(o org) bool { return o.DeletedAt != nil },
 		values: organizationValues,
 		fields: func(ctx context.Context, values url.Values) ([]ui.FieldProps, error) {
-			return s.organizationFields(ctx, values), nil
+			return s.organizationFields(ctx, values)
 		},
 		get: func(ctx context.Context, i [16]byte) (org, error) {
 			return directory.GetOrganization.Do(ctx, s.app.Door, directory.OrganizationRef{ID: i})
 		},
 		create: func(ctx context.Context, values url.Values) (org, error) {
-			return directory.CreateOrganization.Do(ctx, s.app.Door, organizationInput(values))
+			in := organizationInput(values)
+			var err error
+			if in.Custom, err = s.customInput(ctx, directory.OrganizationKind, values); err != nil {
+				return org{}, err
+			}
+			return directory.CreateOrganization.Do(ctx, s.app.Door, in)
 		},
 		edit: func(ctx context.Context, i [16]byte, values url.Values) (org, error) {
-			return directory.EditOrganization.Do(ctx, s.app.Door, organizationPatch(i, values))
+			in := organizationPatch(i, values)
+			var err error
+			if in.Custom, err = s.customInput(ctx, directory.OrganizationKind, values); err != nil {
+				return org{}, err
+			}
+			return directory.EditOrganization.Do(ctx, s.app.Door, in)
 		}}
 }
 
 // organizationNew is GET …/organizations/new.
 func (s *Server) organizationNew(w http.ResponseWriter, r *http.Request) error {
-	return s.organizationEditor().add(s, w, r, url.Values{"status": {"member"}, "sector": {"nonprofit"}})
+	q := r.URL.Query()
+	return s.organizationEditor().add(s, w, r, url.Values{"status": {or(q.Get("status"), "member")}, "sector": {or(q.Get("sector"), "nonprofit")}, "place": {q.Get("place")}})
 }
 
 // organizationCreate is POST …/organizations.

@@ -13,7 +13,7 @@ import (
 )
 
 // organizationListing is how a list of organizations looks.
-func organizationListing(ctx context.Context) listing[directory.Organization] {
+func (s *Server) organizationListing(ctx context.Context) (listing[directory.Organization], error) {
 	type org = directory.Organization
 	text := func(get func(org) string) func(org) sheets.Cell {
 		return func(o org) sheets.Cell { return sheets.Text(get(o)) }
@@ -22,7 +22,7 @@ func organizationListing(ctx context.Context) listing[directory.Organization] {
 		return column[org]{key: key, extra: extra, cell: func(o org) ui.Cell { return ui.Cell{Text: get(o)} }, sheet: text(get)}
 	}
 	status := func(o org) string { return i18n.T(ctx, "statuses."+o.Status) }
-	return listing[org]{
+	l := listing[org]{
 		area: "organizations", path: place(ctx, "organizations"),
 		id: func(o org) string { return versioned(o.ID.Short(), o.Version) },
 		columns: []column[org]{
@@ -34,6 +34,7 @@ func organizationListing(ctx context.Context) listing[directory.Organization] {
 				return ui.Cell{Tags: []ui.TagProps{{Label: status(o), Kind: statusKind(o.Status)}}}
 			}},
 			plain("place", false, func(o org) string { return o.Place }),
+			plain("kinds", true, func(o org) string { return strings.Join(o.Kinds, "; ") }),
 			plain("other_names", true, func(o org) string { return strings.Join(o.OtherNames, "; ") }),
 			plain("website", true, func(o org) string { return o.Website }),
 			plain("email", true, func(o org) string { return o.Email }),
@@ -48,6 +49,17 @@ func organizationListing(ctx context.Context) listing[directory.Organization] {
 			{Kind: ui.Select, Name: "part", Label: i18n.T(ctx, "organizations.field_part"), Blank: i18n.T(ctx, "list.any"), Options: options(ctx, "parts.", directory.Parts)},
 		},
 	}
+	if s.mayAll(ctx, directory.SeeNotes) {
+		l.columns = append(l.columns, plain("tags", true, func(o org) string { return strings.Join(o.Tags, "; ") }))
+		tag, err := s.tagFilter(ctx, directory.OrganizationKind)
+		if err != nil {
+			return l, err
+		}
+		l.filters = append(l.filters, tag)
+	}
+	own, err := s.ownFields(ctx, directory.OrganizationKind)
+	l.columns = append(l.columns, customColumns(ctx, own, func(o org) map[string]string { return o.Custom })...)
+	return l, err
 }
 
 // partTags are the parts an organization plays.
@@ -80,7 +92,7 @@ func options(ctx context.Context, family string, values []string) []ui.Option {
 
 func organizationListInput(r *http.Request) directory.ListOrganizationsInput {
 	q := r.URL.Query()
-	return directory.ListOrganizationsInput{Text: q.Get("q"), Sector: q.Get("sector"), Status: q.Get("status"), Part: q.Get("part"), AsOf: q.Get("as-of"), Trash: q.Get("trash") != "",
+	return directory.ListOrganizationsInput{Text: q.Get("q"), Sector: q.Get("sector"), Status: q.Get("status"), Part: q.Get("part"), Tag: q.Get("tag"), AsOf: q.Get("as-of"), Trash: q.Get("trash") != "",
 		Sort: q.Get("sort"), After: q.Get("after"), Before: q.Get("before")}
 }
 
@@ -92,11 +104,17 @@ func (s *Server) organizationList(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	l := organizationListing(ctx)
+	l, err := s.organizationListing(ctx)
+	if err != nil {
+		return err
+	}
 	if !s.mayAll(ctx, "organizations.edit-several") || in.AsOf != "" {
 		l.id = nil
 	}
 	list := l.props(r, page)
+	if list.Views, err = s.savedViews(r, "organizations"); err != nil {
+		return err
+	}
 	if !s.may(ctx, "organizations.export") {
 		list.CSV, list.XLSX = "", ""
 	}
@@ -109,6 +127,7 @@ func (s *Server) organizationList(w http.ResponseWriter, r *http.Request) error 
 	}
 	if l.id != nil {
 		list.Selection = bulkActions(ctx, "organizations", in.Trash, statusActions(ctx))
+		tagSelection(ctx, list.Selection, in.Trash)
 	}
 	if len(page.Items) == 0 {
 		list.Empty = emptyList(ctx, "organizations", len(list.Chips) > 0, props.Primary)
@@ -159,11 +178,10 @@ func emptyList(ctx context.Context, area string, filtered bool, add *ui.Action) 
 	return e
 }
 
-// peopleTabs are the two halves of the directory, and what its organizations
-// agreed to.
+// peopleTabs are the parts of the directory.
 func (s *Server) peopleTabs(ctx context.Context, current string) []ui.Link {
 	var out []ui.Link
-	for _, area := range []string{"organizations", "people", "agreements"} {
+	for _, area := range []string{"organizations", "people", "agreements", "touches"} {
 		if s.may(ctx, area+".list") {
 			out = append(out, ui.Link{Label: i18n.T(ctx, area+".title"), Href: place(ctx, area), Current: area == current})
 		}
@@ -174,7 +192,11 @@ func (s *Server) peopleTabs(ctx context.Context, current string) []ui.Link {
 // organizationExport is GET …/organizations/export.csv and .xlsx.
 func (s *Server) organizationExport(w http.ResponseWriter, r *http.Request) error {
 	in := organizationListInput(r)
-	return organizationListing(r.Context()).download(s, w, r, func(ctx context.Context, after string) (operation.Page[directory.Organization], error) {
+	l, err := s.organizationListing(r.Context())
+	if err != nil {
+		return err
+	}
+	return l.download(s, w, r, func(ctx context.Context, after string) (operation.Page[directory.Organization], error) {
 		in.After, in.Before = after, ""
 		return directory.ExportOrganizations.Do(ctx, s.app.Door, directory.ExportOrganizationsInput{ListOrganizationsInput: in})
 	})
@@ -184,6 +206,7 @@ func (s *Server) organizationExport(w http.ResponseWriter, r *http.Request) erro
 func (s *Server) organizationBulk(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	in := directory.EditOrganizationsInput{Trash: r.PostFormValue("do") == "trash", Back: r.PostFormValue("do") == "restore"}
+	in.AddTag, in.RemoveTag = bulkTags(r.PostFormValue("do"), r.PostFormValue("bulk_tag"))
 	for _, value := range r.PostForm["id"] {
 		i, version, err := parseVersioned[directory.Organization](value)
 		if err != nil {

@@ -64,8 +64,16 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 	if o.DeletedAt == nil && day == "" && s.may(ctx, "organizations.trash") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: address + "/trash", Post: true, Hidden: version, Icon: "trash"})
 	}
+	own, err := s.customFacts(ctx, directory.OrganizationKind, o.Custom)
+	if err != nil {
+		return err
+	}
+	log, err := s.touchPanel(r, directory.ListTouchesInput{OrganizationID: i}, day == "" && o.DeletedAt == nil)
+	if err != nil {
+		return err
+	}
 	return s.show(w, r, http.StatusOK, "organizations", props,
-		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o), Timeline: timeline}), agreed, s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items)))
+		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o, own), Timeline: timeline}), agreed, s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items), log))
 }
 
 // organizationSeats are the seats in which somebody speaks for the organization
@@ -82,11 +90,12 @@ func (s *Server) organizationSeats(ctx context.Context, terms []directory.Term) 
 }
 
 // organizationFacts are the stored facts.
-func (s *Server) organizationFacts(r *http.Request, o directory.Organization) templ.Component {
+func (s *Server) organizationFacts(r *http.Request, o directory.Organization, own []ui.Fact) templ.Component {
 	ctx := r.Context()
 	t := func(key string) string { return i18n.T(ctx, "organizations.field_"+key) }
 	facts := []ui.Fact{
 		{Label: t("sector"), Value: i18n.T(ctx, "sectors."+o.Sector)},
+		{Label: t("kinds"), Value: strings.Join(o.Kinds, " · ")},
 		{Label: t("place"), Value: o.Place},
 		{Label: t("other_names"), Value: strings.Join(o.OtherNames, " · ")},
 		{Label: t("website"), Value: o.Website, Href: o.Website},
@@ -94,11 +103,13 @@ func (s *Server) organizationFacts(r *http.Request, o directory.Organization) te
 		{Label: t("phone"), Value: o.Phone, Href: tel(o.Phone)},
 		{Label: t("about"), Content: prose(o.About)},
 	}
+	facts = append(facts, own...)
 	for _, p := range o.History {
 		facts = append(facts, ui.Fact{Label: s.factName(ctx, p), Value: spanText(ctx, p.From, p.To)})
 	}
 	if s.mayAll(ctx, directory.SeeNotes) {
-		facts = append(facts, ui.Fact{Label: t("notes"), Content: prose(o.Notes), VisibleTo: i18n.T(ctx, "visible.backbone")})
+		facts = append(facts, ui.Fact{Label: t("tags"), Value: strings.Join(o.Tags, " · "), VisibleTo: i18n.T(ctx, "visible.backbone")},
+			ui.Fact{Label: t("notes"), Content: prose(o.Notes), VisibleTo: i18n.T(ctx, "visible.backbone")})
 	}
 	return ui.Facts(ui.FactsProps{Heading: i18n.T(ctx, "list.facts"), Facts: facts})
 }

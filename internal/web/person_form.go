@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/i18n"
@@ -21,8 +22,11 @@ func (s *Server) personFields(ctx context.Context, values url.Values) ([]ui.Fiel
 	fields := []ui.FieldProps{
 		{Name: "given_name", Label: t("given_name"), MaxLength: 100, Autocomplete: "off"},
 		{Name: "family_name", Label: t("family_name"), MaxLength: 100, Autocomplete: "off"},
+		{Kind: ui.TextArea, Name: "other_names", Label: t("other_names"), Help: i18n.T(ctx, "people.help_other_names"), Rows: 2},
 		{Kind: ui.Email, Name: "email", Label: t("email"), MaxLength: 254, VisibleTo: seen, Autocomplete: "off"},
+		{Kind: ui.TextArea, Name: "other_emails", Label: t("other_emails"), Help: i18n.T(ctx, "people.help_other_emails"), Rows: 2, VisibleTo: seen},
 		{Kind: ui.Tel, Name: "phone", Label: t("phone"), MaxLength: 50, VisibleTo: seen, Autocomplete: "off"},
+		{Kind: ui.Select, Name: "channel", Label: t("channel"), Blank: i18n.T(ctx, "list.not_known"), Options: options(ctx, "channels.", directory.Channels), VisibleTo: seen},
 		{Kind: ui.Select, Name: "language", Label: t("language"), Blank: i18n.T(ctx, "list.not_known"), Options: languageOptions()},
 	}
 	if backbone {
@@ -38,8 +42,14 @@ func (s *Server) personFields(ctx context.Context, values url.Values) ([]ui.Fiel
 		fields = append(fields,
 			ui.FieldProps{Kind: ui.Checkbox, Name: "represents", Label: t("represents"), Help: i18n.T(ctx, "people.help_represents")},
 			ui.FieldProps{Kind: ui.TextArea, Name: "notes", Label: t("notes"), Rows: 4, MaxLength: 10000, VisibleTo: i18n.T(ctx, "visible.backbone")})
+		tags, err := s.tagField(ctx, "people", directory.PersonKind)
+		if err != nil {
+			return nil, err
+		}
+		fields = append(fields, tags)
 	}
-	return filled(fields, values), nil
+	own, err := s.customFields(ctx, directory.PersonKind, values)
+	return append(filled(fields, values), own...), err
 }
 
 func languageOptions() []ui.Option {
@@ -81,22 +91,25 @@ func (s *Server) organizationOptions(ctx context.Context, chosen string) ([]ui.O
 // personValues are a stored person as the form has them.
 func personValues(p directory.Person) url.Values {
 	a := affiliation(p)
-	return url.Values{"given_name": {p.GivenName}, "family_name": {p.FamilyName}, "email": {p.Email}, "phone": {p.Phone}, "language": {p.Language},
-		"organization_id": {a.OrganizationID.String()}, "title": {a.Title}, "represents": {ticked(a.Represents)}, "notes": {p.Notes},
-		"version": {strconv.FormatInt(p.Version, 10)}}
+	return putCustom(url.Values{"given_name": {p.GivenName}, "family_name": {p.FamilyName}, "other_names": {strings.Join(p.OtherNames, "\n")},
+		"email": {p.Email}, "other_emails": {strings.Join(p.OtherEmails, "\n")}, "phone": {p.Phone}, "channel": {p.Channel}, "language": {p.Language},
+		"tags": {strings.Join(p.Tags, ", ")}, "organization_id": {a.OrganizationID.String()}, "title": {a.Title}, "represents": {ticked(a.Represents)}, "notes": {p.Notes},
+		"version": {strconv.FormatInt(p.Version, 10)}}, p.Custom)
 }
 
 // personInput reads the form.
 func personInput(v url.Values) directory.PersonInput {
 	organization, _ := id.Parse[directory.Organization](v.Get("organization_id")) // empty means none
-	return directory.PersonInput{GivenName: v.Get("given_name"), FamilyName: v.Get("family_name"), Email: v.Get("email"), Phone: v.Get("phone"),
+	return directory.PersonInput{GivenName: v.Get("given_name"), FamilyName: v.Get("family_name"), OtherNames: lines(v.Get("other_names")), Email: v.Get("email"),
+		OtherEmails: lines(v.Get("other_emails")), Phone: v.Get("phone"), Channel: v.Get("channel"), Tags: commas(v.Get("tags")),
 		Language: v.Get("language"), OrganizationID: organization, Title: v.Get("title"), Represents: v.Get("represents") == "true", Notes: v.Get("notes")}
 }
 
 func personPatch(i directory.PersonID, v url.Values) directory.PersonPatch {
 	in := personInput(v)
 	version, _ := strconv.ParseInt(v.Get("version"), 10, 64) // 0 is refused by the operation
-	return directory.PersonPatch{ID: i, Version: version, GivenName: &in.GivenName, FamilyName: &in.FamilyName, Email: &in.Email, Phone: &in.Phone,
+	return directory.PersonPatch{ID: i, Version: version, GivenName: &in.GivenName, FamilyName: &in.FamilyName, OtherNames: &in.OtherNames, Email: &in.Email,
+		OtherEmails: &in.OtherEmails, Phone: &in.Phone, Channel: &in.Channel, Tags: &in.Tags,
 		Language: &in.Language, OrganizationID: &in.OrganizationID, Title: &in.Title, Represents: &in.Represents, Notes: &in.Notes}
 }
 
@@ -111,10 +124,20 @@ func (s *Server) personEditor() *editor[directory.Person] {
 			return directory.GetPerson.Do(ctx, s.app.Door, directory.PersonRef{ID: i})
 		},
 		create: func(ctx context.Context, values url.Values) (person, error) {
-			return directory.CreatePerson.Do(ctx, s.app.Door, personInput(values))
+			in := personInput(values)
+			var err error
+			if in.Custom, err = s.customInput(ctx, directory.PersonKind, values); err != nil {
+				return person{}, err
+			}
+			return directory.CreatePerson.Do(ctx, s.app.Door, in)
 		},
 		edit: func(ctx context.Context, i [16]byte, values url.Values) (person, error) {
-			return directory.EditPerson.Do(ctx, s.app.Door, personPatch(i, values))
+			in := personPatch(i, values)
+			var err error
+			if in.Custom, err = s.customInput(ctx, directory.PersonKind, values); err != nil {
+				return person{}, err
+			}
+			return directory.EditPerson.Do(ctx, s.app.Door, in)
 		}}
 }
 

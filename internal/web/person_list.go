@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/i18n"
@@ -14,7 +16,7 @@ import (
 
 // personListing is how a list of people looks. Contact columns exist only for
 // those who may see them.
-func (s *Server) personListing(ctx context.Context) listing[directory.Person] {
+func (s *Server) personListing(ctx context.Context) (listing[directory.Person], error) {
 	type person = directory.Person
 	plain := func(key string, extra bool, get func(person) string) column[person] {
 		return column[person]{key: key, extra: extra, cell: func(p person) ui.Cell { return ui.Cell{Text: get(p)} },
@@ -37,6 +39,7 @@ func (s *Server) personListing(ctx context.Context) listing[directory.Person] {
 				return c
 			}},
 			plain("title", false, func(p person) string { return affiliation(p).Title }),
+			plain("other_names", true, func(p person) string { return strings.Join(p.OtherNames, "; ") }),
 		},
 		filters: []ui.FieldProps{{Kind: ui.Text, Name: "q", Label: i18n.T(ctx, "list.words"), Autocomplete: "off", MaxLength: 200}},
 	}
@@ -44,14 +47,36 @@ func (s *Server) personListing(ctx context.Context) listing[directory.Person] {
 		l.columns = append(l.columns,
 			column[person]{key: "email", sheet: func(p person) sheets.Cell { return sheets.Text(p.Email) },
 				cell: func(p person) ui.Cell { return ui.Cell{Text: p.Email, Href: mailto(p.Email)} }},
-			plain("phone", false, func(p person) string { return p.Phone }))
+			plain("phone", false, func(p person) string { return p.Phone }),
+			plain("other_emails", true, func(p person) string { return strings.Join(p.OtherEmails, "; ") }),
+			plain("channel", true, func(p person) string { return optional(ctx, "channels.", p.Channel) }),
+			plain("tags", true, func(p person) string { return strings.Join(p.Tags, "; ") }))
+		l.filters = append(l.filters, ui.FieldProps{Kind: ui.Email, Name: "email", Label: i18n.T(ctx, "people.field_email"), Autocomplete: "off", MaxLength: 254})
+		tag, err := s.tagFilter(ctx, directory.PersonKind)
+		if err != nil {
+			return l, err
+		}
+		l.filters = append(l.filters, tag)
+	}
+	if s.mayAll(ctx, directory.SeePrivate) {
+		for _, c := range []column[person]{
+			plain("lived_experience", true, func(p person) string { return optional(ctx, "lived_experiences.", p.LivedExperience) }),
+			plain("access_needs", true, func(p person) string { return p.AccessNeeds })} {
+			l.columns = append(l.columns, c)
+		}
 	}
 	l.columns = append(l.columns,
 		plain("language", true, func(p person) string { return languageName(p.Language) }),
 		column[person]{key: "updated", sort: "updated", extra: true, sheet: func(p person) sheets.Cell { return sheets.Instant(p.UpdatedAt) },
 			cell: func(p person) ui.Cell { return ui.Cell{Text: i18n.DateTime(ctx, p.UpdatedAt)} }})
-	return l
+	own, err := s.ownFields(ctx, directory.PersonKind)
+	l.columns = append(l.columns, customColumns(ctx, own, func(p person) map[string]string { return p.Custom })...)
+	return l, err
 }
+
+// privateColumns are the columns of what people told in confidence: it is read
+// only when one of them was chosen, by those who may see it.
+var privateColumns = []string{"lived_experience", "access_needs"}
 
 // affiliation is a person's affiliation, or an empty one.
 func affiliation(p directory.Person) directory.Affiliation {
@@ -70,9 +95,10 @@ func languageName(code string) string {
 
 // personListInput reads the list's address. An organization that is no id finds
 // nobody rather than everybody.
-func personListInput(r *http.Request) (directory.ListPeopleInput, error) {
+func (s *Server) personListInput(r *http.Request) (directory.ListPeopleInput, error) {
 	q := r.URL.Query()
-	in := directory.ListPeopleInput{Text: q.Get("q"), Trash: q.Get("trash") != "", Sort: q.Get("sort"), After: q.Get("after"), Before: q.Get("before")}
+	in := directory.ListPeopleInput{Text: q.Get("q"), Email: q.Get("email"), Tag: q.Get("tag"), Trash: q.Get("trash") != "", Sort: q.Get("sort"), After: q.Get("after"), Before: q.Get("before")}
+	in.Private = s.mayAll(r.Context(), directory.SeePrivate) && slices.ContainsFunc(q["columns"], func(c string) bool { return slices.Contains(privateColumns, c) })
 	if text := q.Get("organization"); text != "" {
 		i, err := id.Parse[directory.Organization](text)
 		if err != nil {
@@ -86,7 +112,7 @@ func personListInput(r *http.Request) (directory.ListPeopleInput, error) {
 // personList is GET …/people.
 func (s *Server) personList(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	in, err := personListInput(r)
+	in, err := s.personListInput(r)
 	if err != nil {
 		return err
 	}
@@ -94,11 +120,17 @@ func (s *Server) personList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	l := s.personListing(ctx)
+	l, err := s.personListing(ctx)
+	if err != nil {
+		return err
+	}
 	if !s.mayAll(ctx, "people.edit-several") {
 		l.id = nil
 	}
 	list := l.props(r, page)
+	if list.Views, err = s.savedViews(r, "people"); err != nil {
+		return err
+	}
 	if !s.may(ctx, "people.export") {
 		list.CSV, list.XLSX = "", ""
 	}
@@ -111,6 +143,7 @@ func (s *Server) personList(w http.ResponseWriter, r *http.Request) error {
 	}
 	if l.id != nil {
 		list.Selection = bulkActions(ctx, "people", in.Trash, nil)
+		tagSelection(ctx, list.Selection, in.Trash)
 	}
 	if len(page.Items) == 0 {
 		list.Empty = emptyList(ctx, "people", len(list.Chips) > 0, props.Primary)
@@ -120,11 +153,15 @@ func (s *Server) personList(w http.ResponseWriter, r *http.Request) error {
 
 // personExport is GET …/people/export.csv and .xlsx.
 func (s *Server) personExport(w http.ResponseWriter, r *http.Request) error {
-	in, err := personListInput(r)
+	in, err := s.personListInput(r)
 	if err != nil {
 		return err
 	}
-	return s.personListing(r.Context()).download(s, w, r, func(ctx context.Context, after string) (operation.Page[directory.Person], error) {
+	l, err := s.personListing(r.Context())
+	if err != nil {
+		return err
+	}
+	return l.download(s, w, r, func(ctx context.Context, after string) (operation.Page[directory.Person], error) {
 		in.After, in.Before = after, ""
 		return directory.ExportPeople.Do(ctx, s.app.Door, directory.ExportPeopleInput{ListPeopleInput: in})
 	})
@@ -134,6 +171,7 @@ func (s *Server) personExport(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) personBulk(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	in := directory.EditPeopleInput{Trash: r.PostFormValue("do") == "trash", Back: r.PostFormValue("do") == "restore"}
+	in.AddTag, in.RemoveTag = bulkTags(r.PostFormValue("do"), r.PostFormValue("bulk_tag"))
 	for _, value := range r.PostForm["id"] {
 		i, version, err := parseVersioned[directory.Person](value)
 		if err != nil {

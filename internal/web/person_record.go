@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -40,11 +41,23 @@ func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
 	if p.DeletedAt == nil && s.may(ctx, "people.trash") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: address + "/trash", Post: true, Hidden: version, Icon: "trash"})
 	}
+	if p.DeletedAt == nil && s.seesPrivate(ctx, p) {
+		props.Menu = append([]ui.Action{{Label: i18n.T(ctx, "people.private"), Href: address + "/private", Icon: "eye"}}, props.Menu...)
+	}
 	seats, err := s.personSeats(r, p)
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, "organizations", props, with(ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self), Timeline: timeline}), seats))
+	own, err := s.customFacts(ctx, directory.PersonKind, p.Custom)
+	if err != nil {
+		return err
+	}
+	log, err := s.touchPanel(r, directory.ListTouchesInput{PersonID: p.ID}, p.DeletedAt == nil)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, "organizations", props,
+		with(ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self, own), Timeline: timeline}), s.personAffiliations(ctx, p), seats, log))
 }
 
 // personSeats are the seats the person holds and held.
@@ -66,7 +79,7 @@ func (s *Server) personSeats(r *http.Request, p directory.Person) (templ.Compone
 
 // personFacts are the stored facts the actor may see. To the others the private
 // ones are not shown as missing but not shown at all.
-func (s *Server) personFacts(r *http.Request, p directory.Person, self bool) templ.Component {
+func (s *Server) personFacts(r *http.Request, p directory.Person, self bool, own []ui.Fact) templ.Component {
 	ctx := r.Context()
 	t := func(key string) string { return i18n.T(ctx, "people.field_"+key) }
 	var facts []ui.Fact
@@ -77,16 +90,25 @@ func (s *Server) personFacts(r *http.Request, p directory.Person, self bool) tem
 	} else {
 		facts = append(facts, ui.Fact{Label: t("organization")})
 	}
-	facts = append(facts, ui.Fact{Label: t("language"), Value: languageName(p.Language)})
+	facts = append(facts, ui.Fact{Label: t("other_names"), Value: strings.Join(p.OtherNames, " · ")}, ui.Fact{Label: t("language"), Value: languageName(p.Language)})
 	contacts := s.mayAll(ctx, directory.SeeContacts)
 	if contacts || self {
 		seen := i18n.T(ctx, "visible.backbone_and_person")
 		facts = append(facts,
 			ui.Fact{Label: t("email"), Value: p.Email, Href: mailto(p.Email), VisibleTo: seen},
-			ui.Fact{Label: t("phone"), Value: p.Phone, Href: tel(p.Phone), VisibleTo: seen})
+			ui.Fact{Label: t("other_emails"), Value: strings.Join(p.OtherEmails, " · "), VisibleTo: seen},
+			ui.Fact{Label: t("phone"), Value: p.Phone, Href: tel(p.Phone), VisibleTo: seen},
+			ui.Fact{Label: t("channel"), Value: optional(ctx, "channels.", p.Channel), VisibleTo: seen})
 	}
+	if s.seesPrivate(ctx, p) {
+		seen := i18n.T(ctx, "visible.director_and_person")
+		facts = append(facts, ui.Fact{Label: t("lived_experience"), Value: optional(ctx, "lived_experiences.", p.LivedExperience), VisibleTo: seen},
+			ui.Fact{Label: t("access_needs"), Content: prose(p.AccessNeeds), VisibleTo: seen})
+	}
+	facts = append(facts, own...)
 	if contacts {
-		facts = append(facts, ui.Fact{Label: t("notes"), Content: prose(p.Notes), VisibleTo: i18n.T(ctx, "visible.backbone")})
+		facts = append(facts, ui.Fact{Label: t("tags"), Value: strings.Join(p.Tags, " · "), VisibleTo: i18n.T(ctx, "visible.backbone")},
+			ui.Fact{Label: t("notes"), Content: prose(p.Notes), VisibleTo: i18n.T(ctx, "visible.backbone")})
 	}
 	return ui.Facts(ui.FactsProps{Heading: i18n.T(ctx, "list.facts"), Facts: facts})
 }

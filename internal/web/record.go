@@ -55,7 +55,13 @@ const changesShown = 4
 // timelineEntry is one line of the history in words.
 func (s *Server) timelineEntry(r *http.Request, area string, e operation.Entry) ui.Entry {
 	ctx := r.Context()
-	out := ui.Entry{When: e.At, Who: e.Actor, What: i18n.T(ctx, "done."+e.Operation), Changes: changes(ctx, area, e.Fields)}
+	var own []ui.Change
+	fields := slices.Clone(e.Fields)
+	if at := slices.IndexFunc(fields, func(f operation.FieldChange) bool { return f.Field == "custom" }); at >= 0 {
+		own = s.customChanges(ctx, e.Subject, fields[at])
+		fields = slices.Delete(fields, at, at+1)
+	}
+	out := ui.Entry{When: e.At, Who: e.Actor, What: i18n.T(ctx, "done."+e.Operation), Changes: append(changes(ctx, area, fields), own...)}
 	if len(out.Changes) > changesShown {
 		out.Content, out.Changes = foldedChanges(i18n.T(ctx, "history.fields", i18n.Args{"Count": len(out.Changes)}), out.Changes), nil
 	}
@@ -83,7 +89,7 @@ func changes(ctx context.Context, area string, fields []operation.FieldChange) [
 }
 
 // families are the fields whose values have names in the catalogue.
-var families = map[string]string{"sector": "sectors.", "status": "statuses.", "language": "languages.", "phase": "phases.", "agreement_state": "agreement_states."}
+var families = map[string]string{"sector": "sectors.", "status": "statuses.", "language": "languages.", "phase": "phases.", "channel": "channels.", "agreement_state": "agreement_states."}
 
 // shown is a recorded value as people read it.
 func shown(ctx context.Context, field string, raw json.RawMessage) string {

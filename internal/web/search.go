@@ -20,6 +20,7 @@ var recordPlaces = map[string]struct{ path, icon string }{
 	directory.BodyKind:         {"bodies/", "users"},
 	directory.SeatKind:         {"seats/", "user"},
 	agreements.Kind:            {"agreements/", "edit"},
+	directory.TouchKind:        {"touches/", "clock"},
 }
 
 // searchPage is GET …/search.

@@ -137,6 +137,9 @@ func (s *Server) seatList(w http.ResponseWriter, r *http.Request) error {
 		l.id = nil
 	}
 	list := l.props(r, page)
+	if list.Views, err = s.savedViews(r, "seats"); err != nil {
+		return err
+	}
 	if !s.may(ctx, "seats.export") {
 		list.CSV, list.XLSX = "", ""
 	}

@@ -22,6 +22,7 @@ type settingsSection struct {
 var settingsSections = []settingsSection{
 	{"labels", "settings/labels", "collaboratives.edit"},
 	{"rules", "settings/rules", "collaboratives.edit"},
+	{"fields", "settings/fields", "fields.add"},
 	{"principles", "settings/principles", "principles.list"},
 	{"members", "settings/members", "members.list"},
 	{"jobs", "settings/jobs", "jobs.list"},

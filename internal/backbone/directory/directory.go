@@ -29,6 +29,10 @@ type AffiliationID = id.Of[Affiliation]
 const (
 	SeeContacts = "people.see-contacts"
 	SeeNotes    = "organizations.see-notes"
+	// SeePrivate is for what people told in confidence.
+	SeePrivate = "people.see-private"
+	// ShareViews is for offering a saved view to everyone, and taking it away.
+	ShareViews = "views.share"
 )
 
 // The rate limits that searches and downloads count against.
@@ -38,14 +42,16 @@ const (
 )
 
 // Rights lists them for the permission table's test.
-var Rights = []string{SeeContacts, SeeNotes}
+var Rights = []string{SeeContacts, SeeNotes, SeePrivate, ShareViews}
 
 // Operations lists everything this package can do.
 func Operations() []operation.Any {
 	return []operation.Any{
 		ListOrganizations, GetOrganization, CreateOrganization, CreateOrganizations, EditOrganization, TrashOrganization, RestoreOrganization, EditOrganizations, ExportOrganizations,
 		ListPeople, GetPerson, CreatePerson, CreatePeople, EditPerson, TrashPerson, RestorePerson, EditPeople, ExportPeople,
-		CorrectOrganizationHistory,
+		CorrectOrganizationHistory, SetPrivate, SetAffiliations,
+		ListTouches, GetTouch, CreateTouch, EditTouch, SettleTouch, TrashTouch, RestoreTouch, ListViews, SaveView, DeleteView, GetCoverage, SetTargets,
+		ListTags, ListFields, AddField, EditField, OrderFields,
 		ListBodies, GetBody, CreateBody, EditBody, TrashBody, RestoreBody, EditBodies, ExportBodies,
 		ListSeats, GetSeat, CreateSeat, EditSeat, FillSeat, VacateSeat, TrashSeat, RestoreSeat, EditSeats, ExportSeats, ListTerms,
 		ListFunctions, AddFunction, EditFunction, Assign, EditHolding, RemoveHolding, GetRoleMap,

@@ -19,6 +19,7 @@ type Organization struct {
 	ID         OrganizationID `json:"id" audit:"-"`
 	Name       string         `json:"name"`
 	OtherNames []string       `json:"other_names" doc:"Former names, short forms, names in other languages."`
+	Kinds      []string       `json:"kinds" doc:"What sort of organization it is, in this place's own words."`
 	Sector     string         `json:"sector"`
 	Status     string         `json:"status"`
 	Place      string         `json:"place"`
@@ -28,6 +29,9 @@ type Organization struct {
 	About      string         `json:"about"`
 	// Notes is for the backbone; empty for everyone else.
 	Notes string `json:"notes,omitempty"`
+	// Tags are for the backbone as well.
+	Tags   []string          `json:"tags,omitempty" doc:"Words the backbone sorts its records by; for the backbone only."`
+	Custom map[string]string `json:"custom,omitempty" doc:"Values of the collaborative's own fields, by the field's key."`
 	// The flags are separate facts: one organization may be several at once.
 	Funder           bool `json:"funder"`
 	Host             bool `json:"host"`
@@ -40,7 +44,8 @@ type Organization struct {
 	UpdatedAt time.Time  `json:"updated_at" audit:"-"`
 	DeletedAt *time.Time `json:"deleted_at,omitempty" audit:"-" doc:"When it was put in the trash."`
 
-	sortKey []byte // of the row read, for the cursor of a list
+	sortKey []byte          // of the row read, for the cursor of a list
+	shown   map[string]bool // which own fields the actor may see, once they were looked up
 }
 
 // Sectors are the fixed sectors, by catalogue key "sectors.…".
@@ -106,6 +111,7 @@ func (o Organization) CurrentVersion() int64 { return o.Version }
 type OrganizationInput struct {
 	Name             string   `json:"name" required:"true" maxLength:"200" doc:"The name it is known by."`
 	OtherNames       []string `json:"other_names,omitempty" maxItems:"20" doc:"Former names, short forms, names in other languages."`
+	Kinds            []string `json:"kinds,omitempty" maxItems:"20" maxLength:"80" doc:"What sort of organization it is: school, clinic, residents' group."`
 	Sector           string   `json:"sector,omitempty" enum:"education,government,health,nonprofit,business,philanthropy,faith,community,media,other"`
 	Status           string   `json:"status,omitempty" enum:"prospect,invited,member,dormant,left" doc:"member when absent."`
 	Place            string   `json:"place,omitempty" doc:"Town, neighbourhood or district."`
@@ -119,6 +125,9 @@ type OrganizationInput struct {
 	LeadOrganization bool     `json:"lead_organization,omitempty"`
 	FiscalSponsor    bool     `json:"fiscal_sponsor,omitempty"`
 	Since            string   `json:"since,omitempty" format:"date" doc:"The day its status and parts began; today when absent."`
+	Tags             []string `json:"tags,omitempty" maxItems:"50" maxLength:"60" doc:"For the backbone only."`
+	// Custom holds values of the collaborative's own fields.
+	Custom map[string]string `json:"custom,omitempty" text:"lines" maxLength:"5000" maxItems:"100" doc:"Values of the collaborative's own fields, by the field's key; several choices stand in lines of their own."`
 }
 
 // OrganizationPatch changes the fields that are given and leaves the others.
@@ -127,6 +136,8 @@ type OrganizationPatch struct {
 	Version          int64          `json:"version" required:"true" doc:"The version that was read; a newer one answers with a conflict."`
 	Name             *string        `json:"name,omitempty" maxLength:"200"`
 	OtherNames       *[]string      `json:"other_names,omitempty" maxItems:"20"`
+	Kinds            *[]string      `json:"kinds,omitempty" maxItems:"20" maxLength:"80"`
+	Tags             *[]string      `json:"tags,omitempty" maxItems:"50" maxLength:"60"`
 	Sector           *string        `json:"sector,omitempty" enum:"education,government,health,nonprofit,business,philanthropy,faith,community,media,other"`
 	Status           *string        `json:"status,omitempty" enum:"prospect,invited,member,dormant,left"`
 	Place            *string        `json:"place,omitempty"`
@@ -140,6 +151,8 @@ type OrganizationPatch struct {
 	LeadOrganization *bool          `json:"lead_organization,omitempty"`
 	FiscalSponsor    *bool          `json:"fiscal_sponsor,omitempty"`
 	Since            string         `json:"since,omitempty" format:"date" doc:"The day a new status or part began, or an old one ended; today when absent."`
+	// Custom sets the given fields and leaves the others; an empty value clears one.
+	Custom map[string]string `json:"custom,omitempty" text:"lines" maxLength:"5000" maxItems:"100" doc:"Values of the collaborative's own fields that change, by the field's key; an empty value clears one."`
 }
 
 // tidy gives a record its defaults and brings lists into one form.
@@ -157,12 +170,22 @@ func (o *Organization) tidy() {
 		}
 	}
 	o.OtherNames = names
+	if o.Kinds = distinct(o.Kinds, ""); o.Kinds == nil {
+		o.Kinds = []string{}
+	}
 }
 
 // visibleTo is the organization with only what the actor may see.
 func (o Organization) visibleTo(c *operation.Call) Organization {
-	if o.Notes != "" && !c.Can(SeeNotes) {
-		o.Notes = ""
+	o = o.withheld(c)
+	o.Custom = keep(o.Custom, o.shown)
+	return o
+}
+
+// withheld is visibleTo except for the collaborative's own fields.
+func (o Organization) withheld(c *operation.Call) Organization {
+	if !c.Can(SeeNotes) {
+		o.Notes, o.Tags = "", nil
 	}
 	return o
 }
@@ -172,6 +195,7 @@ func (o Organization) document() search.Document {
 	return search.Document{Kind: OrganizationKind, ID: o.ID, Title: o.Name, Detail: o.Place, Fields: []search.Field{
 		{Rank: search.InTitle, Text: strings.Join(o.OtherNames, " ")},
 		{Rank: search.InOpen, Text: o.Place},
+		{Rank: search.InOpen, Text: strings.Join(o.Kinds, " ")},
 		{Rank: search.InOpen, Text: o.Website},
 		{Rank: search.InOpen, Text: o.Email},
 		{Rank: search.InOpen, Text: o.About},

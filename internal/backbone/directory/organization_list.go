@@ -3,6 +3,7 @@ package directory
 import (
 	"slices"
 
+	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/search"
 	"commontable/internal/platform/store"
@@ -14,6 +15,7 @@ type ListOrganizationsInput struct {
 	Sector string `json:"sector,omitempty" enum:"education,government,health,nonprofit,business,philanthropy,faith,community,media,other"`
 	Status string `json:"status,omitempty" enum:"prospect,invited,member,dormant,left"`
 	Part   string `json:"part,omitempty" enum:"funder,host,lead_organization,fiscal_sponsor" doc:"Only those that play this part."`
+	Tag    string `json:"tag,omitempty" maxLength:"60" doc:"Only those with this tag, however it is spelled; for the backbone."`
 	AsOf   string `json:"as_of,omitempty" format:"date" doc:"As it stood on this day: only those on record then, with the status and parts they had."`
 	Trash  bool   `json:"trash,omitempty" doc:"Those in the trash instead."`
 	Sort   string `json:"sort,omitempty" enum:"name,-name,updated,-updated" doc:"name when absent; a minus turns the order round."`
@@ -32,6 +34,9 @@ var ListOrganizations = operation.Define(operation.Operation[ListOrganizationsIn
 func listOrganizations(c *operation.Call, in ListOrganizationsInput) (operation.Page[Organization], error) {
 	var page operation.Page[Organization]
 	if in.Trash && !c.Can("organizations.restore") {
+		return page, operation.Refuse(operation.Forbidden, "errors.forbidden")
+	}
+	if in.Tag != "" && !c.Can(SeeNotes) {
 		return page, operation.Refuse(operation.Forbidden, "errors.forbidden")
 	}
 	q, keyset, key := organizationQuery(in)
@@ -54,10 +59,15 @@ func listOrganizations(c *operation.Call, in ListOrganizationsInput) (operation.
 	} else if page.Total, err = total(c.Tx, OrganizationKind); err != nil {
 		return page, err
 	}
-	for i := range page.Items {
-		page.Items[i] = page.Items[i].visibleTo(c)
+	if err := attachOrganizationTags(c, page.Items); err != nil {
+		return page, err
 	}
-	return page, nil
+	shown, err := shownKeys(c, OrganizationKind, len(page.Items))
+	for i := range page.Items {
+		page.Items[i] = page.Items[i].withheld(c)
+		page.Items[i].Custom = keep(page.Items[i].Custom, shown)
+	}
+	return page, err
 }
 
 // standingOn gives each organization the status and the parts it had on a day.
@@ -86,7 +96,16 @@ func standingOn(c *operation.Call, items []Organization, day string) error {
 // and each single filter has an index; further filters thin out what the index
 // yields.
 func organizationQuery(in ListOrganizationsInput) (*store.Builder, operation.Keyset, func(Organization) []any) {
+	byName := !in.Trash && in.Sort != "updated" && in.Sort != "-updated"
 	q := store.Select(`SELECT ` + organizationColumns + ` FROM organizations WHERE collaborative_id = $1`)
+	if in.Tag != "" && byName {
+		// Through the tags, which carry the organization's sort key, so that those
+		// with a tag come in order without sorting.
+		q = store.Select(`SELECT `+organizationColumns+` FROM tags JOIN organizations ON organizations.collaborative_id = $1 AND organizations.id = tags.record_id
+			WHERE tags.collaborative_id = $1 AND tags.kind = 'organization' AND tags.tag_key = ?`, i18n.FoldKey(in.Tag))
+	} else if in.Tag != "" {
+		q.Where(`EXISTS (SELECT 1 FROM tags WHERE tags.collaborative_id = $1 AND tags.kind = 'organization' AND tags.record_id = organizations.id AND tags.tag_key = ?)`, i18n.FoldKey(in.Tag))
+	}
 	if in.Trash {
 		q.Where(`deleted_at IS NOT NULL`)
 	} else {
@@ -123,6 +142,9 @@ func organizationQuery(in ListOrganizationsInput) (*store.Builder, operation.Key
 		return q, k, func(o Organization) []any { return []any{o.UpdatedAt.UnixMicro(), o.ID[:]} }
 	}
 	k.Columns, k.Types, k.Descending = []string{"sort_key", "id"}, "bb", in.Sort == "-name"
+	if in.Tag != "" {
+		k.Columns = []string{"tags.record_sort_key", "tags.record_id"}
+	}
 	return q, k, func(o Organization) []any { return []any{o.sortKey, o.ID[:]} }
 }
 

@@ -19,7 +19,7 @@ type OrganizationVersion struct {
 
 // organizations is the noun.
 var organizations = &noun[Organization, OrganizationID]{kind: OrganizationKind, area: "organizations",
-	get:    func(c *operation.Call, i OrganizationID) (Organization, error) { return getOrganization(c.Tx, i) },
+	get:    taggedOrganization,
 	update: updateOrganization,
 	head: func(o *Organization) head[OrganizationID] {
 		return head[OrganizationID]{o.ID, &o.Version, &o.UpdatedAt, &o.DeletedAt}
@@ -51,11 +51,20 @@ var GetOrganization = operation.Define(operation.Operation[OrganizationRef, Orga
 var CreateOrganization = operation.Define(operation.Operation[OrganizationInput, Organization]{
 	Definition: operation.Definition{ID: "organizations.create", Summary: "Adds an organization", Method: "POST", Path: "/organizations"},
 	Run: func(c *operation.Call, in OrganizationInput) (Organization, error) {
-		o := Organization{ID: id.New[Organization](), Name: in.Name, OtherNames: in.OtherNames, Sector: in.Sector, Status: in.Status, Place: in.Place,
+		o := Organization{ID: id.New[Organization](), Name: in.Name, OtherNames: in.OtherNames, Kinds: in.Kinds, Sector: in.Sector, Status: in.Status, Place: in.Place,
 			Website: in.Website, Email: in.Email, Phone: in.Phone, About: in.About, Notes: in.Notes,
 			Funder: in.Funder, Host: in.Host, LeadOrganization: in.LeadOrganization, FiscalSponsor: in.FiscalSponsor,
 			Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
 		o.tidy()
+		var err error
+		if o.Tags, err = spellTags(c, OrganizationKind, in.Tags); err != nil {
+			return o, err
+		}
+		if len(in.Custom) > 0 {
+			if o.Custom, o.shown, err = settleCustom(c, OrganizationKind, nil, in.Custom); err != nil {
+				return o, err
+			}
+		}
 		since, err := notAhead(c, in.Since)
 		if err != nil {
 			return o, err
@@ -90,11 +99,21 @@ var EditOrganization = operation.Define(operation.Operation[OrganizationPatch, O
 		if !c.Can("organizations.create") {
 			// Representatives keep their own entry current; what part the
 			// organization plays in the collaborative is the backbone's record.
-			in.Status, in.Funder, in.Host, in.LeadOrganization, in.FiscalSponsor = nil, nil, nil, nil, nil
+			in.Status, in.Funder, in.Host, in.LeadOrganization, in.FiscalSponsor, in.Tags = nil, nil, nil, nil, nil, nil
 		}
 		after := before
 		operation.Patch(&after, in)
 		after.tidy()
+		if in.Tags != nil {
+			if after.Tags, err = spellTags(c, OrganizationKind, after.Tags); err != nil {
+				return before, err
+			}
+		}
+		if len(in.Custom) > 0 {
+			if after.Custom, after.shown, err = settleCustom(c, OrganizationKind, before.Custom, in.Custom); err != nil {
+				return before, err
+			}
+		}
 		since, err := notAhead(c, in.Since)
 		if err != nil {
 			return before, err
@@ -103,7 +122,7 @@ var EditOrganization = operation.Define(operation.Operation[OrganizationPatch, O
 			return before, err
 		}
 		return organizations.save(c, before, after, "organizations.edit", func(after Organization) any {
-			undo := OrganizationPatch{ID: after.ID, Version: after.Version, Since: in.Since}
+			undo := OrganizationPatch{ID: after.ID, Version: after.Version, Since: in.Since, Custom: reverseCustom(before.Custom, in.Custom)}
 			operation.Reverse(&undo, before, after)
 			return undo
 		})
@@ -156,11 +175,13 @@ var RestoreOrganization = operation.Define(operation.Operation[OrganizationVersi
 
 // EditOrganizationsInput changes the same fields of several organizations.
 type EditOrganizationsInput struct {
-	Items  []OrganizationVersion `json:"items" required:"true" maxItems:"500"`
-	Sector *string               `json:"sector,omitempty" enum:"education,government,health,nonprofit,business,philanthropy,faith,community,media,other"`
-	Status *string               `json:"status,omitempty" enum:"prospect,invited,member,dormant,left"`
-	Trash  bool                  `json:"trash,omitempty" doc:"Put them in the trash instead."`
-	Back   bool                  `json:"restore,omitempty" doc:"Take them out of the trash instead."`
+	Items     []OrganizationVersion `json:"items" required:"true" maxItems:"500"`
+	Sector    *string               `json:"sector,omitempty" enum:"education,government,health,nonprofit,business,philanthropy,faith,community,media,other"`
+	Status    *string               `json:"status,omitempty" enum:"prospect,invited,member,dormant,left"`
+	AddTag    string                `json:"add_tag,omitempty" maxLength:"60"`
+	RemoveTag string                `json:"remove_tag,omitempty" maxLength:"60"`
+	Trash     bool                  `json:"trash,omitempty" doc:"Put them in the trash instead."`
+	Back      bool                  `json:"restore,omitempty" doc:"Take them out of the trash instead."`
 	// Each holds a change of its own for each item, in order; undo uses it.
 	Each []OrganizationPatch `json:"each,omitempty" maxItems:"500"`
 }
@@ -176,7 +197,7 @@ var EditOrganizations = operation.Define(operation.Operation[EditOrganizationsIn
 			if i < len(in.Each) {
 				patch = in.Each[i]
 			}
-			o, back, err := editOne(c, item, patch, in.Trash, in.Back)
+			o, back, err := editOne(c, item, patch, retag{in.AddTag, in.RemoveTag}, in.Trash, in.Back)
 			if err != nil {
 				return page, err
 			}
@@ -194,7 +215,7 @@ var EditOrganizations = operation.Define(operation.Operation[EditOrganizationsIn
 
 // editOne is one organization's part of a change to several, and the patch that
 // takes it back.
-func editOne(c *operation.Call, item OrganizationVersion, patch OrganizationPatch, trash, back bool) (Organization, OrganizationPatch, error) {
+func editOne(c *operation.Call, item OrganizationVersion, patch OrganizationPatch, tags retag, trash, back bool) (Organization, OrganizationPatch, error) {
 	var undo OrganizationPatch
 	switch {
 	case trash:
@@ -208,8 +229,12 @@ func editOne(c *operation.Call, item OrganizationVersion, patch OrganizationPatc
 	if err != nil {
 		return before, undo, err
 	}
+	if tags != (retag{}) {
+		changed := tags.of(before.Tags)
+		patch.Tags = &changed
+	}
 	after, err := EditOrganization.Within(c, patch)
-	undo = OrganizationPatch{ID: after.ID, Version: after.Version}
+	undo = OrganizationPatch{ID: after.ID, Version: after.Version, Custom: reverseCustom(before.Custom, patch.Custom)}
 	operation.Reverse(&undo, before, after)
 	return after, undo, err
 }

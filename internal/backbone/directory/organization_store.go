@@ -10,15 +10,18 @@ import (
 )
 
 const organizationColumns = `id, name, other_names, sector, status, place, website, email, phone, about, notes,
-	funder, host, lead_organization, fiscal_sponsor, version, created_at, updated_at, deleted_at, sort_key`
+	funder, host, lead_organization, fiscal_sponsor, version, created_at, updated_at, deleted_at, sort_key, kinds, custom`
 
 func scanOrganization(row store.Row) (Organization, error) {
 	var o Organization
 	var deleted time.Time
 	err := row.Scan(&o.ID, &o.Name, store.ScanJSON(&o.OtherNames), &o.Sector, &o.Status, &o.Place, &o.Website, &o.Email, &o.Phone, &o.About, &o.Notes,
-		&o.Funder, &o.Host, &o.LeadOrganization, &o.FiscalSponsor, &o.Version, store.ScanTime(&o.CreatedAt), store.ScanTime(&o.UpdatedAt), store.ScanTime(&deleted), &o.sortKey)
+		&o.Funder, &o.Host, &o.LeadOrganization, &o.FiscalSponsor, &o.Version, store.ScanTime(&o.CreatedAt), store.ScanTime(&o.UpdatedAt), store.ScanTime(&deleted), &o.sortKey, store.ScanJSON(&o.Kinds), store.ScanJSON(&o.Custom))
 	if !deleted.IsZero() {
 		o.DeletedAt = &deleted
+	}
+	if len(o.Custom) == 0 {
+		o.Custom = nil
 	}
 	return o, err
 }
@@ -27,37 +30,80 @@ func getOrganization(tx *store.Tx, i OrganizationID) (Organization, error) {
 	return store.One(tx, scanOrganization, `SELECT `+organizationColumns+` FROM organizations WHERE collaborative_id = $1 AND id = $2`, i)
 }
 
-func insertOrganization(c *operation.Call, o Organization) error {
-	_, err := c.Tx.Exec(`INSERT INTO organizations (collaborative_id, id, name, sort_key, other_names, sector, status, place, website, email, phone, about, notes,
-		funder, host, lead_organization, fiscal_sponsor, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)`,
-		o.ID, o.Name, sortKey(c, o.Name), store.JSON(o.OtherNames), o.Sector, o.Status, o.Place, o.Website, o.Email, o.Phone, o.About, o.Notes,
-		o.Funder, o.Host, o.LeadOrganization, o.FiscalSponsor, o.Version, store.Micros(o.CreatedAt))
+// taggedOrganization reads an organization with its tags and own fields.
+func taggedOrganization(c *operation.Call, i OrganizationID) (Organization, error) {
+	o, err := getOrganization(c.Tx, i)
+	if err != nil {
+		return o, err
+	}
+	one := []Organization{o}
+	if err := attachOrganizationTags(c, one); err != nil {
+		return o, err
+	}
+	one[0].shown, err = shownKeys(c, OrganizationKind, len(o.Custom))
+	return one[0], err
+}
+
+func attachOrganizationTags(c *operation.Call, items []Organization) error {
+	ids := make([]OrganizationID, len(items))
+	for i, o := range items {
+		ids[i] = o.ID
+	}
+	tags, err := tagsOf(c, OrganizationKind, ids)
+	for i := range items {
+		items[i].Tags = tags[items[i].ID]
+	}
+	return err
+}
+
+// putOrganization makes an organization findable, also by what stands in the
+// collaborative's own open fields.
+func putOrganization(c *operation.Call, o Organization) error {
+	d := o.document()
+	own, err := customText(c, OrganizationKind, o.Custom)
 	if err != nil {
 		return err
 	}
-	return search.Put(c.Tx, o.document())
+	d.Fields = append(d.Fields, own...)
+	return search.Put(c.Tx, d)
+}
+
+func insertOrganization(c *operation.Call, o Organization) error {
+	_, err := c.Tx.Exec(`INSERT INTO organizations (collaborative_id, id, name, sort_key, other_names, sector, status, place, website, email, phone, about, notes,
+		funder, host, lead_organization, fiscal_sponsor, version, created_at, updated_at, kinds, custom)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $20, $21)`,
+		o.ID, o.Name, sortKey(c, o.Name), store.JSON(o.OtherNames), o.Sector, o.Status, o.Place, o.Website, o.Email, o.Phone, o.About, o.Notes,
+		o.Funder, o.Host, o.LeadOrganization, o.FiscalSponsor, o.Version, store.Micros(o.CreatedAt), list(o.Kinds), mapping(o.Custom))
+	if err != nil {
+		return err
+	}
+	if err := saveTags(c, OrganizationKind, o.ID, sortKey(c, o.Name), nil, o.Tags, false); err != nil {
+		return err
+	}
+	return putOrganization(c, o)
 }
 
 func updateOrganization(c *operation.Call, before, o Organization) error {
-	key := sortKey(c, o.Name)
 	err := changed(c.Tx.Exec(`UPDATE organizations SET name = $3, sort_key = $4, other_names = $5, sector = $6, status = $7, place = $8, website = $9, email = $10,
-		phone = $11, about = $12, notes = $13, funder = $14, host = $15, lead_organization = $16, fiscal_sponsor = $17, version = $18, updated_at = $19, deleted_at = $20
+		phone = $11, about = $12, notes = $13, funder = $14, host = $15, lead_organization = $16, fiscal_sponsor = $17, version = $18, updated_at = $19, deleted_at = $20, kinds = $21, custom = $22
 		WHERE collaborative_id = $1 AND id = $2 AND version = $18 - 1`,
-		o.ID, o.Name, key, store.JSON(o.OtherNames), o.Sector, o.Status, o.Place, o.Website, o.Email,
-		o.Phone, o.About, o.Notes, o.Funder, o.Host, o.LeadOrganization, o.FiscalSponsor, o.Version, store.Micros(o.UpdatedAt), deletedMicros(o.DeletedAt)))
+		o.ID, o.Name, sortKey(c, o.Name), store.JSON(o.OtherNames), o.Sector, o.Status, o.Place, o.Website, o.Email,
+		o.Phone, o.About, o.Notes, o.Funder, o.Host, o.LeadOrganization, o.FiscalSponsor, o.Version, store.Micros(o.UpdatedAt), deletedMicros(o.DeletedAt), list(o.Kinds), mapping(o.Custom)))
 	if err != nil {
 		return err
 	}
 	if before.Name != o.Name {
-		if err := sortAgreements(c.Tx, o.ID, key); err != nil {
+		if err := sortAgreements(c.Tx, o.ID, sortKey(c, o.Name)); err != nil {
 			return err
 		}
+	}
+	if err := saveTags(c, OrganizationKind, o.ID, sortKey(c, o.Name), before.Tags, o.Tags, before.Name != o.Name); err != nil {
+		return err
 	}
 	if o.DeletedAt != nil {
 		return search.Remove(c.Tx, OrganizationKind, o.ID)
 	}
-	return search.Put(c.Tx, o.document())
+	return putOrganization(c, o)
 }
 
 // sortKey orders names as the collaborative's language does.

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/search"
 	"commontable/internal/platform/store"
@@ -10,6 +11,9 @@ import (
 type ListPeopleInput struct {
 	Text           string         `json:"q,omitempty" doc:"Words in their name, organization or title; in their contact details for those who may see them."`
 	OrganizationID OrganizationID `json:"organization_id,omitempty" doc:"Only those who belong to it today."`
+	Email          string         `json:"email,omitempty" maxLength:"254" doc:"Only whoever has this e-mail address, main or other; for those who may see contact details."`
+	Tag            string         `json:"tag,omitempty" maxLength:"60" doc:"Only those with this tag, however it is spelled; for the backbone."`
+	Private        bool           `json:"private,omitempty" doc:"With access needs and lived experience, for those who may see them; left out otherwise."`
 	AsOf           string         `json:"as_of,omitempty" format:"date" doc:"With whom they worked on this day; today when absent."`
 	Trash          bool           `json:"trash,omitempty" doc:"Those in the trash instead."`
 	Sort           string         `json:"sort,omitempty" enum:"name,-name,updated,-updated" doc:"name when absent; a minus turns the order round."`
@@ -38,7 +42,17 @@ func listPeople(c *operation.Call, in ListPeopleInput) (operation.Page[Person], 
 	if in.Trash && !c.Can("people.restore") {
 		return page, operation.Refuse(operation.Forbidden, "errors.forbidden")
 	}
+	if (in.Email != "" || in.Tag != "") && !c.Can(SeeContacts) || in.Private && !c.Can(SeePrivate) {
+		return page, operation.Refuse(operation.Forbidden, "errors.forbidden")
+	}
 	q, keyset, key := peopleQuery(c, in)
+	if in.Email != "" {
+		ids, err := withEmail(c, in.Email)
+		if err != nil {
+			return page, err
+		}
+		q.Where(`people.id IN (?)`, store.In(ids))
+	}
 	if in.Text != "" {
 		ids, err := findIDs(c, PersonKind, SeeContacts, in.Text)
 		if err != nil {
@@ -53,8 +67,20 @@ func listPeople(c *operation.Call, in ListPeopleInput) (operation.Page[Person], 
 	if err := attachAffiliations(c, page.Items, or(in.AsOf, c.Today())); err != nil {
 		return page, err
 	}
+	if err := attachPersonTags(c, page.Items); err != nil {
+		return page, err
+	}
+	shown, err := shownKeys(c, PersonKind, len(page.Items))
+	if err != nil {
+		return page, err
+	}
 	for i := range page.Items {
-		page.Items[i] = page.Items[i].visibleTo(c)
+		p := page.Items[i].withheld(c)
+		if !in.Private {
+			p = p.withoutPrivate()
+		}
+		p.Custom = keep(p.Custom, shown)
+		page.Items[i] = p
 	}
 	page.Total, err = total(c.Tx, PersonKind)
 	return page, err
@@ -69,16 +95,29 @@ func peopleQuery(c *operation.Call, in ListPeopleInput) (*store.Builder, operati
 		q := store.Select(`SELECT `+personColumns+` FROM affiliations JOIN people ON people.collaborative_id = $1 AND people.id = affiliations.person_id
 			WHERE affiliations.collaborative_id = $1 AND affiliations.organization_id = ? AND affiliations.valid_from <= ?
 			AND (affiliations.valid_to IS NULL OR affiliations.valid_to > ?) AND people.deleted_at IS NULL`, in.OrganizationID, or(in.AsOf, c.Today()), or(in.AsOf, c.Today()))
+		if in.Tag != "" {
+			q.Where(`EXISTS (SELECT 1 FROM tags WHERE tags.collaborative_id = $1 AND tags.kind = 'person' AND tags.record_id = people.id AND tags.tag_key = ?)`, i18n.FoldKey(in.Tag))
+		}
 		k.Columns, k.Types, k.Descending = []string{"affiliations.person_sort_key", "affiliations.person_id"}, "bb", in.Sort == "-name"
 		return q, k, func(p Person) []any { return []any{p.sortKey, p.ID[:]} }
 	}
+	sorted := in.Sort == "updated" || in.Sort == "-updated"
+	if in.Tag != "" && !in.Trash && !sorted {
+		q := store.Select(`SELECT `+personColumns+` FROM tags JOIN people ON people.collaborative_id = $1 AND people.id = tags.record_id
+			WHERE tags.collaborative_id = $1 AND tags.kind = 'person' AND tags.tag_key = ? AND people.deleted_at IS NULL`, i18n.FoldKey(in.Tag))
+		k.Columns, k.Types, k.Descending = []string{"tags.record_sort_key", "tags.record_id"}, "bb", in.Sort == "-name"
+		return q, k, func(p Person) []any { return []any{p.sortKey, p.ID[:]} }
+	}
 	q := store.Select(`SELECT ` + personColumns + ` FROM people WHERE people.collaborative_id = $1`)
+	if in.Tag != "" {
+		q.Where(`EXISTS (SELECT 1 FROM tags WHERE tags.collaborative_id = $1 AND tags.kind = 'person' AND tags.record_id = people.id AND tags.tag_key = ?)`, i18n.FoldKey(in.Tag))
+	}
 	switch {
 	case in.Trash:
 		q.Where(`people.deleted_at IS NOT NULL`)
 		k.Columns, k.Types, k.Descending = []string{"people.deleted_at", "people.id"}, "ib", true
 		return q, k, func(p Person) []any { return []any{p.DeletedAt.UnixMicro(), p.ID[:]} }
-	case in.Sort == "updated" || in.Sort == "-updated":
+	case sorted:
 		q.Where(`people.deleted_at IS NULL`)
 		k.Columns, k.Types, k.Descending = []string{"people.updated_at", "people.id"}, "ib", in.Sort == "-updated"
 		return q, k, func(p Person) []any { return []any{p.UpdatedAt.UnixMicro(), p.ID[:]} }
@@ -93,6 +132,8 @@ type EditPeopleInput struct {
 	Items          []PersonVersion `json:"items" required:"true" maxItems:"500"`
 	Language       *string         `json:"language,omitempty" enum:"en,fr,es"`
 	OrganizationID *OrganizationID `json:"organization_id,omitempty"`
+	AddTag         string          `json:"add_tag,omitempty" maxLength:"60"`
+	RemoveTag      string          `json:"remove_tag,omitempty" maxLength:"60"`
 	Trash          bool            `json:"trash,omitempty" doc:"Put them in the trash instead."`
 	Back           bool            `json:"restore,omitempty" doc:"Take them out of the trash instead."`
 	// Each holds a change of its own for each item, in order; undo uses it.
@@ -110,7 +151,7 @@ var EditPeople = operation.Define(operation.Operation[EditPeopleInput, operation
 			if i < len(in.Each) {
 				patch = in.Each[i]
 			}
-			p, back, err := editPersonOfSeveral(c, item, patch, in.Trash, in.Back)
+			p, back, err := editPersonOfSeveral(c, item, patch, retag{in.AddTag, in.RemoveTag}, in.Trash, in.Back)
 			if err != nil {
 				return page, err
 			}
@@ -126,7 +167,7 @@ var EditPeople = operation.Define(operation.Operation[EditPeopleInput, operation
 	},
 })
 
-func editPersonOfSeveral(c *operation.Call, item PersonVersion, patch PersonPatch, trash, back bool) (Person, PersonPatch, error) {
+func editPersonOfSeveral(c *operation.Call, item PersonVersion, patch PersonPatch, tags retag, trash, back bool) (Person, PersonPatch, error) {
 	switch {
 	case trash:
 		p, err := TrashPerson.Within(c, item)
@@ -139,8 +180,14 @@ func editPersonOfSeveral(c *operation.Call, item PersonVersion, patch PersonPatc
 	if err != nil {
 		return before, PersonPatch{}, err
 	}
+	if tags != (retag{}) {
+		changed := tags.of(before.Tags)
+		patch.Tags = &changed
+	}
 	after, err := EditPerson.Within(c, patch)
-	return after, reversePerson(before, after), err
+	undo := reversePerson(before, after)
+	undo.Custom = reverseCustom(before.Custom, patch.Custom)
+	return after, undo, err
 }
 
 // SearchInput is what someone typed.

@@ -26,7 +26,13 @@ var people = &noun[Person, PersonID]{kind: PersonKind, area: "people", get: getP
 var GetPerson = operation.Define(operation.Operation[PersonRef, Person]{
 	Definition: operation.Definition{ID: "people.get", Summary: "Reads one person", ReadOnly: true, Method: "GET", Path: "/people/{id}"},
 	About:      func(in PersonRef) operation.Subject { return personSubject(in.ID) },
-	Run:        func(c *operation.Call, in PersonRef) (Person, error) { return people.read(c, in.ID) },
+	Run: func(c *operation.Call, in PersonRef) (Person, error) {
+		p, err := people.read(c, in.ID)
+		if err == nil {
+			p.Affiliations, err = affiliationsOf(c, p.ID)
+		}
+		return p, err
+	},
 })
 
 // CreatePerson adds a person.
@@ -38,8 +44,18 @@ var CreatePerson = operation.Define(operation.Operation[PersonInput, Person]{
 		}
 	},
 	Run: func(c *operation.Call, in PersonInput) (Person, error) {
-		p := Person{ID: operation.NewPersonID(), GivenName: in.GivenName, FamilyName: in.FamilyName, Email: in.Email, Phone: in.Phone, Language: in.Language,
-			Notes: in.Notes, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
+		p := Person{ID: operation.NewPersonID(), GivenName: in.GivenName, FamilyName: in.FamilyName, OtherNames: in.OtherNames, Email: in.Email, OtherEmails: in.OtherEmails,
+			Phone: in.Phone, Channel: in.Channel, Language: in.Language, Notes: in.Notes, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
+		p.tidy()
+		var err error
+		if p.Tags, err = spellTags(c, PersonKind, in.Tags); err != nil {
+			return p, err
+		}
+		if len(in.Custom) > 0 {
+			if p.Custom, p.shown, err = settleCustom(c, PersonKind, nil, in.Custom); err != nil {
+				return p, err
+			}
+		}
 		if !in.OrganizationID.IsZero() {
 			name, err := organizationName(c, in.OrganizationID)
 			if err != nil {
@@ -67,17 +83,32 @@ var EditPerson = operation.Define(operation.Operation[PersonPatch, Person]{
 		if !c.Can("people.create") {
 			// People keep their own entry current; whom they speak for, and
 			// what the backbone notes, is not theirs to set.
-			in.Notes, in.Represents, in.OrganizationID = nil, nil, nil
+			in.Notes, in.Represents, in.OrganizationID, in.Tags = nil, nil, nil, nil
 		}
 		after := before
 		operation.Patch(&after, in.fields())
+		after.tidy()
+		if in.Tags != nil {
+			if after.Tags, err = spellTags(c, PersonKind, after.Tags); err != nil {
+				return before, err
+			}
+		}
+		if len(in.Custom) > 0 {
+			if after.Custom, after.shown, err = settleCustom(c, PersonKind, before.Custom, in.Custom); err != nil {
+				return before, err
+			}
+		}
 		if after.GivenName == "" && after.FamilyName == "" {
 			return before, operation.InvalidField("given_name", "errors.a_name_needed")
 		}
 		if after.Affiliation, err = patchedAffiliation(c, before.Affiliation, in); err != nil {
 			return before, err
 		}
-		return people.save(c, before, after, "people.edit", func(after Person) any { return reversePerson(before, after) })
+		return people.save(c, before, after, "people.edit", func(after Person) any {
+			undo := reversePerson(before, after)
+			undo.Custom = reverseCustom(before.Custom, in.Custom)
+			return undo
+		})
 	},
 })
 
@@ -93,6 +124,9 @@ func patchedAffiliation(c *operation.Call, old *Affiliation, in PersonPatch) (*A
 		}
 		name, err := organizationName(c, *in.OrganizationID)
 		if err != nil {
+			return nil, err
+		}
+		if err := notThereAlready(c, in.ID, *in.OrganizationID); err != nil {
 			return nil, err
 		}
 		// Elsewhere they have another title and speak for it only when said.
@@ -114,8 +148,8 @@ func patchedAffiliation(c *operation.Call, old *Affiliation, in PersonPatch) (*A
 func reversePerson(before, after Person) PersonPatch {
 	var fields personFields
 	operation.Reverse(&fields, before, after)
-	undo := PersonPatch{ID: after.ID, Version: after.Version, GivenName: fields.GivenName, FamilyName: fields.FamilyName, Email: fields.Email,
-		Phone: fields.Phone, Language: fields.Language, Notes: fields.Notes}
+	undo := PersonPatch{ID: after.ID, Version: after.Version, GivenName: fields.GivenName, FamilyName: fields.FamilyName, OtherNames: fields.OtherNames, Email: fields.Email,
+		OtherEmails: fields.OtherEmails, Phone: fields.Phone, Channel: fields.Channel, Language: fields.Language, Notes: fields.Notes, Tags: fields.Tags}
 	var old, fresh Affiliation
 	if before.Affiliation != nil {
 		old = *before.Affiliation

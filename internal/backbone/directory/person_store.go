@@ -2,6 +2,7 @@ package directory
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"commontable/internal/platform/id"
@@ -11,20 +12,28 @@ import (
 )
 
 const personColumns = `people.id, people.given_name, people.family_name, people.email, people.phone, people.language, people.notes,
+	people.other_names, people.other_emails, people.channel, people.access_needs, people.lived_experience, people.custom,
 	people.version, people.created_at, people.updated_at, people.deleted_at, people.sort_key`
 
 func scanPerson(row store.Row) (Person, error) {
 	var p Person
 	var deleted time.Time
 	err := row.Scan(&p.ID, &p.GivenName, &p.FamilyName, &p.Email, &p.Phone, &p.Language, &p.Notes,
+		store.ScanJSON(&p.OtherNames), store.ScanJSON(&p.OtherEmails), &p.Channel, &p.AccessNeeds, &p.LivedExperience, store.ScanJSON(&p.Custom),
 		&p.Version, store.ScanTime(&p.CreatedAt), store.ScanTime(&p.UpdatedAt), store.ScanTime(&deleted), &p.sortKey)
 	if !deleted.IsZero() {
 		p.DeletedAt = &deleted
 	}
+	if len(p.OtherEmails) == 0 {
+		p.OtherEmails = nil
+	}
+	if len(p.Custom) == 0 {
+		p.Custom = nil
+	}
 	return p, err
 }
 
-// getPerson reads a person with the affiliation that holds today.
+// getPerson reads a person with tags and the affiliation that holds today.
 func getPerson(c *operation.Call, i PersonID) (Person, error) {
 	p, err := store.One(c.Tx, scanPerson, `SELECT `+personColumns+` FROM people WHERE collaborative_id = $1 AND id = $2`, i)
 	if err != nil {
@@ -34,7 +43,23 @@ func getPerson(c *operation.Call, i PersonID) (Person, error) {
 	if err := attachAffiliations(c, people, c.Today()); err != nil {
 		return p, err
 	}
-	return people[0], nil
+	if err := attachPersonTags(c, people); err != nil {
+		return p, err
+	}
+	people[0].shown, err = shownKeys(c, PersonKind, len(p.Custom))
+	return people[0], err
+}
+
+func attachPersonTags(c *operation.Call, people []Person) error {
+	ids := make([]PersonID, len(people))
+	for i, p := range people {
+		ids[i] = p.ID
+	}
+	tags, err := tagsOf(c, PersonKind, ids)
+	for i := range people {
+		people[i].Tags = tags[people[i].ID]
+	}
+	return err
 }
 
 const affiliationColumns = `affiliations.id, affiliations.person_id, affiliations.organization_id, organizations.name, affiliations.title,
@@ -70,10 +95,18 @@ func attachAffiliations(c *operation.Call, people []Person, day string) error {
 }
 
 func insertPerson(c *operation.Call, p Person) error {
-	_, err := c.Tx.Exec(`INSERT INTO people (collaborative_id, id, given_name, family_name, sort_key, email, email_key, phone, language, notes, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)`,
-		p.ID, p.GivenName, p.FamilyName, sortKey(c, p.SortName()), p.Email, emailKey(p.Email), p.Phone, p.Language, p.Notes, p.Version, store.Micros(p.CreatedAt))
+	_, err := c.Tx.Exec(`INSERT INTO people (collaborative_id, id, given_name, family_name, sort_key, email, email_key, phone, language, notes, version, created_at, updated_at,
+		other_names, other_emails, channel, access_needs, lived_experience, custom)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18)`,
+		p.ID, p.GivenName, p.FamilyName, sortKey(c, p.SortName()), p.Email, emailKey(p.Email), p.Phone, p.Language, p.Notes, p.Version, store.Micros(p.CreatedAt),
+		list(p.OtherNames), list(p.OtherEmails), p.Channel, p.AccessNeeds, p.LivedExperience, mapping(p.Custom))
 	if err != nil {
+		return err
+	}
+	if err := saveEmails(c, Person{}, p); err != nil {
+		return err
+	}
+	if err := saveTags(c, PersonKind, p.ID, sortKey(c, p.SortName()), nil, p.Tags, false); err != nil {
 		return err
 	}
 	if p.Affiliation != nil {
@@ -81,12 +114,62 @@ func insertPerson(c *operation.Call, p Person) error {
 			return err
 		}
 	}
-	return search.Put(c.Tx, p.document())
+	return putPerson(c, p)
+}
+
+// putPerson makes a person findable, also by what stands in the collaborative's
+// own open fields.
+func putPerson(c *operation.Call, p Person) error {
+	d := p.document()
+	own, err := customText(c, PersonKind, p.Custom)
+	if err != nil {
+		return err
+	}
+	d.Fields = append(d.Fields, own...)
+	return search.Put(c.Tx, d)
+}
+
+// saveEmails keeps the addresses by which a person is found in step.
+func saveEmails(c *operation.Call, before, after Person) error {
+	if slices.Equal(before.emails(), after.emails()) {
+		return nil
+	}
+	if len(before.emails()) > 0 {
+		if _, err := c.Tx.Exec(`DELETE FROM person_emails WHERE collaborative_id = $1 AND person_id = $2`, after.ID); err != nil {
+			return err
+		}
+	}
+	var rows [][]any
+	for _, email := range distinct(after.emails(), "") {
+		rows = append(rows, []any{emailKey(email), after.ID})
+	}
+	return c.Tx.ExecRows(`INSERT INTO person_emails (collaborative_id, email_key, person_id) VALUES ($1, $2, $3)`, rows)
+}
+
+// withEmail are the people who have an address.
+func withEmail(c *operation.Call, email string) ([]PersonID, error) {
+	return store.Collect(c.Tx, func(row store.Row) (i PersonID, err error) { return i, row.Scan(&i) },
+		`SELECT person_id FROM person_emails WHERE collaborative_id = $1 AND email_key = $2 LIMIT 500`, emailKey(email))
+}
+
+// list and mapping are what JSON columns hold of absent values.
+func list(texts []string) any {
+	if texts == nil {
+		texts = []string{}
+	}
+	return store.JSON(texts)
+}
+
+func mapping(values map[string]string) any {
+	if values == nil {
+		values = map[string]string{}
+	}
+	return store.JSON(values)
 }
 
 func insertAffiliation(c *operation.Call, p Person, a Affiliation) error {
-	_, err := c.Tx.Exec(`INSERT INTO affiliations (collaborative_id, id, person_id, organization_id, title, represents, valid_from, person_sort_key)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, a.ID, p.ID, a.OrganizationID, a.Title, a.Represents, a.ValidFrom, sortKey(c, p.SortName()))
+	_, err := c.Tx.Exec(`INSERT INTO affiliations (collaborative_id, id, person_id, organization_id, title, represents, valid_from, valid_to, person_sort_key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, a.ID, p.ID, a.OrganizationID, a.Title, a.Represents, a.ValidFrom, store.Text(a.ValidTo), sortKey(c, p.SortName()))
 	return err
 }
 
@@ -94,10 +177,18 @@ func insertAffiliation(c *operation.Call, p Person, a Affiliation) error {
 func updatePerson(c *operation.Call, before, after Person) error {
 	key := sortKey(c, after.SortName())
 	err := changed(c.Tx.Exec(`UPDATE people SET given_name = $3, family_name = $4, sort_key = $5, email = $6, email_key = $7, phone = $8, language = $9, notes = $10,
-		version = $11, updated_at = $12, deleted_at = $13 WHERE collaborative_id = $1 AND id = $2 AND version = $11 - 1`,
+		version = $11, updated_at = $12, deleted_at = $13, other_names = $14, other_emails = $15, channel = $16, access_needs = $17, lived_experience = $18, custom = $19
+		WHERE collaborative_id = $1 AND id = $2 AND version = $11 - 1`,
 		after.ID, after.GivenName, after.FamilyName, key, after.Email, emailKey(after.Email), after.Phone, after.Language, after.Notes,
-		after.Version, store.Micros(after.UpdatedAt), deletedMicros(after.DeletedAt)))
+		after.Version, store.Micros(after.UpdatedAt), deletedMicros(after.DeletedAt),
+		list(after.OtherNames), list(after.OtherEmails), after.Channel, after.AccessNeeds, after.LivedExperience, mapping(after.Custom)))
 	if err != nil {
+		return err
+	}
+	if err := saveEmails(c, before, after); err != nil {
+		return err
+	}
+	if err := saveTags(c, PersonKind, after.ID, key, before.Tags, after.Tags, before.SortName() != after.SortName()); err != nil {
 		return err
 	}
 	if err := changeAffiliation(c, before, after); err != nil {
@@ -111,7 +202,7 @@ func updatePerson(c *operation.Call, before, after Person) error {
 	if after.DeletedAt != nil {
 		return search.Remove(c.Tx, PersonKind, after.ID)
 	}
-	return search.Put(c.Tx, after.document())
+	return putPerson(c, after)
 }
 
 // changeAffiliation ends the affiliation that held and begins the new one, both

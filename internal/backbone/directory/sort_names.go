@@ -93,6 +93,9 @@ func sortOrganizations(tx *store.Tx, language string, after [16]byte) ([16]byte,
 			sortAgreements(tx, o.id, key)); err != nil {
 			return after, err
 		}
+		if _, err := tx.Exec(`UPDATE tags SET record_sort_key = $3 WHERE collaborative_id = $1 AND kind = 'organization' AND record_id = $2`, o.id[:], key); err != nil {
+			return after, err
+		}
 	}
 	return lastOf(page), nil
 }
@@ -167,6 +170,9 @@ func sortPeople(tx *store.Tx, language string, after [16]byte) ([16]byte, error)
 		if err := errors.Join(
 			rekey(tx, `UPDATE people SET sort_key = $3 WHERE collaborative_id = $1 AND id = $2`, p.id[:], key),
 			rekey(tx, `UPDATE tags SET record_sort_key = $3 WHERE collaborative_id = $1 AND kind = 'person' AND record_id = $2`, p.id[:], key)); err != nil {
+			return after, err
+		}
+		if _, err := tx.Exec(`UPDATE tags SET record_sort_key = $3 WHERE collaborative_id = $1 AND kind = 'person' AND record_id = $2`, p.id[:], key); err != nil {
 			return after, err
 		}
 	}

@@ -105,6 +105,8 @@ type SavedViews struct {
 	// SaveAction receives POST name=…; no form is offered when empty.
 	SaveAction string
 	Hidden     []Hidden
+	// Share is the label of a box that offers the view to others; there is none when empty.
+	Share string
 	// Delete forgets the current view.
 	Delete *Action
 }
@@ -127,6 +129,8 @@ type Selection struct {
 	Name    string // "id" when empty
 	Hidden  []Hidden
 	Actions []BulkAction
+	// Fields are asked for beside the actions, such as the tag to give.
+	Fields []FieldProps
 	// AllText and AllName offer to act on every row of the filter, not only those shown: a checkbox AllName=true.
 	AllText string
 	AllName string

@@ -1,0 +1,181 @@
+package directory
+
+import (
+	"errors"
+
+	"commontable/internal/platform/id"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
+)
+
+// touches is the noun.
+var touches = &noun[Touch, TouchID]{kind: TouchKind, area: "touches", get: getTouch, update: updateTouch,
+	head:    func(t *Touch) head[TouchID] { return head[TouchID]{t.ID, &t.Version, &t.UpdatedAt, &t.DeletedAt} },
+	title:   Touch.With,
+	visible: func(t Touch, _ *operation.Call) Touch { return t }}
+
+// ListTouchesInput says which entries.
+type ListTouchesInput struct {
+	OrganizationID OrganizationID `json:"organization_id,omitempty"`
+	PersonID       PersonID       `json:"person_id,omitempty"`
+	ByPersonID     PersonID       `json:"by_person_id,omitempty" doc:"Only those of this member of the backbone."`
+	Due            string         `json:"due,omitempty" enum:"any,soon,overdue" doc:"Only those with something due, the first first: any, within 14 days, or with its day past."`
+	Trash          bool           `json:"trash,omitempty" doc:"Those in the trash instead."`
+	After          string         `json:"after,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the next page."`
+	Before         string         `json:"before,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the page before."`
+	Limit          int64          `json:"limit,omitempty" minimum:"0" maximum:"200" doc:"How many, 50 when absent."`
+}
+
+// DueDays is how far ahead a touch counts as due soon.
+const DueDays = 14
+
+// ListTouches lists the relationship log, the newest first, or what is due, the
+// longest overdue first.
+var ListTouches = operation.Define(operation.Operation[ListTouchesInput, operation.Page[Touch]]{
+	Definition: operation.Definition{ID: "touches.list", Summary: "Lists the relationship log", ReadOnly: true, Method: "GET", Path: "/touches"},
+	Run: func(c *operation.Call, in ListTouchesInput) (operation.Page[Touch], error) {
+		q := store.Select(`SELECT ` + touchColumns + touchTables)
+		k := operation.Keyset{After: in.After, Before: in.Before, Limit: in.Limit, Columns: []string{"touches.happened_on", "touches.id"}, Types: "sb", Descending: true}
+		key := func(t Touch) []any { return []any{t.On, t.ID[:]} }
+		switch {
+		case in.Trash:
+			q.Where(`touches.deleted_at IS NOT NULL`)
+			k.Columns, k.Types = []string{"touches.deleted_at", "touches.id"}, "ib"
+			key = func(t Touch) []any { return []any{t.DeletedAt.UnixMicro(), t.ID[:]} }
+		case in.Due != "":
+			q.Where(`touches.deleted_at IS NULL AND touches.settled = FALSE AND touches.next_on IS NOT NULL`)
+			k.Columns, k.Descending = []string{"touches.next_on", "touches.id"}, false
+			key = func(t Touch) []any { return []any{t.NextOn, t.ID[:]} }
+		default:
+			q.Where(`touches.deleted_at IS NULL`)
+		}
+		switch in.Due {
+		case "soon":
+			q.Where(`touches.next_on <= ?`, days(c.Today(), DueDays))
+		case "overdue":
+			q.Where(`touches.next_on < ?`, c.Today())
+		}
+		if !in.OrganizationID.IsZero() {
+			q.Where(`touches.organization_id = ?`, in.OrganizationID)
+		}
+		if !in.PersonID.IsZero() {
+			q.Where(`touches.person_id = ?`, in.PersonID)
+		}
+		if !in.ByPersonID.IsZero() {
+			q.Where(`touches.by_person_id = ?`, in.ByPersonID)
+		}
+		page, err := operation.List(c.Tx, q, k, scanTouch, key)
+		if err != nil {
+			return page, err
+		}
+		page.Total, err = total(c.Tx, TouchKind)
+		return page, err
+	},
+})
+
+// GetTouch reads one entry, also from the trash.
+var GetTouch = operation.Define(operation.Operation[TouchRef, Touch]{
+	Definition: operation.Definition{ID: "touches.get", Summary: "Reads one entry of the relationship log", ReadOnly: true, Method: "GET", Path: "/touches/{id}"},
+	Run:        func(c *operation.Call, in TouchRef) (Touch, error) { return touches.read(c, in.ID) },
+})
+
+// CreateTouch records that somebody was in touch.
+var CreateTouch = operation.Define(operation.Operation[TouchInput, Touch]{
+	Definition: operation.Definition{ID: "touches.create", Summary: "Records that somebody of the backbone was in touch with an organization or a person", Method: "POST", Path: "/touches"},
+	Run: func(c *operation.Call, in TouchInput) (Touch, error) {
+		t := Touch{ID: id.New[Touch](), OrganizationID: in.OrganizationID, PersonID: in.PersonID, ByPersonID: in.ByPersonID, On: or(in.On, c.Today()), Channel: in.Channel,
+			About: in.About, NextOn: in.NextOn, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
+		if t.ByPersonID.IsZero() {
+			t.ByPersonID, t.ByName = c.Actor.Person, c.Actor.Name
+		}
+		if t.OrganizationID.IsZero() && !t.PersonID.IsZero() {
+			// So that the organization's page says when it was last spoken with.
+			p, err := getPerson(c, t.PersonID)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return t, err
+			}
+			if p.Affiliation != nil {
+				t.OrganizationID = p.Affiliation.OrganizationID
+			}
+		}
+		if err := settleTouch(c, Touch{}, &t); err != nil {
+			return t, err
+		}
+		if err := insertTouch(c, t); err != nil {
+			return t, err
+		}
+		return touches.added(c, t)
+	},
+})
+
+// settleTouch names whom an entry is about and checks its days.
+func settleTouch(c *operation.Call, before Touch, t *Touch) error {
+	var faults operation.Faults
+	if t.OrganizationID.IsZero() && t.PersonID.IsZero() {
+		faults.Add("organization_id", "errors.touch_with_whom")
+	}
+	if t.On == "" {
+		t.On = before.On
+	}
+	if t.On > c.Today() {
+		faults.Add("happened_on", "errors.day_ahead")
+	}
+	if t.NextOn != "" && t.NextOn < t.On {
+		faults.Add("next_on", "errors.ends_before_it_begins")
+	}
+	if err := nameTouch(c, before, t, &faults); err != nil {
+		return err
+	}
+	return faults.Err()
+}
+
+// EditTouch changes the given fields of an entry.
+var EditTouch = operation.Define(operation.Operation[TouchPatch, Touch]{
+	Definition: operation.Definition{ID: "touches.edit", Summary: "Changes an entry of the relationship log", Method: "PATCH", Path: "/touches/{id}"},
+	Run: func(c *operation.Call, in TouchPatch) (Touch, error) {
+		before, err := touches.live(c, in.ID, in.Version)
+		if err != nil {
+			return before, err
+		}
+		after := before
+		operation.Patch(&after, in)
+		if err := settleTouch(c, before, &after); err != nil {
+			return before, err
+		}
+		return saveTouch(c, before, after)
+	},
+})
+
+func saveTouch(c *operation.Call, before, after Touch) (Touch, error) {
+	return touches.save(c, before, after, "touches.edit", func(after Touch) any {
+		undo := TouchPatch{ID: after.ID, Version: after.Version}
+		operation.Reverse(&undo, before, after)
+		return undo
+	})
+}
+
+// SettleTouch says that the next touch was done, or is no longer due.
+var SettleTouch = operation.Define(operation.Operation[TouchVersion, Touch]{
+	Definition: operation.Definition{ID: "touches.settle", Summary: "Marks the next touch of an entry as done", Method: "POST", Path: "/touches/{id}/settle"},
+	Run: func(c *operation.Call, in TouchVersion) (Touch, error) {
+		before, err := touches.live(c, in.ID, in.Version)
+		if err != nil {
+			return before, err
+		}
+		after := before
+		after.Settled = true
+		return saveTouch(c, before, after)
+	},
+})
+
+// TrashTouch puts an entry in the trash.
+var TrashTouch = operation.Define(operation.Operation[TouchVersion, Touch]{
+	Definition: operation.Definition{ID: "touches.trash", Summary: "Puts an entry of the relationship log in the trash", Method: "DELETE", Path: "/touches/{id}"},
+	Run:        func(c *operation.Call, in TouchVersion) (Touch, error) { return touches.trash(c, in.ID, in.Version) },
+})
+
+// RestoreTouch takes an entry out of the trash.
+var RestoreTouch = operation.Define(operation.Operation[TouchVersion, Touch]{
+	Definition: operation.Definition{ID: "touches.restore", Summary: "Takes an entry of the relationship log out of the trash", Method: "POST", Path: "/touches/{id}/restore"},
+	Run:        func(c *operation.Call, in TouchVersion) (Touch, error) { return touches.restore(c, in.ID, in.Version) },
+})
