@@ -144,6 +144,9 @@ func (a *App) assemble(key access.Key) error {
 	a.Worker.Handlers = map[string]jobs.Handler{
 		access.MailKind:         a.Post.deliver,
 		directory.SortNamesKind: func(ctx context.Context, j jobs.Job) error { return directory.SortNames(ctx, a.Store, j.Collaborative) },
+		directory.RefreshPeopleKind: func(ctx context.Context, j jobs.Job) error {
+			return directory.RefreshPeople(ctx, a.Store, cfg.Clock.Now(), j.Collaborative, j.Payload)
+		},
 	}
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{

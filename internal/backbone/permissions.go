@@ -39,6 +39,13 @@ var Permissions = map[string]string{
 	"people.export":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"people.see-contacts":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 
+	// Records that are one, taken apart again.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"organizations.merge":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"organizations.unmerge": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"people.merge":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"people.unmerge":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+
 	// Structure: bodies, seats and their terms, the backbone's functions.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"bodies.list":              " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",

@@ -297,24 +297,31 @@ CREATE TABLE saved_views (
 CREATE INDEX saved_views_area ON saved_views (collaborative_id, area, name, id);
 
 -- A merge and every row that it moved, so that it can be taken back exactly.
+-- kept_before and kept_after are the kept record's fields around the merge. A
+-- row that was moved is named by its id, or by the record and a key where it has
+-- none (a tag, an address); before holds rows that became one.
 CREATE TABLE merges (
 	collaborative_id BYTEA NOT NULL REFERENCES collaboratives (id) ON DELETE CASCADE,
 	id BYTEA NOT NULL,
 	kind TEXT NOT NULL,
 	kept_id BYTEA NOT NULL,
 	merged_id BYTEA NOT NULL,
+	kept_before JSONB NOT NULL,
+	kept_after JSONB NOT NULL,
 	at BIGINT NOT NULL,
 	undone_at BIGINT,
 	PRIMARY KEY (collaborative_id, id)
 );
 CREATE INDEX merges_kept ON merges (collaborative_id, kept_id, id);
+CREATE INDEX merges_merged ON merges (collaborative_id, merged_id, id);
 CREATE TABLE merge_moves (
 	collaborative_id BYTEA NOT NULL REFERENCES collaboratives (id) ON DELETE CASCADE,
 	merge_id BYTEA NOT NULL,
 	reference TEXT NOT NULL,
 	row_id BYTEA NOT NULL,
+	row_key TEXT NOT NULL,
 	before JSONB,
-	PRIMARY KEY (collaborative_id, merge_id, reference, row_id)
+	PRIMARY KEY (collaborative_id, merge_id, reference, row_id, row_key)
 );
 
 -- Pairs of records that resemble each other, as the duplicate finder last left
