@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -40,11 +41,6 @@ func scanAffiliated(row store.Row) (a affiliated, err error) {
 	return a, row.Scan(&a.ID, &a.PersonID, &a.OrganizationID, &a.Title, &a.Represents, &a.From, store.ScanText(&a.To))
 }
 
-// overlaps says whether two spans, whose ends are open when empty, share a day.
-func overlaps(aFrom, aTo, bFrom, bTo string) bool {
-	return (aTo == "" || aTo > bFrom) && (bTo == "" || bTo > aFrom)
-}
-
 // later is the later of two ends; an open one is the latest.
 func later(a, b string) string {
 	if a == "" || b == "" {
@@ -56,70 +52,89 @@ func later(a, b string) string {
 // joinAffiliations makes one of affiliations that overlap: with both
 // organizations, or of both people.
 func (m merging) joinAffiliations(c *operation.Call) error {
-	all, err := m.overlapping(c)
+	all, err := m.shared(c)
 	if err != nil {
 		return err
 	}
-	type pair struct {
-		person       PersonID
-		organization OrganizationID
-	}
-	groups := map[pair][]affiliated{}
-	var order []pair
-	for _, a := range all {
-		p := pair{a.PersonID, a.OrganizationID}
-		if m.kind == OrganizationKind {
-			p.organization = OrganizationID{}
-		} else {
-			p.person = PersonID{}
+	var groups []joined[affiliated]
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && m.apart(all[0]) == m.apart(all[n]) {
+			n++
 		}
-		if groups[p] == nil {
-			order = append(order, p)
+		for _, cluster := range clusters(all[:n]) {
+			if one, ok := m.joinCluster(cluster); ok {
+				groups = append(groups, joined[affiliated]{cluster, []affiliated{one}})
+			}
 		}
-		groups[p] = append(groups[p], a)
+		all = all[n:]
 	}
-	for _, p := range order {
-		for _, cluster := range clusters(groups[p]) {
-			if err := m.joinCluster(c, cluster); err != nil {
-				return err
+	if len(groups) == 0 {
+		return nil
+	}
+	var gone []affiliated
+	for _, g := range groups {
+		one := g.After[0]
+		for _, a := range g.Before {
+			switch {
+			case a.ID != one.ID:
+				gone = append(gone, a)
+			case a != one:
+				if err := updateAffiliated(c, one); err != nil {
+					return err
+				}
 			}
 		}
 	}
-	return nil
+	if err := deleteAffiliated(c, gone); err != nil {
+		return err
+	}
+	return m.keep(c, joinedAffiliations, m.kept, "", groups)
 }
 
-// overlapping are all affiliations of those who have one of the kept and one of
-// the merged record at the same time, each once.
-func (m merging) overlapping(c *operation.Call) ([]affiliated, error) {
-	const both = ` FROM affiliations AS m JOIN affiliations AS k ON k.collaborative_id = $1`
-	const sameTime = ` AND (k.valid_to IS NULL OR k.valid_to > m.valid_from) AND (m.valid_to IS NULL OR m.valid_to > k.valid_from)`
-	var people []PersonID
-	var organizations []OrganizationID
-	var err error
+// apart is what tells the affiliations of one group from those of another: the
+// person, or the organization where two people become one.
+func (m merging) apart(a affiliated) [16]byte {
 	if m.kind == OrganizationKind {
-		people, err = store.Collect(c.Tx, func(row store.Row) (i PersonID, err error) { return i, row.Scan(&i) },
-			`SELECT m.person_id`+both+` AND k.person_id = m.person_id AND k.organization_id = $3 WHERE m.collaborative_id = $1 AND m.organization_id = $2`+sameTime, m.merged[:], m.kept[:])
-		organizations = []OrganizationID{m.kept, m.merged}
-	} else {
-		organizations, err = store.Collect(c.Tx, func(row store.Row) (i OrganizationID, err error) { return i, row.Scan(&i) },
-			`SELECT m.organization_id`+both+` AND k.organization_id = m.organization_id AND k.person_id = $3 WHERE m.collaborative_id = $1 AND m.person_id = $2`+sameTime, m.merged[:], m.kept[:])
-		people = []PersonID{m.kept, m.merged}
+		return a.PersonID
 	}
-	if err != nil || len(people) == 0 || len(organizations) == 0 {
+	return a.OrganizationID
+}
+
+// shared are the affiliations of everyone who has some with both, in groups. They
+// are read and matched here, since no engine knows beforehand how many match.
+func (m merging) shared(c *operation.Call) ([]affiliated, error) {
+	theirs, err := m.affiliationsOf(c, m.merged)
+	if err != nil || len(theirs) == 0 {
 		return nil, err
 	}
-	slices.SortFunc(people, func(a, b PersonID) int { return cmp.Compare(string(a[:]), string(b[:])) })
-	people = slices.Compact(people)
-	var out []affiliated
-	for some := range slices.Chunk(people, 500) {
-		page, err := store.Collect(c.Tx, scanAffiliated, `SELECT `+affiliatedColumns+` FROM affiliations WHERE collaborative_id = $1 AND person_id IN ($2) AND organization_id IN ($3)`,
-			store.In(some), store.In(organizations))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, page...)
+	mine, err := m.affiliationsOf(c, m.kept)
+	if err != nil {
+		return nil, err
 	}
+	has := map[[16]byte]bool{}
+	for _, a := range theirs {
+		has[m.apart(a)] = true
+	}
+	both := map[[16]byte]bool{}
+	for _, a := range mine {
+		if has[m.apart(a)] {
+			both[m.apart(a)] = true
+		}
+	}
+	out := slices.DeleteFunc(append(mine, theirs...), func(a affiliated) bool { return !both[m.apart(a)] })
+	slices.SortStableFunc(out, func(a, b affiliated) int {
+		one, two := m.apart(a), m.apart(b)
+		return bytes.Compare(one[:], two[:])
+	})
 	return out, nil
+}
+
+func (m merging) affiliationsOf(c *operation.Call, i [16]byte) ([]affiliated, error) {
+	if m.kind == OrganizationKind {
+		return store.Collect(c.Tx, scanAffiliated, `SELECT `+affiliatedColumns+` FROM affiliations WHERE collaborative_id = $1 AND organization_id = $2`, i[:])
+	}
+	return store.Collect(c.Tx, scanAffiliated, `SELECT `+affiliatedColumns+` FROM affiliations WHERE collaborative_id = $1 AND person_id = $2`, i[:])
 }
 
 // clusters are the groups of two and more that overlap one after another.
@@ -145,15 +160,15 @@ func (m merging) ofKept(a affiliated) bool {
 	return m.kind == OrganizationKind && a.OrganizationID == OrganizationID(m.kept) || m.kind == PersonKind && a.PersonID == PersonID(m.kept)
 }
 
-// joinCluster makes one affiliation of several, over the days of all of them.
-// The kept record's lends its title; who speaks for the organization is told by
-// those that lasted longest.
-func (m merging) joinCluster(c *operation.Call, rows []affiliated) error {
+// joinCluster is one affiliation for several, over the days of all of them, false
+// when they are not of both records. The kept record's lends its title; who
+// speaks for the organization is told by those that lasted longest.
+func (m merging) joinCluster(rows []affiliated) (one affiliated, ok bool) {
 	at := slices.IndexFunc(rows, m.ofKept)
 	if at < 0 || !slices.ContainsFunc(rows, func(a affiliated) bool { return !m.ofKept(a) }) {
-		return nil
+		return one, false
 	}
-	one := rows[at]
+	one = rows[at]
 	one.Represents = false
 	for _, a := range rows {
 		one.From, one.To = min(one.From, a.From), later(one.To, a.To)
@@ -162,58 +177,90 @@ func (m merging) joinCluster(c *operation.Call, rows []affiliated) error {
 	for _, a := range rows {
 		one.Represents = one.Represents || a.Represents && a.To == one.To
 	}
-	for _, a := range rows {
-		if err := deleteAffiliated(c, a); err != nil {
+	return one, true
+}
+
+// someRows is how many rows one statement writes.
+const someRows = 100
+
+func deleteAffiliated(c *operation.Call, rows []affiliated) error {
+	for some := range slices.Chunk(rows, someRows) {
+		people, ids := make([]PersonID, len(some)), make([]AffiliationID, len(some))
+		for i, a := range some {
+			people[i], ids[i] = a.PersonID, a.ID
+		}
+		if _, err := c.Tx.Exec(`DELETE FROM affiliations WHERE collaborative_id = $1 AND person_id IN ($2) AND id IN ($3)`, store.In(people), store.In(ids)); err != nil {
 			return err
 		}
 	}
-	if err := insertAffiliated(c, one); err != nil {
-		return err
+	return nil
+}
+
+func updateAffiliated(c *operation.Call, a affiliated) error {
+	_, err := c.Tx.Exec(`UPDATE affiliations SET title = $4, represents = $5, valid_from = $6, valid_to = $7 WHERE collaborative_id = $1 AND person_id = $2 AND id = $3`,
+		a.PersonID, a.ID, a.Title, a.Represents, a.From, store.Text(a.To))
+	return err
+}
+
+func insertAffiliated(c *operation.Call, rows []affiliated) error {
+	for some := range slices.Chunk(rows, someRows) {
+		q := store.Select(`INSERT INTO affiliations (collaborative_id, id, person_id, organization_id, title, represents, valid_from, valid_to, person_sort_key) VALUES`)
+		comma := " "
+		for _, a := range some {
+			q.Add(comma)
+			q.Add(`($1, ?, ?, ?, ?, ?, ?, ?, (SELECT people.sort_key FROM people WHERE people.collaborative_id = $1 AND people.id = ?))`,
+				a.ID, a.PersonID, a.OrganizationID, a.Title, a.Represents, a.From, store.Text(a.To), a.PersonID)
+			comma = ", "
+		}
+		text, args := q.SQL()
+		if _, err := c.Tx.Exec(text, args...); err != nil {
+			return err
+		}
 	}
-	return m.keep(c, joinedAffiliations, one.ID, "", joined[affiliated]{rows, []affiliated{one}})
-}
-
-func deleteAffiliated(c *operation.Call, a affiliated) error {
-	_, err := c.Tx.Exec(`DELETE FROM affiliations WHERE collaborative_id = $1 AND person_id = $2 AND id = $3`, a.PersonID, a.ID)
-	return err
-}
-
-func insertAffiliated(c *operation.Call, a affiliated) error {
-	_, err := c.Tx.Exec(`INSERT INTO affiliations (collaborative_id, id, person_id, organization_id, title, represents, valid_from, valid_to, person_sort_key)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT people.sort_key FROM people WHERE people.collaborative_id = $1 AND people.id = $3))`,
-		a.ID, a.PersonID, a.OrganizationID, a.Title, a.Represents, a.From, store.Text(a.To))
-	return err
+	return nil
 }
 
 // returnAffiliations parts what was joined, where nobody changed it since;
 // otherwise the merged record's own rows come back and the joined one stays. It
 // says how often that was.
 func (m merging) returnAffiliations(c *operation.Call) (left int, err error) {
-	all, err := kept[joined[affiliated]](c, m, joinedAffiliations)
-	for _, j := range all {
-		one := j.After[0]
-		now, err := store.Collect(c.Tx, scanAffiliated, `SELECT `+affiliatedColumns+` FROM affiliations WHERE collaborative_id = $1 AND person_id = $2 AND id = $3`, one.PersonID, one.ID)
-		if err != nil {
-			return left, err
+	lists, err := kept[[]joined[affiliated]](c, m, joinedAffiliations)
+	if err != nil || len(lists) == 0 {
+		return 0, err
+	}
+	now := map[AffiliationID]affiliated{}
+	for some := range slices.Chunk(lists[0], someRows) {
+		people, ids := make([]PersonID, len(some)), make([]AffiliationID, len(some))
+		for i, j := range some {
+			people[i], ids[i] = j.After[0].PersonID, j.After[0].ID
 		}
-		whole := len(now) == 1 && now[0] == one
-		if whole {
-			if err := deleteAffiliated(c, one); err != nil {
-				return left, err
-			}
-		} else {
+		if err := store.Each(c.Tx, func(row store.Row) error {
+			a, err := scanAffiliated(row)
+			now[a.ID] = a
+			return err
+		}, `SELECT `+affiliatedColumns+` FROM affiliations WHERE collaborative_id = $1 AND person_id IN ($2) AND id IN ($3)`, store.In(people), store.In(ids)); err != nil {
+			return 0, err
+		}
+	}
+	var back []affiliated
+	for _, j := range lists[0] {
+		one := j.After[0]
+		whole := now[one.ID] == one
+		if !whole {
 			left++
 		}
 		for _, a := range j.Before {
-			if !whole && m.ofKept(a) {
-				continue
-			}
-			if err := insertAffiliated(c, a); err != nil {
-				return left, err
+			switch {
+			case a.ID != one.ID && (whole || !m.ofKept(a)):
+				back = append(back, a)
+			case a.ID == one.ID && whole && a != one:
+				if err := updateAffiliated(c, a); err != nil {
+					return left, err
+				}
 			}
 		}
 	}
-	return left, err
+	return left, insertAffiliated(c, back)
 }
 
 // joinHoldings makes one of the two organizations' holdings of a function at the

@@ -9,7 +9,9 @@ import (
 // $3 merged), back returns those that still are where the merge put them ($2 the
 // merge, $3 merged, $4 kept). keyed statements carry the new owner's sort key as
 // their last argument. A row that both records have already (a tag, an address)
-// stays with the merged one and comes back with it.
+// stays with the merged one and comes back with it. The rows of a merge are looked
+// up one by one with COUNT and not joined: no engine has statistics on rows that
+// were written a moment ago, and one guesses wrong.
 
 // moveOrganization moves what refers to an organization.
 func (m merging) moveOrganization(c *operation.Call, key []byte) error {
@@ -75,17 +77,17 @@ func (m merging) returnOrganization(c *operation.Call, key []byte) (int64, error
 		keyed bool
 	}{
 		{`UPDATE affiliations SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
-			AND id IN (SELECT row_id FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'affiliations.organization_id')`, false},
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'affiliations.organization_id' AND merge_moves.row_id = affiliations.id) > 0`, false},
 		{`UPDATE seats SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
-			AND id IN (SELECT row_id FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'seats.organization_id')`, false},
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'seats.organization_id' AND merge_moves.row_id = seats.id) > 0`, false},
 		{`UPDATE seat_terms SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
-			AND id IN (SELECT row_id FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'seat_terms.organization_id')`, false},
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'seat_terms.organization_id' AND merge_moves.row_id = seat_terms.id) > 0`, false},
 		{`UPDATE function_holdings SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
-			AND id IN (SELECT row_id FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'function_holdings.organization_id')`, false},
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'function_holdings.organization_id' AND merge_moves.row_id = function_holdings.id) > 0`, false},
 		{`UPDATE agreements SET organization_id = $3, organization_sort_key = $5 WHERE collaborative_id = $1 AND organization_id = $4
-			AND id IN (SELECT row_id FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'agreements.organization_id')`, true},
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'agreements.organization_id' AND merge_moves.row_id = agreements.id) > 0`, true},
 		{`UPDATE touches SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
-			AND id IN (SELECT row_id FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'touches.organization_id')`, false},
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'touches.organization_id' AND merge_moves.row_id = touches.id) > 0`, false},
 	} {
 		n, err := m.backRows(c, step.back, step.keyed, key)
 		if err != nil {
@@ -150,21 +152,21 @@ func (m merging) returnPerson(c *operation.Call, key []byte) (int64, error) {
 		keyed bool
 	}{
 		{`UPDATE seat_terms SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
-			AND id IN (SELECT row_id FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'seat_terms.person_id')`, false},
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'seat_terms.person_id' AND merge_moves.row_id = seat_terms.id) > 0`, false},
 		{`UPDATE seat_terms SET alternate_id = $3 WHERE collaborative_id = $1 AND alternate_id = $4
-			AND id IN (SELECT row_id FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'seat_terms.alternate_id')`, false},
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'seat_terms.alternate_id' AND merge_moves.row_id = seat_terms.id) > 0`, false},
 		{`UPDATE seat_terms SET alternate_id = $3 WHERE collaborative_id = $1 AND person_id = $4 AND alternate_id IS NULL
-			AND id IN (SELECT row_id FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'seat_terms.own_alternate_merged')`, false},
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'seat_terms.own_alternate_merged' AND merge_moves.row_id = seat_terms.id) > 0`, false},
 		{`UPDATE seat_terms SET alternate_id = $4 WHERE collaborative_id = $1 AND person_id = $3 AND alternate_id IS NULL
-			AND id IN (SELECT row_id FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'seat_terms.own_alternate_kept')`, false},
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'seat_terms.own_alternate_kept' AND merge_moves.row_id = seat_terms.id) > 0`, false},
 		{`UPDATE affiliations SET person_id = $3, person_sort_key = $5 WHERE collaborative_id = $1 AND person_id = $4
-			AND id IN (SELECT row_id FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'affiliations.person_id')`, true},
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'affiliations.person_id' AND merge_moves.row_id = affiliations.id) > 0`, true},
 		{`UPDATE agreements SET signatory_id = $3 WHERE collaborative_id = $1 AND signatory_id = $4
-			AND id IN (SELECT row_id FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'agreements.signatory_id')`, false},
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'agreements.signatory_id' AND merge_moves.row_id = agreements.id) > 0`, false},
 		{`UPDATE touches SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
-			AND id IN (SELECT row_id FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'touches.person_id')`, false},
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'touches.person_id' AND merge_moves.row_id = touches.id) > 0`, false},
 		{`UPDATE touches SET by_person_id = $3 WHERE collaborative_id = $1 AND by_person_id = $4
-			AND id IN (SELECT row_id FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'touches.by_person_id')`, false},
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'touches.by_person_id' AND merge_moves.row_id = touches.id) > 0`, false},
 		{`UPDATE person_emails SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
 			AND email_key IN (SELECT row_key FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'person_emails.person_id')
 			AND NOT EXISTS (SELECT 1 FROM person_emails AS has WHERE has.collaborative_id = $1 AND has.email_key = person_emails.email_key AND has.person_id = $3)`, false},
