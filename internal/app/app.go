@@ -147,6 +147,9 @@ func (a *App) assemble(key access.Key) error {
 		directory.RefreshPeopleKind: func(ctx context.Context, j jobs.Job) error {
 			return directory.RefreshPeople(ctx, a.Store, cfg.Clock.Now(), j.Collaborative, j.Payload)
 		},
+		directory.FindResemblancesKind: func(ctx context.Context, j jobs.Job) error {
+			return directory.FindResemblances(ctx, a.Store, cfg.Clock.Now, j.Collaborative, j.Payload)
+		},
 	}
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{

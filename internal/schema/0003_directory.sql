@@ -335,10 +335,23 @@ CREATE TABLE resemblances (
 	reasons JSONB NOT NULL,
 	decision TEXT NOT NULL,
 	decided_at BIGINT,
+	found_at BIGINT NOT NULL,
 	PRIMARY KEY (collaborative_id, kind, first_id, second_id)
 );
 CREATE INDEX resemblances_open ON resemblances (collaborative_id, kind, decision, score, first_id, second_id);
 CREATE INDEX resemblances_second ON resemblances (collaborative_id, kind, second_id);
+
+-- The last run of the duplicate finder, and how far it has come.
+CREATE TABLE resemblance_runs (
+	collaborative_id BYTEA NOT NULL REFERENCES collaboratives (id) ON DELETE CASCADE,
+	kind TEXT NOT NULL,
+	asked_at BIGINT NOT NULL,
+	finished_at BIGINT,
+	done BIGINT NOT NULL,
+	total BIGINT NOT NULL,
+	found BIGINT NOT NULL,
+	PRIMARY KEY (collaborative_id, kind)
+);
 
 -- Who was erased: enough to erase again after an older backup was restored, and
 -- nothing that names anyone.

@@ -51,6 +51,7 @@ func Operations() []operation.Any {
 		ListFunctions, AddFunction, EditFunction, Assign, EditHolding, RemoveHolding, GetRoleMap,
 		Search,
 		MergeOrganizations, UnmergeOrganization, MergePeople, UnmergePerson,
+		ListResemblances, DecideResemblance, FindAlike, SearchResemblances, ResemblanceProgress,
 	}
 }
 

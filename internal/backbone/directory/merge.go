@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -254,6 +255,9 @@ func (m merging) returnRows(c *operation.Call, key []byte) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := m.decided(c, OpenDecision); err != nil {
+		return 0, err
+	}
 	return moved - back + int64(stayed+shared), m.end(c)
 }
 
@@ -281,4 +285,15 @@ func leadsTo(c *operation.Call, kind string, i [16]byte, trashed bool, err error
 	}
 	m, err := mergeOf(c, kind, i)
 	return m.kept, err == nil
+}
+
+// decided remembers of a pair that was found that it is one, or no longer.
+func (m merging) decided(c *operation.Call, decision string) error {
+	first, second := m.kept, m.merged
+	if bytes.Compare(first[:], second[:]) > 0 {
+		first, second = second, first
+	}
+	_, err := c.Tx.Exec(`UPDATE resemblances SET decision = $5, decided_at = $6 WHERE collaborative_id = $1 AND kind = $2 AND first_id = $3 AND second_id = $4`,
+		m.kind, first[:], second[:], decision, store.Micros(c.Now))
+	return err
 }

@@ -145,6 +145,9 @@ func mergeOrganization(c *operation.Call, before, goes Organization, chosen side
 	if err := m.gone(c); err != nil {
 		return before, err
 	}
+	if err := m.decided(c, SameDecision); err != nil {
+		return before, err
+	}
 	if after, err = getOrganization(c.Tx, before.ID); err != nil {
 		return before, err
 	}

@@ -145,6 +145,9 @@ func mergePerson(c *operation.Call, before, goes Person, chosen sides) (Person, 
 	if err := m.gone(c); err != nil {
 		return before, err
 	}
+	if err := m.decided(c, SameDecision); err != nil {
+		return before, err
+	}
 	after, err := getPerson(c, before.ID)
 	if err != nil {
 		return before, err
