@@ -46,6 +46,14 @@ type twinFact struct{ field, label, value string }
 
 func (t twin) address(ctx context.Context) string { return place(ctx, t.area+"/"+t.short) }
 
+// kind is the kind of record.
+func (t twin) kind() string {
+	if t.area == "people" {
+		return directory.PersonKind
+	}
+	return directory.OrganizationKind
+}
+
 // twinOrganization is an organization to be compared.
 func (s *Server) twinOrganization(ctx context.Context, o directory.Organization) twin {
 	t := twin{area: "organizations", id: o.ID.String(), short: o.ID.Short(), name: o.Name, detail: o.Place, version: o.Version}
@@ -126,6 +134,10 @@ func (s *Server) mergeForm(w http.ResponseWriter, r *http.Request, status int, k
 	props := ui.PageProps{Title: i18n.T(ctx, "merge.title_two", i18n.Args{"Kept": kept.name, "Merged": merged.name}), Heading: i18n.T(ctx, "merge.title"), Lede: i18n.T(ctx, "merge.lede"),
 		Crumbs: []ui.Link{{Label: i18n.T(ctx, kept.area+".title"), Href: place(ctx, kept.area)}, {Label: kept.name, Href: kept.address(ctx)}},
 		Menu:   []ui.Action{{Label: i18n.T(ctx, "merge.swap", i18n.Args{"Name": merged.name}), Href: merged.address(ctx) + "/merge?with=" + kept.short, Icon: "undo"}}}
+	if s.may(ctx, "resemblances.decide") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "resemblance.different"), Href: place(ctx, "resemblances/decide"), Post: true, Icon: "close",
+			Hidden: []ui.Hidden{{Name: "kind", Value: kept.kind()}, {Name: "first", Value: kept.id}, {Name: "second", Value: merged.id}, {Name: "decision", Value: directory.DifferentDecision}}})
+	}
 	form := ui.FormProps{Action: kept.address(ctx) + "/merge", Errors: f.list, Submit: i18n.T(ctx, "merge.submit"), Cancel: ui.Link{Href: kept.address(ctx)},
 		Hidden: []ui.Hidden{{Name: "version", Value: strconv.FormatInt(kept.version, 10)}, {Name: "merge_id", Value: merged.id}, {Name: "merge_version", Value: strconv.FormatInt(merged.version, 10)}}}
 	parts := []templ.Component{mergeChoices(kept.name, merged.name, differ)}

@@ -72,8 +72,14 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 		}
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: address + "/trash", Post: true, Hidden: version, Icon: "trash"})
 	}
+	var alike templ.Component = templ.NopComponent
+	if o.DeletedAt == nil && day == "" {
+		if alike, err = s.alikePanel(ctx, directory.OrganizationKind, o.ID); err != nil {
+			return err
+		}
+	}
 	return s.show(w, r, http.StatusOK, "organizations", props,
-		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o), Timeline: timeline}), s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items)))
+		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o), Timeline: timeline}), s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items), alike))
 }
 
 // organizationInto says on the page of a merged organization where it went, and

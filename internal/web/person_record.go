@@ -57,7 +57,13 @@ func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, "organizations", props, with(ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self), Timeline: timeline}), seats))
+	var alike templ.Component = templ.NopComponent
+	if p.DeletedAt == nil {
+		if alike, err = s.alikePanel(ctx, directory.PersonKind, p.ID); err != nil {
+			return err
+		}
+	}
+	return s.show(w, r, http.StatusOK, "organizations", props, with(ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self), Timeline: timeline}), seats, alike))
 }
 
 // personInto says on the page of a merged record where it went, and offers to
