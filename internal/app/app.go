@@ -5,6 +5,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -146,6 +147,16 @@ func (a *App) assemble(key access.Key) error {
 		directory.SortNamesKind: func(ctx context.Context, j jobs.Job) error { return directory.SortNames(ctx, a.Store, j.Collaborative) },
 		directory.RefreshPeopleKind: func(ctx context.Context, j jobs.Job) error {
 			return directory.RefreshPeople(ctx, a.Store, cfg.Clock.Now(), j.Collaborative, j.Payload)
+		},
+		directory.ForgetErasedKind: func(ctx context.Context, j jobs.Job) error {
+			var forget directory.ForgetErased
+			if err := json.Unmarshal(j.Payload, &forget); err != nil {
+				return jobs.Permanent(err)
+			}
+			if err := installation.ForgetKept(ctx, a.Store, a.Access.Sealer(), forget.Addresses); err != nil {
+				return err
+			}
+			return a.Store.Scrub(ctx)
 		},
 		directory.FindResemblancesKind: func(ctx context.Context, j jobs.Job) error {
 			return directory.FindResemblances(ctx, a.Store, cfg.Clock.Now, j.Collaborative, j.Payload)

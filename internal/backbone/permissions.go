@@ -45,6 +45,7 @@ var Permissions = map[string]string{
 	"organizations.unmerge": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"people.merge":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"people.unmerge":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"people.erase":          " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
 
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"resemblances.list":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",

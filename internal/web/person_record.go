@@ -50,6 +50,9 @@ func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
 	if p.DeletedAt == nil && s.may(ctx, "people.merge") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "merge.with_another"), Href: address + "/merge", Icon: "users"})
 	}
+	if p.MergedInto.IsZero() && s.may(ctx, "people.erase") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "people.erase"), Href: address + "/erase", Icon: "alert", Kind: ui.Bad})
+	}
 	if p.DeletedAt == nil && s.may(ctx, "people.trash") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: address + "/trash", Post: true, Hidden: version, Icon: "trash"})
 	}

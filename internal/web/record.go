@@ -55,7 +55,11 @@ const changesShown = 4
 // timelineEntry is one line of the history in words.
 func (s *Server) timelineEntry(r *http.Request, area string, e operation.Entry) ui.Entry {
 	ctx := r.Context()
-	out := ui.Entry{When: e.At, Who: e.Actor, What: i18n.T(ctx, "done."+e.Operation), Changes: changes(ctx, area, e.Fields)}
+	who := e.Actor
+	if who == "" {
+		who = i18n.T(ctx, "history.erased_person")
+	}
+	out := ui.Entry{When: e.At, Who: who, What: i18n.T(ctx, "done."+e.Operation), Changes: changes(ctx, area, e.Fields)}
 	if len(out.Changes) > changesShown {
 		out.Content, out.Changes = foldedChanges(i18n.T(ctx, "history.fields", i18n.Args{"Count": len(out.Changes)}), out.Changes), nil
 	}

@@ -123,5 +123,5 @@ func (s *Server) Routes() []Route {
 		{"POST", "/installation/accounts/{id}/reset_second_factor", []string{"accounts.reset-second-factor"}, s.onAccount(s.app.Access.ResetSecondFactor)},
 		{"POST", "/installation/accounts/{id}/make_administrator", []string{"accounts.set-administrator"}, s.makeAdministrator(true)},
 		{"POST", "/installation/accounts/{id}/unmake_administrator", []string{"accounts.set-administrator"}, s.makeAdministrator(false)},
-	}, append(append(s.accessRoutes(), s.mergeRoutes()...), s.resemblanceRoutes()...)...)
+	}, append(append(s.accessRoutes(), s.mergeRoutes()...), append(s.resemblanceRoutes(), s.eraseRoutes()...)...)...)
 }

@@ -30,6 +30,9 @@ var GetPerson = operation.Define(operation.Operation[PersonRef, Person]{
 	About:      func(in PersonRef) operation.Subject { return personSubject(in.ID) },
 	Run: func(c *operation.Call, in PersonRef) (Person, error) {
 		p, err := people.read(c, in.ID)
+		if err == nil && p.erasedSince() {
+			return Person{}, operation.Missing()
+		}
 		if into, ok := leadsTo(c, PersonKind, in.ID, p.DeletedAt != nil, err); ok {
 			p.ID, p.MergedInto, err = in.ID, PersonID(into), nil
 		}
@@ -149,6 +152,9 @@ var RestorePerson = operation.Define(operation.Operation[PersonVersion, Person]{
 	Definition: operation.Definition{ID: "people.restore", Summary: "Takes a person out of the trash", Method: "POST", Path: "/people/{id}/restore"},
 	About:      func(in PersonVersion) operation.Subject { return personSubject(in.ID) },
 	Run: func(c *operation.Call, in PersonVersion) (Person, error) {
+		if p, err := getPerson(c, in.ID); err == nil && p.erasedSince() {
+			return Person{}, operation.Missing()
+		}
 		if err := alone(c, people, in.ID); err != nil {
 			return Person{}, err
 		}
