@@ -3,6 +3,7 @@ package directory_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -86,7 +87,7 @@ type doubles struct {
 	ana, anita   directory.Person
 	luis         directory.Person
 	body         directory.Body
-	seat, other  directory.Seat
+	seat         directory.Seat
 }
 
 func (at *table) doubles(t testing.TB) doubles {
@@ -341,7 +342,8 @@ func TestRenamingRefreshesPeople(t *testing.T) {
 
 func wantKey(t *testing.T, err error, key string) {
 	t.Helper()
-	if e, ok := err.(*operation.Error); !ok || e.Key != key {
+	var e *operation.Error
+	if !errors.As(err, &e) || e.Key != key {
 		t.Errorf("error = %v, want %s", err, key)
 	}
 }

@@ -168,7 +168,7 @@ var SearchResemblances = operation.Define(operation.Operation[operation.None, Ru
 			if err := AskForResemblances(c.Tx, c.Now, kind); err != nil {
 				return now, err
 			}
-			c.Enqueue(operation.Later{Kind: FindResemblancesKind, Payload: resemblanceRun{kind}})
+			c.Enqueue(ComparisonOf(kind))
 		}
 		return runsOfSearch(c)
 	},
@@ -180,6 +180,43 @@ func AskForResemblances(tx *store.Tx, now time.Time, kind string) error {
 	_, err := tx.Exec(`INSERT INTO resemblance_runs (collaborative_id, kind, asked_at, done, total, found) VALUES ($1, $2, $3, 0, 0, 0)
 		ON CONFLICT (collaborative_id, kind) DO UPDATE SET asked_at = excluded.asked_at, finished_at = NULL, done = 0, total = 0, found = 0`, kind, store.Micros(now))
 	return err
+}
+
+// ComparisonOf is the work of comparing all records of a kind.
+func ComparisonOf(kind string) operation.Later {
+	return operation.Later{Kind: FindResemblancesKind, Payload: resemblanceRun{kind}}
+}
+
+// DueForComparison are the kinds whose records changed since they were last
+// compared, which was that long ago, and have been left alone for a while.
+func DueForComparison(tx *store.Tx, now time.Time, since, quiet time.Duration) ([]string, error) {
+	asked := map[string]time.Time{}
+	if err := store.Each(tx, func(row store.Row) error {
+		var kind string
+		var at time.Time
+		err := row.Scan(&kind, store.ScanTime(&at))
+		asked[kind] = at
+		return err
+	}, `SELECT kind, asked_at FROM resemblance_runs WHERE collaborative_id = $1`); err != nil {
+		return nil, err
+	}
+	var due []string
+	check := func(kind string, changed int64, err error) error {
+		at := time.UnixMicro(changed)
+		if err == nil && at.After(asked[kind]) && now.Sub(at) > quiet && now.Sub(asked[kind]) > since {
+			due = append(due, kind)
+		}
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	}
+	changed, err := store.Value[int64](tx, `SELECT updated_at FROM organizations WHERE collaborative_id = $1 AND deleted_at IS NULL ORDER BY updated_at DESC, id DESC LIMIT 1`)
+	if err := check(OrganizationKind, changed, err); err != nil {
+		return nil, err
+	}
+	changed, err = store.Value[int64](tx, `SELECT updated_at FROM people WHERE collaborative_id = $1 AND deleted_at IS NULL ORDER BY updated_at DESC, id DESC LIMIT 1`)
+	return due, check(PersonKind, changed, err)
 }
 
 // FindInput is a record, on record already or about to be added.

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
 )
 
 // compare does the search for duplicates that was asked for.
@@ -96,5 +98,42 @@ func TestFindingAndDecidingResemblances(t *testing.T) {
 		}
 		_, err := directory.ListResemblances.Do(at.as(operation.TableMember), at.door, directory.ListResemblancesInput{})
 		wantKind(t, err, operation.Forbidden)
+	})
+}
+
+// Records are compared again when they changed, some hours later, and not while
+// somebody still works on them.
+func TestComparingByItself(t *testing.T) {
+	tables(t, func(t *testing.T, at *table) {
+		ctx := at.as(operation.Director)
+		due := func() (kinds []string) {
+			if err := at.door.Store.Read(context.Background(), at.place.ID, func(tx *store.Tx) (err error) {
+				kinds, err = directory.DueForComparison(tx, at.clock.Now(), 20*time.Hour, time.Hour)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return kinds
+		}
+		must[directory.Person](t)(directory.CreatePerson.Do(ctx, at.door, directory.PersonInput{GivenName: "Ana"}))
+		if got := due(); len(got) != 0 {
+			t.Errorf("at once: %v", got)
+		}
+		at.clock.Advance(2 * time.Hour)
+		if got := due(); len(got) != 1 || got[0] != "person" {
+			t.Errorf("later: %v", got)
+		}
+		must[directory.RunsOfSearch](t)(directory.SearchResemblances.Do(ctx, at.door, operation.None{}))
+		must[directory.Organization](t)(directory.CreateOrganization.Do(ctx, at.door, directory.OrganizationInput{Name: "A"}))
+		at.clock.Advance(3 * time.Hour)
+		if got := due(); len(got) != 0 {
+			t.Errorf("soon again: %v", got)
+		}
+		at.clock.Advance(20 * time.Hour)
+		must[directory.Person](t)(directory.CreatePerson.Do(ctx, at.door, directory.PersonInput{GivenName: "Luis"}))
+		at.clock.Advance(2 * time.Hour)
+		if got := due(); len(got) != 1 || got[0] != "person" {
+			t.Errorf("a day later: %v", got)
+		}
 	})
 }

@@ -44,7 +44,7 @@ func ForgetPerson(c *operation.Call, person operation.PersonID) (alone bool, err
 		}
 	}
 	for _, account := range accounts {
-		n, err := store.Value[int64](c.Installation, `SELECT COUNT(*) FROM memberships WHERE account_id = $1 AND ended_at IS NULL`, account)
+		n, err := store.Value[int64](c.Installation, `SELECT COUNT(*) FROM memberships m JOIN collaboratives c ON c.id = m.collaborative_id WHERE m.account_id = $1 AND m.ended_at IS NULL`, account)
 		if err != nil {
 			return false, err
 		}
