@@ -5,6 +5,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -148,6 +149,22 @@ func (a *App) assemble(key access.Key) error {
 	a.Worker.Handlers = map[string]jobs.Handler{
 		access.MailKind:         a.Post.deliver,
 		directory.SortNamesKind: func(ctx context.Context, j jobs.Job) error { return directory.SortNames(ctx, a.Store, j.Collaborative) },
+		directory.RefreshPeopleKind: func(ctx context.Context, j jobs.Job) error {
+			return directory.RefreshPeople(ctx, a.Store, cfg.Clock.Now(), j.Collaborative, j.Payload)
+		},
+		directory.ForgetErasedKind: func(ctx context.Context, j jobs.Job) error {
+			var forget directory.ForgetErased
+			if err := json.Unmarshal(j.Payload, &forget); err != nil {
+				return jobs.Permanent(err)
+			}
+			if err := installation.ForgetKept(ctx, a.Store, a.Access.Sealer(), forget.Addresses); err != nil {
+				return err
+			}
+			return a.Store.Scrub(ctx)
+		},
+		directory.FindResemblancesKind: func(ctx context.Context, j jobs.Job) error {
+			return directory.FindResemblances(ctx, a.Store, cfg.Clock.Now, j.Collaborative, j.Payload)
+		},
 	}
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{

@@ -33,6 +33,8 @@ func (a *App) chores() []jobs.Chore {
 		{Name: "expired sessions, links and limits", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.Access.Sweep(ctx) }},
 		{Name: "kept messages whose links ended", Every: 5 * time.Minute, Do: func(ctx context.Context, now time.Time) error { return installation.SweepKept(ctx, a.Store, now) }},
 		{Name: "finished work", Every: time.Hour, Do: a.sweepJobs},
+		{Name: "records that may be the same", Every: time.Hour, Do: a.compareRecords},
+		{Name: "people who were erased", Every: 10 * time.Minute, Do: a.keepErasures},
 		{Name: "answers to repeated requests", Every: 24 * time.Hour, Do: a.sweepAnswers},
 	}
 }

@@ -63,6 +63,21 @@ var Permissions = map[string]string{
 	"fields.edit":             " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
 	"fields.order":            " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
 
+	// Records that are one, taken apart again.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"organizations.merge":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"organizations.unmerge": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"people.merge":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"people.unmerge":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"people.erase":          " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"resemblances.list":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"resemblances.decide":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"resemblances.find":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"resemblances.search":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"resemblances.progress": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+
 	// Structure: bodies, seats and their terms, the backbone's functions.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"bodies.list":              " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",

@@ -75,6 +75,7 @@ func anonymous(w *httptest.ResponseRecorder) string {
 // for the record.
 var wellFormed = map[string]string{
 	"organizations.correct-history": `{"fact":"status","periods":[{"value":"member","valid_from":"2020-01-01"}]}`,
+	"organizations.merge":           `{"merge_id":"01900000-0000-7000-8000-000000000001","merge_version":1}`,
 }
 
 // A record of another collaborative is not found under one's own, whatever the

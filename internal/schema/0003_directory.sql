@@ -313,24 +313,31 @@ CREATE TABLE saved_views (
 CREATE INDEX saved_views_area ON saved_views (collaborative_id, area, id);
 
 -- A merge and every row that it moved, so that it can be taken back exactly.
+-- kept_before and kept_after are the kept record's fields around the merge. A
+-- row that was moved is named by its id, or by the record and a key where it has
+-- none (a tag, an address); before holds rows that became one.
 CREATE TABLE merges (
 	collaborative_id BYTEA NOT NULL REFERENCES collaboratives (id) ON DELETE CASCADE,
 	id BYTEA NOT NULL,
 	kind TEXT NOT NULL,
 	kept_id BYTEA NOT NULL,
 	merged_id BYTEA NOT NULL,
+	kept_before JSONB NOT NULL,
+	kept_after JSONB NOT NULL,
 	at BIGINT NOT NULL,
 	undone_at BIGINT,
 	PRIMARY KEY (collaborative_id, id)
 );
 CREATE INDEX merges_kept ON merges (collaborative_id, kept_id, id);
+CREATE INDEX merges_merged ON merges (collaborative_id, merged_id, id);
 CREATE TABLE merge_moves (
 	collaborative_id BYTEA NOT NULL REFERENCES collaboratives (id) ON DELETE CASCADE,
 	merge_id BYTEA NOT NULL,
 	reference TEXT NOT NULL,
 	row_id BYTEA NOT NULL,
+	row_key TEXT NOT NULL,
 	before JSONB,
-	PRIMARY KEY (collaborative_id, merge_id, reference, row_id)
+	PRIMARY KEY (collaborative_id, merge_id, reference, row_id, row_key)
 );
 
 -- Pairs of records that resemble each other, as the duplicate finder last left
@@ -344,10 +351,23 @@ CREATE TABLE resemblances (
 	reasons JSONB NOT NULL,
 	decision TEXT NOT NULL,
 	decided_at BIGINT,
+	found_at BIGINT NOT NULL,
 	PRIMARY KEY (collaborative_id, kind, first_id, second_id)
 );
 CREATE INDEX resemblances_open ON resemblances (collaborative_id, kind, decision, score, first_id, second_id);
 CREATE INDEX resemblances_second ON resemblances (collaborative_id, kind, second_id);
+
+-- The last run of the duplicate finder, and how far it has come.
+CREATE TABLE resemblance_runs (
+	collaborative_id BYTEA NOT NULL REFERENCES collaboratives (id) ON DELETE CASCADE,
+	kind TEXT NOT NULL,
+	asked_at BIGINT NOT NULL,
+	finished_at BIGINT,
+	done BIGINT NOT NULL,
+	total BIGINT NOT NULL,
+	found BIGINT NOT NULL,
+	PRIMARY KEY (collaborative_id, kind)
+);
 
 -- Who was erased: enough to erase again after an older backup was restored, and
 -- nothing that names anyone.

@@ -115,6 +115,7 @@ func runEverything(t *testing.T, s *site) {
 	if err := directory.SortNames(context.Background(), s.app.Store, operation.CollaborativeFrom(s.here.context).ID); err != nil {
 		t.Error(err)
 	}
+	mergeAndErase(t, s)
 	for _, state := range []string{"", "?state=failed"} {
 		if got := s.send(s.admin.browse("GET", "/installation/jobs"+state, nil)); got.status != http.StatusOK {
 			t.Errorf("the installation's jobs: %d", got.status)
@@ -129,6 +130,33 @@ func runEverything(t *testing.T, s *site) {
 			t.Errorf("%s: %v", chore.Name, err)
 		}
 	}
+}
+
+// mergeAndErase runs what merges records, takes that back, compares and erases.
+func mergeAndErase(t *testing.T, s *site) {
+	t.Helper()
+	ctx := s.here.context
+	twin := do(t, ctx, s.app, directory.CreateOrganization, directory.OrganizationInput{Name: "plain Alliance", Email: "plain@example.org", Since: "2020-01-01"})
+	kept := do(t, ctx, s.app, directory.GetOrganization, directory.OrganizationRef{ID: s.here.organization.ID})
+	double := do(t, ctx, s.app, directory.CreatePerson, directory.PersonInput{GivenName: "plain", FamilyName: "plain", Email: "plain@mail.example", Phone: "555 0100", OrganizationID: twin.ID})
+	do(t, ctx, s.app, directory.Assign, directory.HoldingInput{Function: "guide_vision", OrganizationID: twin.ID, Share: 10})
+	do(t, ctx, s.app, directory.SearchResemblances, operation.None{})
+	if _, err := s.app.Worker.Work(context.Background()); err != nil {
+		t.Error(err)
+	}
+	for _, kind := range []string{"person", "organization"} {
+		do(t, ctx, s.app, directory.ListResemblances, directory.ListResemblancesInput{Kind: kind})
+	}
+	do(t, ctx, s.app, directory.FindAlike, directory.FindInput{Kind: "person", ID: operation.EntryID(double.ID)})
+	do(t, ctx, s.app, directory.FindAlike, directory.FindInput{Kind: "organization", Name: "plain Alliance"})
+	do(t, ctx, s.app, directory.DecideResemblance, directory.Decide{Kind: "organization", First: operation.EntryID(kept.ID), Second: operation.EntryID(twin.ID), Decision: "different"})
+	do(t, ctx, s.app, directory.MergeOrganizations, directory.OrganizationMerge{ID: kept.ID, Version: kept.Version, MergeID: twin.ID, MergeVersion: 1, Fields: []directory.OrganizationChoice{{Field: "phone", From: "merged"}}})
+	do(t, ctx, s.app, directory.UnmergeOrganization, directory.OrganizationVersion{ID: twin.ID, Version: 2})
+	p := do(t, ctx, s.app, directory.GetPerson, directory.PersonRef{ID: s.here.person.ID})
+	p = do(t, ctx, s.app, directory.MergePeople, directory.PersonMerge{ID: p.ID, Version: p.Version, MergeID: double.ID, MergeVersion: 1, Fields: []directory.PersonChoice{{Field: "given_name", From: "merged"}}})
+	do(t, ctx, s.app, directory.UnmergePerson, directory.PersonVersion{ID: double.ID, Version: 2})
+	do(t, ctx, s.app, directory.MergePeople, directory.PersonMerge{ID: double.ID, Version: 3, MergeID: p.ID, MergeVersion: p.Version + 1})
+	do(t, ctx, s.app, directory.ErasePerson, directory.Erase{ID: double.ID, Version: 4, Name: "plain plain"})
 }
 
 func excused(statement string, excuses map[string]string) bool {

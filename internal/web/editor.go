@@ -34,6 +34,9 @@ type editor[T any] struct {
 	hidden func(values url.Values) []ui.Hidden
 	// above is where a new record's form leads back to; the list when nil.
 	above func(ctx context.Context, values url.Values) ui.Link
+	// alike warns that a record like the one to be added is there; nil when
+	// nothing is looked for.
+	alike func(ctx context.Context, values url.Values) ([]ui.NoticeProps, error)
 }
 
 // address is a record's page.
@@ -59,6 +62,15 @@ func (e *editor[T]) add(s *Server, w http.ResponseWriter, r *http.Request, value
 // added is POST … for a new record.
 func (e *editor[T]) added(s *Server, w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
+	if e.alike != nil && r.PostFormValue("sure") == "" {
+		notices, err := e.alike(ctx, r.PostForm)
+		if err != nil {
+			return err
+		}
+		if len(notices) > 0 {
+			return e.form(s, w, r, http.StatusUnprocessableEntity, "", "", r.PostForm, faults{notices: notices})
+		}
+	}
 	var receipt operation.Receipt
 	t, err := e.create(operation.WithReceipt(ctx, &receipt), r.PostForm)
 	if f, ok := faultsOf(ctx, err); ok {
@@ -121,6 +133,10 @@ func (e *editor[T]) form(s *Server, w http.ResponseWriter, r *http.Request, stat
 	back := e.back(ctx, values)
 	props := ui.PageProps{Title: i18n.T(ctx, e.area+".add"), Crumbs: []ui.Link{back}}
 	form := ui.FormProps{Action: place(ctx, e.area), Errors: f.explain(fields), Cancel: ui.Link{Href: back.Href}}
+	if len(f.notices) > 0 {
+		props.Notices, form.Submit = f.notices, i18n.T(ctx, "resemblance.add_anyway")
+		form.Hidden = []ui.Hidden{{Name: "sure", Value: "yes"}}
+	}
 	if short != "" {
 		address := e.address(ctx, short)
 		props.Title = i18n.T(ctx, "list.edit_named", i18n.Args{"Name": name})

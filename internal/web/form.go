@@ -34,6 +34,7 @@ func faultTexts(ctx context.Context, e *operation.Error) []string {
 type faults struct {
 	list    []ui.FieldError
 	byField map[string]string
+	notices []ui.NoticeProps // what is to be thought about, though nothing is wrong
 }
 
 // faultsOf reads the faults of an operation's error for a form. The second

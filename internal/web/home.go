@@ -76,7 +76,7 @@ func (s *Server) needsYou(r *http.Request) ([]templ.Component, error) {
 	var rows []ui.Row
 	today := s.today(ctx)
 	for _, t := range terms.Items {
-		row := ui.Row{When: i18n.ShortCivilDate(ctx, t.Ends), Title: i18n.T(ctx, "home.term_ends", i18n.Args{"Person": t.Person}), Href: place(ctx, "seats/"+t.SeatID.Short()),
+		row := ui.Row{When: i18n.ShortCivilDate(ctx, t.Ends), Title: i18n.T(ctx, "home.term_ends", i18n.Args{"Person": named(ctx, t.Person)}), Href: place(ctx, "seats/"+t.SeatID.Short()),
 			Detail: dotted(t.Body, seatName(ctx, t.Role, t.Purpose)), Tag: &ui.TagProps{Label: i18n.T(ctx, "seat_states.ending"), Kind: ui.Warn}}
 		if t.Ends <= today {
 			row.Tag = &ui.TagProps{Label: i18n.T(ctx, "home.term_over"), Kind: ui.Due}

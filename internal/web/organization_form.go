@@ -101,6 +101,9 @@ func (s *Server) organizationEditor() *editor[directory.Organization] {
 		name: func(o org) string { return o.Name }, short: func(o org) string { return o.ID.Short() },
 		version: func(o org) int64 { return o.Version }, trashed: func(o org) bool { return o.DeletedAt != nil },
 		values: organizationValues,
+		alike: func(ctx context.Context, values url.Values) ([]ui.NoticeProps, error) {
+			return s.alikeNotices(ctx, alikeOrganizationInput(values))
+		},
 		fields: func(ctx context.Context, values url.Values) ([]ui.FieldProps, error) {
 			return s.organizationFields(ctx, values)
 		},

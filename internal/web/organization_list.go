@@ -122,6 +122,9 @@ func (s *Server) organizationList(w http.ResponseWriter, r *http.Request) error 
 	if s.may(ctx, "organizations.create") && in.AsOf == "" {
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "organizations.add"), Href: place(ctx, "organizations/new"), Icon: "plus"}
 	}
+	if s.may(ctx, "resemblances.list") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "resemblance.title"), Href: place(ctx, "resemblances?kind=organization"), Icon: "users"})
+	}
 	if s.may(ctx, "organizations.restore") && !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "organizations?trash=1"), Icon: "trash"})
 	}

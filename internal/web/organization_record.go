@@ -25,6 +25,10 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
+	if !o.MergedInto.IsZero() && o.Version == 0 {
+		http.Redirect(w, r, place(ctx, "organizations/"+o.MergedInto.Short()+"?merged=1"), http.StatusSeeOther) // #nosec G710 -- an address of ours
+		return nil
+	}
 	terms, err := directory.ListTerms.Do(ctx, s.app.Door, directory.ListTermsInput{OrganizationID: i, AsOf: day, Limit: 100})
 	if err != nil && operation.KindOf(err) != operation.Forbidden {
 		return err
@@ -50,8 +54,13 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 		props.HeadingTags = append([]ui.TagProps{{Label: i18n.T(ctx, "statuses."+o.Status), Kind: statusKind(o.Status)}}, partTags(ctx, o)...)
 	}
 	version := []ui.Hidden{{Name: "version", Value: strconv.FormatInt(o.Version, 10)}}
+	into, err := s.organizationInto(r, o, version)
+	if err != nil {
+		return err
+	}
+	props.Notices = append(props.Notices, into...)
 	switch {
-	case day != "":
+	case day != "" || !o.MergedInto.IsZero():
 	case o.DeletedAt != nil:
 		props.Notices = append(props.Notices, ui.NoticeProps{Kind: ui.Warn, Text: i18n.T(ctx, "list.is_in_trash", i18n.Args{"When": i18n.DateTime(ctx, *o.DeletedAt)})})
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "list.restore"), Href: address + "/restore", Post: true, Hidden: version, Icon: "undo"}
@@ -62,6 +71,9 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "organizations.correct_history"), Href: address + "/history", Icon: "history"})
 	}
 	if o.DeletedAt == nil && day == "" && s.may(ctx, "organizations.trash") {
+		if s.may(ctx, "organizations.merge") {
+			props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "merge.with_another"), Href: address + "/merge", Icon: "users"})
+		}
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: address + "/trash", Post: true, Hidden: version, Icon: "trash"})
 	}
 	own, err := s.customFacts(ctx, directory.OrganizationKind, o.Custom)
@@ -72,8 +84,29 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
+	var alike templ.Component = templ.NopComponent
+	if o.DeletedAt == nil && day == "" {
+		if alike, err = s.alikePanel(ctx, directory.OrganizationKind, o.ID); err != nil {
+			return err
+		}
+	}
 	return s.show(w, r, http.StatusOK, "organizations", props,
-		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o, own), Timeline: timeline}), agreed, s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items), log))
+		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o, own), Timeline: timeline}), agreed, s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items), alike, log))
+}
+
+// organizationInto says on the page of a merged organization where it went, and
+// offers to take that back.
+func (s *Server) organizationInto(r *http.Request, o directory.Organization, version []ui.Hidden) ([]ui.NoticeProps, error) {
+	ctx := r.Context()
+	if o.MergedInto.IsZero() {
+		return s.mergeNotices(r, "organizations", ui.Link{}, nil), nil
+	}
+	kept, err := directory.GetOrganization.Do(ctx, s.app.Door, directory.OrganizationRef{ID: o.MergedInto})
+	if err != nil {
+		return nil, err
+	}
+	return s.mergeNotices(r, "organizations", ui.Link{Label: kept.Name, Href: place(ctx, "organizations/"+kept.ID.Short())},
+		&ui.Action{Label: i18n.T(ctx, "merge.undo"), Href: place(ctx, "organizations/"+o.ID.Short()+"/unmerge"), Post: true, Hidden: version}), nil
 }
 
 // organizationSeats are the seats in which somebody speaks for the organization

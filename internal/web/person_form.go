@@ -120,6 +120,9 @@ func (s *Server) personEditor() *editor[directory.Person] {
 		name: person.Name, short: func(p person) string { return p.ID.Short() },
 		version: func(p person) int64 { return p.Version }, trashed: func(p person) bool { return p.DeletedAt != nil },
 		values: personValues, fields: s.personFields,
+		alike: func(ctx context.Context, values url.Values) ([]ui.NoticeProps, error) {
+			return s.alikeNotices(ctx, alikePersonInput(values))
+		},
 		get: func(ctx context.Context, i [16]byte) (person, error) {
 			return directory.GetPerson.Do(ctx, s.app.Door, directory.PersonRef{ID: i})
 		},

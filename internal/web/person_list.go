@@ -135,8 +135,14 @@ func (s *Server) personList(w http.ResponseWriter, r *http.Request) error {
 		list.CSV, list.XLSX = "", ""
 	}
 	props := ui.PageProps{Title: i18n.T(ctx, "people.title"), Lede: i18n.T(ctx, "people.lede"), Tabs: s.peopleTabs(ctx, "people")}
+	if r.URL.Query().Get("account") == "alone" {
+		props.Notices = append(props.Notices, ui.NoticeProps{Kind: ui.Due, Text: i18n.T(ctx, "people.erase_account")})
+	}
 	if s.may(ctx, "people.create") {
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "people.add"), Href: place(ctx, "people/new"), Icon: "plus"}
+	}
+	if s.may(ctx, "resemblances.list") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "resemblance.title"), Href: place(ctx, "resemblances?kind=person"), Icon: "users"})
 	}
 	if s.may(ctx, "people.restore") && !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "people?trash=1"), Icon: "trash"})

@@ -20,6 +20,10 @@ func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if !p.MergedInto.IsZero() && p.Version == 0 {
+		http.Redirect(w, r, place(ctx, "people/"+p.MergedInto.Short()+"?merged=1"), http.StatusSeeOther) // #nosec G710 -- an address of ours
+		return nil
+	}
 	address := place(ctx, "people/"+p.ID.Short())
 	timeline, err := s.timeline(r, "people", directory.PersonKind, p.ID)
 	if err != nil {
@@ -31,12 +35,24 @@ func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
 	}
 	version := []ui.Hidden{{Name: "version", Value: strconv.FormatInt(p.Version, 10)}}
 	self := operation.ActorFrom(ctx).Person == p.ID
+	into, err := s.personInto(r, p, version)
+	if err != nil {
+		return err
+	}
+	props.Notices = append(props.Notices, into...)
 	switch {
+	case !p.MergedInto.IsZero():
 	case p.DeletedAt != nil:
 		props.Notices = append(props.Notices, ui.NoticeProps{Kind: ui.Warn, Text: i18n.T(ctx, "list.is_in_trash", i18n.Args{"When": i18n.DateTime(ctx, *p.DeletedAt)})})
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "list.restore"), Href: address + "/restore", Post: true, Hidden: version, Icon: "undo"}
 	case s.mayAll(ctx, "people.edit") || self && s.may(ctx, "people.edit"):
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "list.edit"), Href: address + "/edit"}
+	}
+	if p.DeletedAt == nil && s.may(ctx, "people.merge") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "merge.with_another"), Href: address + "/merge", Icon: "users"})
+	}
+	if p.MergedInto.IsZero() && s.may(ctx, "people.erase") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "people.erase"), Href: address + "/erase", Icon: "alert", Kind: ui.Bad})
 	}
 	if p.DeletedAt == nil && s.may(ctx, "people.trash") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: address + "/trash", Post: true, Hidden: version, Icon: "trash"})
@@ -56,8 +72,29 @@ func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	var alike templ.Component = templ.NopComponent
+	if p.DeletedAt == nil {
+		if alike, err = s.alikePanel(ctx, directory.PersonKind, p.ID); err != nil {
+			return err
+		}
+	}
 	return s.show(w, r, http.StatusOK, "organizations", props,
-		with(ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self, own), Timeline: timeline}), s.personAffiliations(ctx, p), seats, log))
+		with(ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self, own), Timeline: timeline}), s.personAffiliations(ctx, p), seats, alike, log))
+}
+
+// personInto says on the page of a merged record where it went, and offers to
+// take that back.
+func (s *Server) personInto(r *http.Request, p directory.Person, version []ui.Hidden) ([]ui.NoticeProps, error) {
+	ctx := r.Context()
+	if p.MergedInto.IsZero() {
+		return s.mergeNotices(r, "people", ui.Link{}, nil), nil
+	}
+	kept, err := directory.GetPerson.Do(ctx, s.app.Door, directory.PersonRef{ID: p.MergedInto})
+	if err != nil {
+		return nil, err
+	}
+	return s.mergeNotices(r, "people", ui.Link{Label: kept.Name(), Href: place(ctx, "people/"+kept.ID.Short())},
+		&ui.Action{Label: i18n.T(ctx, "merge.undo"), Href: place(ctx, "people/"+p.ID.Short()+"/unmerge"), Post: true, Hidden: version}), nil
 }
 
 // personSeats are the seats the person holds and held.

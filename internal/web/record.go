@@ -61,7 +61,11 @@ func (s *Server) timelineEntry(r *http.Request, area string, e operation.Entry) 
 		own = s.customChanges(ctx, e.Subject, fields[at])
 		fields = slices.Delete(fields, at, at+1)
 	}
-	out := ui.Entry{When: e.At, Who: e.Actor, What: i18n.T(ctx, "done."+e.Operation), Changes: append(changes(ctx, area, fields), own...)}
+	who := e.Actor
+	if who == "" {
+		who = i18n.T(ctx, "history.erased_person")
+	}
+	out := ui.Entry{When: e.At, Who: who, What: i18n.T(ctx, "done."+e.Operation), Changes: append(changes(ctx, area, fields), own...)}
 	if len(out.Changes) > changesShown {
 		out.Content, out.Changes = foldedChanges(i18n.T(ctx, "history.fields", i18n.Args{"Count": len(out.Changes)}), out.Changes), nil
 	}

@@ -52,7 +52,7 @@ func (s *Server) roleMapBodies(ctx context.Context, m directory.RoleMap, day str
 		var chairs []string
 		for _, t := range m.Chairs {
 			if t.BodyID == b.ID {
-				name := t.Person
+				name := named(ctx, t.Person)
 				if t.Organization != "" {
 					name += " (" + t.Organization + ")"
 				}

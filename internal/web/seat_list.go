@@ -64,11 +64,11 @@ func (s *Server) seatListing(ctx context.Context) listing[directory.Seat] {
 			}},
 			{key: "body", sheet: func(x seat) sheets.Cell { return sheets.Text(x.Body) },
 				cell: func(x seat) ui.Cell { return ui.Cell{Text: x.Body, Href: place(ctx, "bodies/"+x.BodyID.Short())} }},
-			{key: "holder", sheet: func(x seat) sheets.Cell { return sheets.Text(heldBy(x).Person) }, cell: func(x seat) ui.Cell {
+			{key: "holder", sheet: func(x seat) sheets.Cell { return sheets.Text(holderName(ctx, x)) }, cell: func(x seat) ui.Cell {
 				if x.Term == nil {
 					return ui.Cell{}
 				}
-				c := ui.Cell{Text: x.Term.Person, Href: place(ctx, "people/"+x.Term.PersonID.Short()), Detail: x.Term.Organization}
+				c := ui.Cell{Text: named(ctx, x.Term.Person), Href: personHref(ctx, x.Term.Person, x.Term.PersonID), Detail: x.Term.Organization}
 				if x.Term.Alternate != "" {
 					c.Detail = dotted(x.Term.Organization, i18n.T(ctx, "seats.alternate_is", i18n.Args{"Name": x.Term.Alternate}))
 				}

@@ -64,7 +64,7 @@ func (s *Server) seatFacts(ctx context.Context, x directory.Seat) templ.Componen
 	t := func(key string) string { return i18n.T(ctx, "seats.field_"+key) }
 	facts := []ui.Fact{{Label: t("body"), Value: x.Body, Href: place(ctx, "bodies/"+x.BodyID.Short())}}
 	if x.Term != nil {
-		facts = append(facts, ui.Fact{Label: t("holder"), Value: x.Term.Person, Href: place(ctx, "people/"+x.Term.PersonID.Short()), Note: spanText(ctx, x.Term.From, x.Term.To)})
+		facts = append(facts, ui.Fact{Label: t("holder"), Value: named(ctx, x.Term.Person), Href: personHref(ctx, x.Term.Person, x.Term.PersonID), Note: spanText(ctx, x.Term.From, x.Term.To)})
 		if !x.Term.OrganizationID.IsZero() {
 			facts = append(facts, ui.Fact{Label: t("organization"), Value: x.Term.Organization, Href: place(ctx, "organizations/"+x.Term.OrganizationID.Short())})
 		}
@@ -103,7 +103,7 @@ func (s *Server) seatTerms(ctx context.Context, x directory.Seat, edit bool) tem
 	}
 	for n := len(x.Terms) - 1; n >= 0; n-- {
 		t := x.Terms[n]
-		row := ui.TableRow{Muted: t.To != "", Cells: []ui.Cell{{Text: t.Person, Href: place(ctx, "people/"+t.PersonID.Short())}, {}, {}, {Text: spanText(ctx, t.From, t.To)}, {}}}
+		row := ui.TableRow{Muted: t.To != "", Cells: []ui.Cell{{Text: named(ctx, t.Person), Href: personHref(ctx, t.Person, t.PersonID)}, {}, {}, {Text: spanText(ctx, t.From, t.To)}, {}}}
 		if !t.OrganizationID.IsZero() {
 			row.Cells[1] = ui.Cell{Text: t.Organization, Href: place(ctx, "organizations/"+t.OrganizationID.Short())}
 		}
@@ -127,7 +127,7 @@ func (s *Server) termRows(ctx context.Context, terms []directory.Term, person bo
 	for _, t := range terms {
 		row := ui.Row{Title: t.Body, Href: place(ctx, "seats/"+t.SeatID.Short()), Detail: dotted(seatName(ctx, t.Role, t.Purpose), spanText(ctx, t.From, t.To))}
 		if person {
-			row.Title = t.Person + " · " + t.Body
+			row.Title = named(ctx, t.Person) + " · " + t.Body
 		}
 		if t.To == "" {
 			row.Tag = &ui.TagProps{Label: i18n.T(ctx, "seats.holds"), Kind: ui.Good}

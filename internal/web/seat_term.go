@@ -193,7 +193,7 @@ func (s *Server) vacateForm(w http.ResponseWriter, r *http.Request, status int, 
 	ctx := r.Context()
 	fields := f.mark(filled([]ui.FieldProps{{Kind: ui.Date, Name: "on", Label: i18n.T(ctx, "seats.field_to"), Help: i18n.T(ctx, "seats.help_to"), Required: true}}, values))
 	address := place(ctx, "seats/"+x.ID.Short())
-	props := ui.PageProps{Title: i18n.T(ctx, "seats.vacate"), Lede: heldBy(x).Person + " · " + x.Title(),
+	props := ui.PageProps{Title: i18n.T(ctx, "seats.vacate"), Lede: holderName(ctx, x) + " · " + x.Title(),
 		Crumbs: []ui.Link{{Label: i18n.T(ctx, "seats.title"), Href: place(ctx, "seats")}, {Label: x.Title(), Href: address}}}
 	return s.show(w, r, status, "bodies", props, with(ui.Form(ui.FormProps{Action: address + "/vacate", Errors: f.explain(fields), Submit: i18n.T(ctx, "seats.vacate"),
 		Cancel: ui.Link{Href: address}, Hidden: []ui.Hidden{{Name: "version", Value: strconv.FormatInt(x.Version, 10)}}}), formFields(fields)))

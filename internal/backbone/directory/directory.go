@@ -56,6 +56,8 @@ func Operations() []operation.Any {
 		ListSeats, GetSeat, CreateSeat, EditSeat, FillSeat, VacateSeat, TrashSeat, RestoreSeat, EditSeats, ExportSeats, ListTerms,
 		ListFunctions, AddFunction, EditFunction, Assign, EditHolding, RemoveHolding, GetRoleMap,
 		Search,
+		MergeOrganizations, UnmergeOrganization, MergePeople, UnmergePerson, ErasePerson,
+		ListResemblances, DecideResemblance, FindAlike, SearchResemblances, ResemblanceProgress,
 	}
 }
 

@@ -25,6 +25,7 @@ type table struct {
 	door  *operation.Door
 	clock *clock.Fake
 	place operation.Collaborative
+	later []operation.Later // background work that was asked for
 }
 
 // tables runs a test on both engines.
@@ -59,7 +60,11 @@ func newTable(t testing.TB, cfg store.Config) *table {
 		t.Fatal(err)
 	}
 	at := &table{clock: clock.Fixed(time.Date(2026, 5, 14, 15, 0, 0, 0, time.UTC))}
-	at.door = &operation.Door{Store: s, Clock: at.clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: directory.Relations{}, Log: slog.New(slog.DiscardHandler)}
+	at.door = &operation.Door{Store: s, Clock: at.clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: directory.Relations{}, Log: slog.New(slog.DiscardHandler),
+		Enqueue: func(_ *store.InstallationTx, _ time.Time, _ operation.Collaborative, work []operation.Later) error {
+			at.later = append(at.later, work...)
+			return nil
+		}}
 	at.place = at.found(t, "maple-valley")
 	return at
 }

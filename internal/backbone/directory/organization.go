@@ -43,6 +43,8 @@ type Organization struct {
 	CreatedAt time.Time  `json:"created_at" audit:"-"`
 	UpdatedAt time.Time  `json:"updated_at" audit:"-"`
 	DeletedAt *time.Time `json:"deleted_at,omitempty" audit:"-" doc:"When it was put in the trash."`
+	// MergedInto is the organization it was merged into; only a single record has it.
+	MergedInto OrganizationID `json:"merged_into,omitempty" audit:"-"`
 
 	sortKey []byte          // of the row read, for the cursor of a list
 	shown   map[string]bool // which own fields the actor may see, once they were looked up

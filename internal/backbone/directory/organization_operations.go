@@ -28,13 +28,17 @@ var organizations = &noun[Organization, OrganizationID]{kind: OrganizationKind, 
 	visible: Organization.visibleTo}
 
 // GetOrganization reads one organization with its dated history, also from the
-// trash.
+// trash. Of one that was merged into another, those who may not see the trash
+// learn where it went and nothing else.
 var GetOrganization = operation.Define(operation.Operation[OrganizationRef, Organization]{
 	Definition: operation.Definition{ID: "organizations.get", Summary: "Reads one organization", ReadOnly: true, Method: "GET", Path: "/organizations/{id}"},
 	About:      func(in OrganizationRef) operation.Subject { return organizationSubject(in.ID) },
 	Run: func(c *operation.Call, in OrganizationRef) (Organization, error) {
 		o, err := organizations.read(c, in.ID)
-		if err != nil {
+		if into, ok := leadsTo(c, OrganizationKind, in.ID, o.DeletedAt != nil, err); ok {
+			o.ID, o.MergedInto, o.OtherNames, err = in.ID, OrganizationID(into), append([]string{}, o.OtherNames...), nil
+		}
+		if err != nil || o.Version == 0 {
 			return o, err
 		}
 		if o.History, err = periodsOf(c, o.ID); err != nil || in.AsOf == "" {
@@ -121,6 +125,9 @@ var EditOrganization = operation.Define(operation.Operation[OrganizationPatch, O
 		if err := holdFacts(c, before, after, since); err != nil {
 			return before, err
 		}
+		if after.Name != before.Name {
+			refreshPeopleLater(c, after.ID)
+		}
 		return organizations.save(c, before, after, "organizations.edit", func(after Organization) any {
 			undo := OrganizationPatch{ID: after.ID, Version: after.Version, Since: in.Since, Custom: reverseCustom(before.Custom, in.Custom)}
 			operation.Reverse(&undo, before, after)
@@ -169,6 +176,9 @@ var RestoreOrganization = operation.Define(operation.Operation[OrganizationVersi
 	Definition: operation.Definition{ID: "organizations.restore", Summary: "Takes an organization out of the trash", Method: "POST", Path: "/organizations/{id}/restore"},
 	About:      func(in OrganizationVersion) operation.Subject { return organizationSubject(in.ID) },
 	Run: func(c *operation.Call, in OrganizationVersion) (Organization, error) {
+		if err := alone(c, organizations, in.ID); err != nil {
+			return Organization{}, err
+		}
 		return organizations.restore(c, in.ID, in.Version)
 	},
 })

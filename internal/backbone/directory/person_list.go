@@ -115,6 +115,7 @@ func peopleQuery(c *operation.Call, in ListPeopleInput) (*store.Builder, operati
 	switch {
 	case in.Trash:
 		q.Where(`people.deleted_at IS NOT NULL`)
+		q.Where(`people.erased_at IS NULL`)
 		k.Columns, k.Types, k.Descending = []string{"people.deleted_at", "people.id"}, "ib", true
 		return q, k, func(p Person) []any { return []any{p.DeletedAt.UnixMicro(), p.ID[:]} }
 	case sorted:

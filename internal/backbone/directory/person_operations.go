@@ -22,12 +22,20 @@ var people = &noun[Person, PersonID]{kind: PersonKind, area: "people", get: getP
 	title:   Person.Name,
 	visible: Person.visibleTo}
 
-// GetPerson reads one person, also from the trash.
+// GetPerson reads one person, also from the trash. Of a record that was merged
+// into another, those who may not see the trash learn where it went and nothing
+// else.
 var GetPerson = operation.Define(operation.Operation[PersonRef, Person]{
 	Definition: operation.Definition{ID: "people.get", Summary: "Reads one person", ReadOnly: true, Method: "GET", Path: "/people/{id}"},
 	About:      func(in PersonRef) operation.Subject { return personSubject(in.ID) },
 	Run: func(c *operation.Call, in PersonRef) (Person, error) {
 		p, err := people.read(c, in.ID)
+		if err == nil && p.erasedSince() {
+			return Person{}, operation.Missing()
+		}
+		if into, ok := leadsTo(c, PersonKind, in.ID, p.DeletedAt != nil, err); ok {
+			p.ID, p.MergedInto, err = in.ID, PersonID(into), nil
+		}
 		if err == nil {
 			p.Affiliations, err = affiliationsOf(c, p.ID)
 		}
@@ -174,5 +182,13 @@ var TrashPerson = operation.Define(operation.Operation[PersonVersion, Person]{
 var RestorePerson = operation.Define(operation.Operation[PersonVersion, Person]{
 	Definition: operation.Definition{ID: "people.restore", Summary: "Takes a person out of the trash", Method: "POST", Path: "/people/{id}/restore"},
 	About:      func(in PersonVersion) operation.Subject { return personSubject(in.ID) },
-	Run:        func(c *operation.Call, in PersonVersion) (Person, error) { return people.restore(c, in.ID, in.Version) },
+	Run: func(c *operation.Call, in PersonVersion) (Person, error) {
+		if p, err := getPerson(c, in.ID); err == nil && p.erasedSince() {
+			return Person{}, operation.Missing()
+		}
+		if err := alone(c, people, in.ID); err != nil {
+			return Person{}, err
+		}
+		return people.restore(c, in.ID, in.Version)
+	},
 })

@@ -30,6 +30,9 @@ func prescribeStatistics(ctx context.Context, conn *sql.Conn, tables []string) e
 	if _, err := conn.ExecContext(ctx, `DELETE FROM sqlite_stat1`); err != nil {
 		return err
 	}
+	if err := dropSamples(ctx, conn); err != nil {
+		return err
+	}
 	for _, table := range tables {
 		indexes, err := indexesOf(ctx, conn, table)
 		if err != nil {
@@ -42,6 +45,17 @@ func prescribeStatistics(ctx context.Context, conn *sql.Conn, tables []string) e
 		}
 	}
 	return nil
+}
+
+// dropSamples removes the keys that ANALYZE took from the data: they would sway
+// plans, and hold words and names long after somebody was erased.
+func dropSamples(ctx context.Context, conn *sql.Conn) error {
+	var there int
+	if err := conn.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_schema WHERE name = 'sqlite_stat4'`).Scan(&there); err != nil || there == 0 {
+		return err
+	}
+	_, err := conn.ExecContext(ctx, `DELETE FROM sqlite_stat4`)
+	return err
 }
 
 type indexShape struct {

@@ -1,0 +1,214 @@
+package directory
+
+import (
+	"commontable/internal/platform/operation"
+)
+
+// What refers to an organization or a person, and how a merge moves it. note
+// remembers the rows ($2 the merge), move gives them to the kept record ($2 kept,
+// $3 merged), back returns those that still are where the merge put them ($2 the
+// merge, $3 merged, $4 kept). keyed statements carry the new owner's sort key as
+// their last argument. A row that both records have already (a tag, an address)
+// stays with the merged one and comes back with it. The rows of a merge are looked
+// up one by one with COUNT and not joined: no engine has statistics on rows that
+// were written a moment ago, and one guesses wrong.
+
+// moveOrganization moves what refers to an organization.
+func (m merging) moveOrganization(c *operation.Call, key []byte) error {
+	for _, step := range []struct {
+		note, move string
+		keyed      bool
+	}{
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'affiliations.organization_id', affiliations.id, ''
+			FROM merges JOIN affiliations ON affiliations.collaborative_id = $1 AND affiliations.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE affiliations SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'seats.organization_id', seats.id, ''
+			FROM merges JOIN seats ON seats.collaborative_id = $1 AND seats.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE seats SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'seat_terms.organization_id', seat_terms.id, ''
+			FROM merges JOIN seat_terms ON seat_terms.collaborative_id = $1 AND seat_terms.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE seat_terms SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'function_holdings.organization_id', function_holdings.id, ''
+			FROM merges JOIN function_holdings ON function_holdings.collaborative_id = $1 AND function_holdings.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE function_holdings SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'agreements.organization_id', agreements.id, ''
+			FROM merges JOIN agreements ON agreements.collaborative_id = $1 AND agreements.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE agreements SET organization_id = $2, organization_sort_key = $4 WHERE collaborative_id = $1 AND organization_id = $3`, true},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'touches.organization_id', touches.id, ''
+			FROM merges JOIN touches ON touches.collaborative_id = $1 AND touches.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE touches SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
+	} {
+		if err := m.moveRows(c, step.note, step.move, step.keyed, key); err != nil {
+			return err
+		}
+	}
+	return m.moveTags(c, key)
+}
+
+// moveRows notes what a record has under a reference and moves it.
+func (m merging) moveRows(c *operation.Call, note, move string, keyed bool, key []byte) error {
+	n, err := c.Tx.Exec(note, m.id)
+	if err != nil || n == 0 {
+		return err
+	}
+	args := []any{m.kept[:], m.merged[:]}
+	if keyed {
+		args = append(args, key)
+	}
+	_, err = c.Tx.Exec(move, args...)
+	return err
+}
+
+// backRows returns what was moved under a reference and says how much came back.
+func (m merging) backRows(c *operation.Call, back string, keyed bool, key []byte) (int64, error) {
+	args := []any{m.id, m.merged[:], m.kept[:]}
+	if keyed {
+		args = append(args, key)
+	}
+	return c.Tx.Exec(back, args...)
+}
+
+// returnOrganization returns what was moved from an organization, and says how
+// many rows came back.
+func (m merging) returnOrganization(c *operation.Call, key []byte) (int64, error) {
+	var total int64
+	for _, step := range []struct {
+		back  string
+		keyed bool
+	}{
+		{`UPDATE affiliations SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'affiliations.organization_id' AND merge_moves.row_id = affiliations.id) > 0`, false},
+		{`UPDATE seats SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'seats.organization_id' AND merge_moves.row_id = seats.id) > 0`, false},
+		{`UPDATE seat_terms SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'seat_terms.organization_id' AND merge_moves.row_id = seat_terms.id) > 0`, false},
+		{`UPDATE function_holdings SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'function_holdings.organization_id' AND merge_moves.row_id = function_holdings.id) > 0`, false},
+		{`UPDATE agreements SET organization_id = $3, organization_sort_key = $5 WHERE collaborative_id = $1 AND organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'agreements.organization_id' AND merge_moves.row_id = agreements.id) > 0`, true},
+		{`UPDATE touches SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'touches.organization_id' AND merge_moves.row_id = touches.id) > 0`, false},
+	} {
+		n, err := m.backRows(c, step.back, step.keyed, key)
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	n, err := m.returnTags(c, key)
+	return total + n, err
+}
+
+// movePerson moves what refers to a person. Nobody is their own alternate: where
+// the two stood for each other, the term has no alternate while they are one.
+func (m merging) movePerson(c *operation.Call, key []byte) error {
+	for _, step := range []struct {
+		note, move string
+		keyed      bool
+	}{
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'seat_terms.own_alternate_merged', seat_terms.id, ''
+			FROM merges JOIN seat_terms ON seat_terms.collaborative_id = $1 AND seat_terms.alternate_id = merges.merged_id AND seat_terms.person_id = merges.kept_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE seat_terms SET alternate_id = NULL WHERE collaborative_id = $1 AND person_id = $2 AND alternate_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'seat_terms.own_alternate_kept', seat_terms.id, ''
+			FROM merges JOIN seat_terms ON seat_terms.collaborative_id = $1 AND seat_terms.person_id = merges.merged_id AND seat_terms.alternate_id = merges.kept_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE seat_terms SET alternate_id = NULL WHERE collaborative_id = $1 AND alternate_id = $2 AND person_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'seat_terms.person_id', seat_terms.id, ''
+			FROM merges JOIN seat_terms ON seat_terms.collaborative_id = $1 AND seat_terms.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE seat_terms SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'seat_terms.alternate_id', seat_terms.id, ''
+			FROM merges JOIN seat_terms ON seat_terms.collaborative_id = $1 AND seat_terms.alternate_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE seat_terms SET alternate_id = $2 WHERE collaborative_id = $1 AND alternate_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'affiliations.person_id', affiliations.id, ''
+			FROM merges JOIN affiliations ON affiliations.collaborative_id = $1 AND affiliations.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE affiliations SET person_id = $2, person_sort_key = $4 WHERE collaborative_id = $1 AND person_id = $3`, true},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'agreements.signatory_id', agreements.id, ''
+			FROM merges JOIN agreements ON agreements.collaborative_id = $1 AND agreements.signatory_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE agreements SET signatory_id = $2 WHERE collaborative_id = $1 AND signatory_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'touches.person_id', touches.id, ''
+			FROM merges JOIN touches ON touches.collaborative_id = $1 AND touches.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE touches SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'touches.by_person_id', touches.id, ''
+			FROM merges JOIN touches ON touches.collaborative_id = $1 AND touches.by_person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE touches SET by_person_id = $2 WHERE collaborative_id = $1 AND by_person_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'person_emails.person_id', merges.merged_id, person_emails.email_key
+			FROM merges JOIN person_emails ON person_emails.collaborative_id = $1 AND person_emails.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
+			AND NOT EXISTS (SELECT 1 FROM person_emails AS has WHERE has.collaborative_id = $1 AND has.email_key = person_emails.email_key AND has.person_id = merges.kept_id)`,
+			`UPDATE person_emails SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3
+			AND NOT EXISTS (SELECT 1 FROM person_emails AS has WHERE has.collaborative_id = $1 AND has.email_key = person_emails.email_key AND has.person_id = $2)`, false},
+	} {
+		if err := m.moveRows(c, step.note, step.move, step.keyed, key); err != nil {
+			return err
+		}
+	}
+	return m.moveTags(c, key)
+}
+
+// returnPerson returns what was moved from a person, and says how many rows came
+// back.
+func (m merging) returnPerson(c *operation.Call, key []byte) (int64, error) {
+	var total int64
+	for _, step := range []struct {
+		back  string
+		keyed bool
+	}{
+		{`UPDATE seat_terms SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'seat_terms.person_id' AND merge_moves.row_id = seat_terms.id) > 0`, false},
+		{`UPDATE seat_terms SET alternate_id = $3 WHERE collaborative_id = $1 AND alternate_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'seat_terms.alternate_id' AND merge_moves.row_id = seat_terms.id) > 0`, false},
+		{`UPDATE seat_terms SET alternate_id = $3 WHERE collaborative_id = $1 AND person_id = $4 AND alternate_id IS NULL
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'seat_terms.own_alternate_merged' AND merge_moves.row_id = seat_terms.id) > 0`, false},
+		{`UPDATE seat_terms SET alternate_id = $4 WHERE collaborative_id = $1 AND person_id = $3 AND alternate_id IS NULL
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'seat_terms.own_alternate_kept' AND merge_moves.row_id = seat_terms.id) > 0`, false},
+		{`UPDATE affiliations SET person_id = $3, person_sort_key = $5 WHERE collaborative_id = $1 AND person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'affiliations.person_id' AND merge_moves.row_id = affiliations.id) > 0`, true},
+		{`UPDATE agreements SET signatory_id = $3 WHERE collaborative_id = $1 AND signatory_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'agreements.signatory_id' AND merge_moves.row_id = agreements.id) > 0`, false},
+		{`UPDATE touches SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'touches.person_id' AND merge_moves.row_id = touches.id) > 0`, false},
+		{`UPDATE touches SET by_person_id = $3 WHERE collaborative_id = $1 AND by_person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'touches.by_person_id' AND merge_moves.row_id = touches.id) > 0`, false},
+		{`UPDATE person_emails SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
+			AND email_key IN (SELECT row_key FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'person_emails.person_id')
+			AND NOT EXISTS (SELECT 1 FROM person_emails AS has WHERE has.collaborative_id = $1 AND has.email_key = person_emails.email_key AND has.person_id = $3)`, false},
+	} {
+		n, err := m.backRows(c, step.back, step.keyed, key)
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	n, err := m.returnTags(c, key)
+	return total + n, err
+}
+
+// moveTags moves the tags that the kept record lacks.
+func (m merging) moveTags(c *operation.Call, key []byte) error {
+	if _, err := c.Tx.Exec(`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'tags.record_id', merges.merged_id, tags.tag_key
+		FROM merges JOIN tags ON tags.collaborative_id = $1 AND tags.kind = merges.kind AND tags.record_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
+		AND NOT EXISTS (SELECT 1 FROM tags AS has WHERE has.collaborative_id = $1 AND has.kind = merges.kind AND has.record_id = merges.kept_id AND has.tag_key = tags.tag_key)`, m.id); err != nil {
+		return err
+	}
+	_, err := c.Tx.Exec(`UPDATE tags SET record_id = $3, record_sort_key = $5 WHERE collaborative_id = $1 AND kind = $2 AND record_id = $4
+		AND NOT EXISTS (SELECT 1 FROM tags AS has WHERE has.collaborative_id = $1 AND has.kind = $2 AND has.record_id = $3 AND has.tag_key = tags.tag_key)`,
+		m.kind, m.kept[:], m.merged[:], key)
+	return err
+}
+
+func (m merging) returnTags(c *operation.Call, key []byte) (int64, error) {
+	return c.Tx.Exec(`UPDATE tags SET record_id = $4, record_sort_key = $6 WHERE collaborative_id = $1 AND kind = $3 AND record_id = $5
+		AND tag_key IN (SELECT row_key FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'tags.record_id')`,
+		m.id, m.kind, m.merged[:], m.kept[:], key)
+}
+
+// rekey gives the rows that carry the kept record's sort key that of its new name.
+func (m merging) rekey(c *operation.Call, key []byte) error {
+	if _, err := c.Tx.Exec(`UPDATE tags SET record_sort_key = $4 WHERE collaborative_id = $1 AND kind = $2 AND record_id = $3`, m.kind, m.kept[:], key); err != nil {
+		return err
+	}
+	if m.kind == OrganizationKind {
+		_, err := c.Tx.Exec(`UPDATE agreements SET organization_sort_key = $3 WHERE collaborative_id = $1 AND organization_id = $2`, m.kept[:], key)
+		return err
+	}
+	_, err := c.Tx.Exec(`UPDATE affiliations SET person_sort_key = $3 WHERE collaborative_id = $1 AND person_id = $2`, m.kept[:], key)
+	return err
+}
