@@ -32,8 +32,13 @@ func (m merging) moveOrganization(c *operation.Call, key []byte) error {
 			FROM merges JOIN function_holdings ON function_holdings.collaborative_id = $1 AND function_holdings.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
 			`UPDATE function_holdings SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'agreements.organization_id', agreements.id, ''
-			FROM merges JOIN agreements ON agreements.collaborative_id = $1 AND agreements.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
-			`UPDATE agreements SET organization_id = $2, organization_sort_key = $4 WHERE collaborative_id = $1 AND organization_id = $3`, true},
+			FROM merges JOIN agreements ON agreements.collaborative_id = $1 AND agreements.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
+			AND (agreements.state NOT IN ('draft', 'sent') OR agreements.deleted_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM agreements AS open
+				WHERE open.collaborative_id = $1 AND open.organization_id = merges.kept_id AND open.state IN ('draft', 'sent') AND open.deleted_at IS NULL))`,
+			// Of two agreements that wait for a signature the merged record's stays with it.
+			`UPDATE agreements SET organization_id = $2, organization_sort_key = $4 WHERE collaborative_id = $1 AND organization_id = $3
+			AND (state NOT IN ('draft', 'sent') OR deleted_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM agreements AS open
+				WHERE open.collaborative_id = $1 AND open.organization_id = $2 AND open.state IN ('draft', 'sent') AND open.deleted_at IS NULL))`, true},
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'touches.organization_id', touches.id, ''
 			FROM merges JOIN touches ON touches.collaborative_id = $1 AND touches.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
 			`UPDATE touches SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
