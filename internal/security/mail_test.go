@@ -177,12 +177,18 @@ func TestStoredTextStaysTextInMail(t *testing.T) {
 		}
 	}
 
-	// What a mail program would decode into other words is refused.
+	// What a mail program would decode into other words arrives as it was typed.
 	s.accountAt(t, "alert =?utf-8?q?Bcc:_eve?=", "words@example.org", false)
 	before := len(server.Messages())
 	s.send(caller{}.browse("POST", "/sign-in", url.Values{"email": {"words@example.org"}}))
-	if s.work(t); len(server.Messages()) != before {
-		t.Errorf("sent: %s", server.Messages()[before].Raw)
+	s.work(t)
+	sent := server.Messages()[before:]
+	if len(sent) != 1 {
+		t.Fatalf("%d mails", len(sent))
+	}
+	likeHarmless(t, sent[0], harmless[0], "words@example.org")
+	if list, err := netmail.ParseAddressList(sent[0].Header.Get("To")); err != nil || !strings.Contains(list[0].Name, "utf-8?q?Bcc:_eve?=") {
+		t.Errorf("the name was decoded: %v, %v", list, err)
 	}
 }
 

@@ -183,8 +183,12 @@ var RestorePerson = operation.Define(operation.Operation[PersonVersion, Person]{
 	Definition: operation.Definition{ID: "people.restore", Summary: "Takes a person out of the trash", Method: "POST", Path: "/people/{id}/restore"},
 	About:      func(in PersonVersion) operation.Subject { return personSubject(in.ID) },
 	Run: func(c *operation.Call, in PersonVersion) (Person, error) {
-		if p, err := getPerson(c, in.ID); err == nil && p.erasedSince() {
-			return Person{}, operation.Missing()
+		p, err := getPerson(c, in.ID)
+		if err == nil && p.erasedSince() {
+			err = operation.Missing()
+		}
+		if err != nil {
+			return Person{}, err
 		}
 		if err := alone(c, people, in.ID); err != nil {
 			return Person{}, err
