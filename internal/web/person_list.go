@@ -59,11 +59,9 @@ func (s *Server) personListing(ctx context.Context) (listing[directory.Person], 
 		l.filters = append(l.filters, tag)
 	}
 	if s.mayAll(ctx, directory.SeePrivate) {
-		for _, c := range []column[person]{
+		l.columns = append(l.columns,
 			plain("lived_experience", true, func(p person) string { return optional(ctx, "lived_experiences.", p.LivedExperience) }),
-			plain("access_needs", true, func(p person) string { return p.AccessNeeds })} {
-			l.columns = append(l.columns, c)
-		}
+			plain("access_needs", true, func(p person) string { return p.AccessNeeds }))
 	}
 	l.columns = append(l.columns,
 		plain("language", true, func(p person) string { return languageName(p.Language) }),

@@ -209,7 +209,7 @@ func settleChoiceList(f Field, entered []ChoiceInput) ([]Choice, error) {
 			// One that was put out of use comes back as itself.
 			old = slices.IndexFunc(f.Choices, func(c Choice) bool { return c.Retired && i18n.FoldKey(c.Label) == i18n.FoldKey(in.Label) })
 		}
-		key := ""
+		var key string
 		if old >= 0 && !slices.ContainsFunc(out, func(c Choice) bool { return c.Key == f.Choices[old].Key }) {
 			key = f.Choices[old].Key
 		} else {
