@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"commontable/internal/platform/chart"
 	"commontable/internal/web/ui"
 )
 
@@ -122,4 +123,12 @@ func timeline() ui.TimelineProps {
 
 func trendPoints() string {
 	return "8,58 32,52 56,53 80,46 104,41 128,72 152,65 176,54 200,47 224,39 249,34 274,30"
+}
+
+// spans is a drawing of who did what when.
+func spans() chart.Spans {
+	day := func(year int) time.Time { return time.Date(year, time.September, 1, 0, 0, 0, 0, time.UTC) }
+	return chart.Spans{ID: "spans", Title: "Two holders of the work since 2014", Description: "A row for each function.", From: day(2014), To: day(2026), Lanes: []chart.Lane{
+		{Label: "Guide vision and strategy", Bars: []chart.Bar{{Label: "Foundation 100 %", From: day(2014), To: day(2020)}, {Label: "Commons 100 %", From: day(2020), Series: 1}}},
+		{Label: "Advance policy", Bars: []chart.Bar{{Label: "Executive committee", From: day(2022), Series: 2}}}}}
 }
