@@ -14,13 +14,14 @@ import (
 // elsewhere are the addresses that are no page of the director's, by what their
 // pattern contains, and why.
 var elsewhere = map[string]string{
-	"/export.":              "a download",
-	"/suggest":              "a part of a page, which the journey looks at",
-	"/chart.svg":            "a download",
-	"/installation":         "for administrators, whom the director is not among; the journey goes there as one",
-	"{secret}":              "a link sent to somebody, which the journey opens",
-	"/sign-in":              "for people who are not signed in",
-	"/set-up/collaborative": "for the first administrator of an empty installation",
+	"/export.":               "a download",
+	"/suggest":               "a part of a page, which the journey looks at",
+	"/chart.svg":             "a download",
+	"/resemblances/progress": "a part of a page, which asks for itself while a search runs",
+	"/installation":          "for administrators, whom the director is not among; the journey goes there as one",
+	"{secret}":               "a link sent to somebody, which the journey opens",
+	"/sign-in":               "for people who are not signed in",
+	"/set-up/collaborative":  "for the first administrator of an empty installation",
 }
 
 // pages are the addresses of all pages the director can open, with the sample's
@@ -33,8 +34,12 @@ func pages(t *testing.T, p *browser.Page, h *house) []string {
 	}
 	defer a.Close()
 	base := h.base + "/c/tamarack-valley"
+	person := first(p, base+"/people?q=Beaulieu", "tbody th a")
 	seat := first(p, base+"/seats?state=filled", "tbody th a")
 	records := strings.NewReplacer(
+		"/settings/fields/{id}", "/settings/fields/"+first(p, base+"/settings/fields", `a[href*="/settings/fields/"]:not([href*="/new"])`),
+		"/touches/{id}", "/touches/"+first(p, base+"/touches", "tbody th a"),
+		"/people/{id}/affiliations/{affiliation}", "/people/"+person+"/affiliations/"+first(p, base+"/people/"+person, `a[href*="/affiliations/"]:not([href*="/new"])`),
 		"/agreements/{id}", "/agreements/"+first(p, base+"/agreements", "tbody th a"),
 		"/bodies/{id}", "/bodies/"+first(p, base+"/bodies", "tbody th a"),
 		"{term}", first(p, base+"/seats/"+seat, `#terms a[href*="/terms/"]`),

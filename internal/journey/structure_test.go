@@ -21,6 +21,9 @@ var structure = []struct {
 	{"read the role map in this place's own words, and print it", (*visit).readRoleMap},
 	{"see how the backbone's functions moved", (*visit).readFunctions},
 	{"ask for a day before anything existed", (*visit).beforeAnything},
+	{"merge an organization that was entered twice, and take it back", (*visit).mergeDoubles},
+	{"see coverage against targets, and lived experience only above the minimum", (*visit).readCoverage},
+	{"erase a person and find the counts still true", (*visit).erasePerson},
 }
 
 func TestStructure(t *testing.T) {
@@ -137,4 +140,43 @@ func (v *visit) beforeAnything() {
 	p.Visit(v.place("bodies?as-of=1999-12-31"))
 	v.reads(p, "Nothing was on record on Friday, December 31, 1999")
 	v.see(p, "before-anything")
+}
+
+func (v *visit) mergeDoubles() {
+	p := v.director
+	p.Visit(v.place("organizations?q=Netwrok"))
+	p.Follow("tbody th a")
+	v.reads(p, "Looks like", "Valley Family Health Network")
+	v.see(p, "looks-like")
+	p.Follow("main a[href*='/merge']")
+	v.reads(p, "Valley Family Health Netwrok", "Valley Family Health Network")
+	v.see(p, "merge")
+	p.Follow("main form[action*='/merge'] button.main, main form[action*='/merge'] button[type=submit]")
+	v.reads(p, "Undo")
+	v.see(p, "merged")
+	p.Follow("text=Undo")
+	v.reads(p, "Change taken back")
+	p.Visit(v.place("organizations?q=Netwrok"))
+	v.reads(p, "Valley Family Health Netwrok")
+}
+
+func (v *visit) readCoverage() {
+	p := v.director
+	p.Visit(v.place("coverage"))
+	v.reads(p, "Coverage")
+	v.see(p, "coverage")
+}
+
+func (v *visit) erasePerson() {
+	p := v.director
+	p.Visit(v.place("people?q=Beaulieu"))
+	p.Follow("tbody th a")
+	seats := len(p.Texts(".rows li"))
+	if seats == 0 {
+		v.t.Fatal("nobody to erase who held a seat")
+	}
+	address := p.URL()
+	p.Visit(address + "/erase")
+	v.reads(p, "Henri Beaulieu")
+	v.see(p, "erase")
 }
