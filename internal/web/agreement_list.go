@@ -103,6 +103,9 @@ func (s *Server) agreementList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	list := s.agreementListing(ctx).props(r, page)
+	if list.Views, err = s.savedViews(r, "agreements"); err != nil {
+		return err
+	}
 	if list.CountText == "" {
 		more := ""
 		if in.After != "" || in.Before != "" || page.Next != "" {

@@ -73,6 +73,9 @@ func (s *Server) touchList(w http.ResponseWriter, r *http.Request) error {
 		{Kind: ui.Select, Name: "by", Label: i18n.T(ctx, "touches.field_by"), Blank: i18n.T(ctx, "list.any"), Options: who},
 	}
 	list := l.props(r, page)
+	if list.Views, err = s.savedViews(r, "touches"); err != nil {
+		return err
+	}
 	list.CSV, list.XLSX, list.Choice = "", "", nil
 	props := ui.PageProps{Title: i18n.T(ctx, "touches.title"), Lede: i18n.T(ctx, "touches.lede"), Tabs: s.peopleTabs(ctx, "touches")}
 	props.Primary = &ui.Action{Label: i18n.T(ctx, "touches.add"), Href: place(ctx, "touches/new"), Icon: "plus"}
