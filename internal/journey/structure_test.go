@@ -144,7 +144,7 @@ func (v *visit) beforeAnything() {
 
 func (v *visit) mergeDoubles() {
 	p := v.director
-	p.Visit(v.place("organizations?q=Netwrok"))
+	p.Visit(v.place("organizations?q=Hlth"))
 	p.Follow("tbody th a")
 	v.reads(p, "Looks like", "Valley Family Health Network")
 	v.see(p, "looks-like")
@@ -154,8 +154,8 @@ func (v *visit) mergeDoubles() {
 	p.Follow("text=Merge")
 	v.reads(p, "Undo")
 	p.Visit(v.place("people?q=Beaulieu"))
-	v.reads(p, "Valley Family Health Netwrok") // whoever was with the one is now with the other
-	p.Visit(v.place("organizations?q=Netwrok"))
+	v.reads(p, "Valley Family Hlth Network") // whoever was with the one is now with the other
+	p.Visit(v.place("organizations?q=Hlth"))
 	p.Follow("tbody th a")
 	p.Follow(".timeline form button")
 	v.reads(p, "Change taken back")

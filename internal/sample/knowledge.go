@@ -90,7 +90,7 @@ func (t *teller) confidence() error {
 
 // twice is an organization that a newcomer on the team entered once more.
 func (t *teller) twice() error {
-	if err := t.addOrganization(directory.OrganizationInput{Name: "Valley Family Health Netwrok", Sector: "health", Place: "Northbend", Website: "https://valleyfamilyhealth.example", Status: "prospect"}); err != nil {
+	if err := t.addOrganization(directory.OrganizationInput{Name: "Valley Family Hlth Network", Sector: "health", Place: "Northbend", Website: "https://valleyfamilyhealth.example", Status: "prospect"}); err != nil {
 		return err
 	}
 	_, err := directory.SearchResemblances.Do(t.as(operation.Staff), &t.door, operation.None{})
