@@ -6,7 +6,9 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
+	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/search"
@@ -183,6 +185,9 @@ func joinNames(main string, same func(string) string, lists ...[]string) []strin
 	return out
 }
 
+// foldedName is what two spellings of one name or address share.
+func foldedName(text string) string { return i18n.FoldKey(strings.TrimSpace(text)) }
+
 // gone takes the merged record out of search and of the count.
 func (m merging) gone(c *operation.Call) error {
 	if err := search.Remove(c.Tx, m.kind, m.merged); err != nil {
@@ -224,6 +229,13 @@ func keptLive[T any, I ~[16]byte](c *operation.Call, n *noun[T, I], i I) (T, err
 }
 
 func newMerge() MergeID { return id.New[merging]() }
+
+// Left is what an undone merge could not put back, because somebody changed it
+// since.
+type Left struct {
+	Fields []string `json:"fields" doc:"Fields of the record that was kept, which stay as they are now."`
+	Rows   int64    `json:"rows" doc:"How many references were changed since and stay where they are."`
+}
 
 // fields reads the kept record's fields before and after the merge.
 func (m merging) fields(before, after any) error {

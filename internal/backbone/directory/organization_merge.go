@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"strings"
 
-	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/search"
 	"commontable/internal/platform/store"
@@ -25,9 +24,9 @@ type OrganizationMerge struct {
 	Fields       []OrganizationChoice `json:"fields,omitempty" maxItems:"20" doc:"Where a field is to come from; otherwise from the one that stays, or from the other where that is empty."`
 }
 
-// organizationFields are the fields of an organization that a merge joins,
+// mergedOrganization are the fields of an organization that a merge joins,
 // besides what is dated.
-type organizationFields struct {
+type mergedOrganization struct {
 	Name       string                     `json:"name"`
 	OtherNames []string                   `json:"other_names"`
 	Sector     string                     `json:"sector"`
@@ -41,15 +40,15 @@ type organizationFields struct {
 	Custom     map[string]json.RawMessage `json:"custom"`
 }
 
-func readOrganizationFields(c *operation.Call, i OrganizationID) (organizationFields, error) {
-	return store.One(c.Tx, func(row store.Row) (organizationFields, error) {
-		f := organizationFields{OtherNames: []string{}, Kinds: []string{}, Custom: map[string]json.RawMessage{}}
+func readMergedOrganization(c *operation.Call, i OrganizationID) (mergedOrganization, error) {
+	return store.One(c.Tx, func(row store.Row) (mergedOrganization, error) {
+		f := mergedOrganization{OtherNames: []string{}, Kinds: []string{}, Custom: map[string]json.RawMessage{}}
 		return f, row.Scan(&f.Name, store.ScanJSON(&f.OtherNames), &f.Sector, &f.Place, &f.Website, &f.Email, &f.Phone, &f.About, &f.Notes, store.ScanJSON(&f.Kinds), store.ScanJSON(&f.Custom))
 	}, `SELECT name, other_names, sector, place, website, email, phone, about, notes, kinds, custom FROM organizations WHERE collaborative_id = $1 AND id = $2`, i)
 }
 
-// writeOrganizationFields stores the joined fields and the facts of today.
-func writeOrganizationFields(c *operation.Call, f organizationFields, o Organization) error {
+// writeMergedOrganization stores the joined fields and the facts of today.
+func writeMergedOrganization(c *operation.Call, f mergedOrganization, o Organization) error {
 	return changed(c.Tx.Exec(`UPDATE organizations SET name = $3, sort_key = $4, other_names = $5, sector = $6, place = $7, website = $8, email = $9, phone = $10, about = $11, notes = $12,
 		kinds = $13, custom = $14, status = $15, funder = $16, host = $17, lead_organization = $18, fiscal_sponsor = $19, version = $20, updated_at = $21
 		WHERE collaborative_id = $1 AND id = $2 AND version = $20 - 1`,
@@ -57,9 +56,9 @@ func writeOrganizationFields(c *operation.Call, f organizationFields, o Organiza
 		o.Status, o.Funder, o.Host, o.LeadOrganization, o.FiscalSponsor, o.Version, store.Micros(o.UpdatedAt)))
 }
 
-// joinOrganizations are the fields of both as one. The name that is not taken
+// joinOrganization are the fields of both as one. The name that is not taken
 // stays as another name, so that it still finds the organization.
-func joinOrganizations(keeps, goes organizationFields, chosen sides) (organizationFields, error) {
+func joinOrganization(keeps, goes mergedOrganization, chosen sides) (mergedOrganization, error) {
 	out, err := joinFields(keeps, goes, chosen)
 	if err != nil {
 		return out, err
@@ -86,29 +85,25 @@ var MergeOrganizations = operation.Define(operation.Operation[OrganizationMerge,
 		if err != nil {
 			return before, err
 		}
-		return mergeOrganization(c, before, goes, organizationSides(in.Fields))
+		chosen := sides{}
+		for _, f := range in.Fields {
+			chosen[f.Field] = f.From
+		}
+		return mergeOrganization(c, before, goes, chosen)
 	},
 })
 
-func organizationSides(choices []OrganizationChoice) sides {
-	out := sides{}
-	for _, f := range choices {
-		out[f.Field] = f.From
-	}
-	return out
-}
-
 func mergeOrganization(c *operation.Call, before, goes Organization, chosen sides) (Organization, error) {
 	m := merging{id: newMerge(), kind: OrganizationKind, kept: before.ID, merged: goes.ID}
-	was, err := readOrganizationFields(c, before.ID)
+	was, err := readMergedOrganization(c, before.ID)
 	if err != nil {
 		return before, err
 	}
-	theirs, err := readOrganizationFields(c, goes.ID)
+	theirs, err := readMergedOrganization(c, goes.ID)
 	if err != nil {
 		return before, err
 	}
-	fields, err := joinOrganizations(was, theirs, chosen)
+	fields, err := joinOrganization(was, theirs, chosen)
 	if err != nil {
 		return before, err
 	}
@@ -120,7 +115,7 @@ func mergeOrganization(c *operation.Call, before, goes Organization, chosen side
 	if err := m.joinFacts(c, before, goes, &after, chosen); err != nil {
 		return before, err
 	}
-	if err := writeOrganizationFields(c, fields, after); err != nil {
+	if err := writeMergedOrganization(c, fields, after); err != nil {
 		return before, err
 	}
 	key := sortKey(c, fields.Name)
@@ -168,13 +163,6 @@ type UnmergedOrganization struct {
 	Left         Left         `json:"left"`
 }
 
-// Left is what an undone merge could not put back, because somebody changed it
-// since.
-type Left struct {
-	Fields []string `json:"fields" doc:"Fields of the record that was kept, which stay as they are now."`
-	Rows   int64    `json:"rows" doc:"How many references were changed since and stay where they are."`
-}
-
 // CurrentVersion is what REST makes an ETag of.
 func (u UnmergedOrganization) CurrentVersion() int64 { return u.Organization.Version }
 
@@ -205,11 +193,11 @@ var UnmergeOrganization = operation.Define(operation.Operation[OrganizationVersi
 
 func unmergeOrganization(c *operation.Call, m merging, keeps, goes Organization) (UnmergedOrganization, error) {
 	out := UnmergedOrganization{Left: Left{Fields: []string{}}}
-	now, err := readOrganizationFields(c, keeps.ID)
+	now, err := readMergedOrganization(c, keeps.ID)
 	if err != nil {
 		return out, err
 	}
-	var was, made organizationFields
+	var was, made mergedOrganization
 	if err := m.fields(&was, &made); err != nil {
 		return out, err
 	}
@@ -224,7 +212,7 @@ func unmergeOrganization(c *operation.Call, m merging, keeps, goes Organization)
 		return out, err
 	}
 	out.Left.Fields = append(append(out.Left.Fields, left...), facts...)
-	if err := writeOrganizationFields(c, fields, after); err != nil {
+	if err := writeMergedOrganization(c, fields, after); err != nil {
 		return out, err
 	}
 	if fields.Name != now.Name {
@@ -256,6 +244,3 @@ func unmergeOrganization(c *operation.Call, m merging, keeps, goes Organization)
 	out.Organization, out.Kept = out.Organization.visibleTo(c), out.Kept.visibleTo(c)
 	return out, count(c.Tx, OrganizationKind, goes.ID, 1)
 }
-
-// foldedName is what two spellings of one name or address share.
-func foldedName(text string) string { return i18n.FoldKey(strings.TrimSpace(text)) }
