@@ -165,3 +165,17 @@ func TestCoverageOnPages(t *testing.T) {
 	says(t, page, "aim 40 %", "1 missing", "organizations?sector=faith&amp;status=prospect", "Add a prospect")
 	says(t, v.see(at+"/organizations/new?sector=faith&status=prospect", http.StatusOK), `value="faith" selected`, `value="prospect" selected`)
 }
+
+// The history of a body says its choices in words, as its page does.
+func TestHistoryOfBodyIsInWords(t *testing.T) {
+	h := openSettled(t)
+	ana, in := h.administrator(t, "en")
+	k := h.found(t, ana, "Maple Valley")
+	at := "/c/" + k.Slug
+	v := h.enter(t, in)
+	body, _, _ := strings.Cut(v.send(at+"/bodies", http.StatusSeeOther, "name", "Elders", "kind", "task_force", "state", "proposed", "quorum_unit", "seats", "cadence", "monthly"), "?")
+	page := v.see(body, http.StatusOK)
+	page = page[strings.Index(page, "Group added"):]
+	says(t, page, "Task force", "Proposed", "Every month")
+	saysNot(t, page, "task_force", "<b>proposed", "<b>monthly")
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -87,22 +88,27 @@ func changes(ctx context.Context, area string, fields []operation.FieldChange) [
 	var out []ui.Change
 	for _, f := range fields {
 		label := i18n.T(ctx, area+".field_"+f.Field)
-		out = append(out, ui.Change{Field: label, Before: shown(ctx, f.Field, f.Before), After: shown(ctx, f.Field, f.After)})
+		out = append(out, ui.Change{Field: label, Before: shown(ctx, area, f.Field, f.Before), After: shown(ctx, area, f.Field, f.After)})
 	}
 	return out
 }
 
-// families are the fields whose values have names in the catalogue.
-var families = map[string]string{"sector": "sectors.", "status": "statuses.", "language": "languages.", "phase": "phases.", "channel": "channels.", "agreement_state": "agreement_states."}
+// families are the fields whose values have names in the catalogue, with their
+// area where another area means something else by the same field.
+var families = map[string]string{"sector": "sectors.", "status": "statuses.", "language": "languages.", "phase": "phases.", "channel": "channels.", "agreement_state": "agreement_states.",
+	"cadence": "cadences.", "decision_method": "decision_methods.", "quorum_unit": "quorum_units.", "bodies/state": "body_states.", "seats/role": "seat_roles.", "fields/type": "field_types."}
 
-// shown is a recorded value as people read it.
-func shown(ctx context.Context, field string, raw json.RawMessage) string {
+// shown is a recorded value of an area as people read it.
+func shown(ctx context.Context, area, field string, raw json.RawMessage) string {
 	text := valueText(raw)
 	if text == "" {
 		return ""
 	}
-	if family := families[field]; family != "" {
+	if family := cmp.Or(families[area+"/"+field], families[field]); family != "" {
 		return i18n.T(ctx, family+text)
+	}
+	if area == "bodies" && field == "kind" {
+		return bodyKind(ctx, text)
 	}
 	if field == "roles" {
 		return rolesText(ctx, raw)
