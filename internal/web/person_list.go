@@ -50,6 +50,7 @@ func (s *Server) personListing(ctx context.Context) (listing[directory.Person], 
 			plain("phone", false, func(p person) string { return p.Phone }),
 			plain("other_emails", true, func(p person) string { return strings.Join(p.OtherEmails, "; ") }),
 			plain("channel", true, func(p person) string { return optional(ctx, "channels.", p.Channel) }),
+			plain("no_mailings", true, func(p person) string { return yesNo(ctx, p.NoMailings) }),
 			plain("tags", true, func(p person) string { return strings.Join(p.Tags, "; ") }))
 		l.filters = append(l.filters, ui.FieldProps{Kind: ui.Email, Name: "email", Label: i18n.T(ctx, "people.field_email"), Autocomplete: "off", MaxLength: 254})
 		tag, err := s.tagFilter(ctx, directory.PersonKind)

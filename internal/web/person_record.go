@@ -136,6 +136,9 @@ func (s *Server) personFacts(r *http.Request, p directory.Person, self bool, own
 			ui.Fact{Label: t("other_emails"), Value: strings.Join(p.OtherEmails, " · "), VisibleTo: seen},
 			ui.Fact{Label: t("phone"), Value: p.Phone, Href: tel(p.Phone), VisibleTo: seen},
 			ui.Fact{Label: t("channel"), Value: optional(ctx, "channels.", p.Channel), VisibleTo: seen})
+		if p.NoMailings {
+			facts = append(facts, ui.Fact{Label: t("no_mailings"), Value: yesNo(ctx, true), VisibleTo: seen})
+		}
 	}
 	if s.seesPrivate(ctx, p) {
 		seen := i18n.T(ctx, "visible.director_and_person")

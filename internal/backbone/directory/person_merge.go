@@ -35,6 +35,7 @@ type mergedPerson struct {
 	Language        string                     `json:"language"`
 	Notes           string                     `json:"notes"`
 	Channel         string                     `json:"channel"`
+	NoMailings      bool                       `json:"no_mailings"`
 	AccessNeeds     string                     `json:"access_needs"`
 	LivedExperience string                     `json:"lived_experience"`
 	Custom          map[string]json.RawMessage `json:"custom"`
@@ -48,15 +49,15 @@ func readMergedPerson(c *operation.Call, i PersonID) (mergedPerson, error) {
 	return store.One(c.Tx, func(row store.Row) (mergedPerson, error) {
 		f := mergedPerson{OtherNames: []string{}, OtherEmails: []string{}, Custom: map[string]json.RawMessage{}}
 		return f, row.Scan(&f.GivenName, &f.FamilyName, store.ScanJSON(&f.OtherNames), &f.Email, store.ScanJSON(&f.OtherEmails), &f.Phone, &f.Language, &f.Notes,
-			&f.Channel, &f.AccessNeeds, &f.LivedExperience, store.ScanJSON(&f.Custom))
-	}, `SELECT given_name, family_name, other_names, email, other_emails, phone, language, notes, channel, access_needs, lived_experience, custom FROM people WHERE collaborative_id = $1 AND id = $2`, i)
+			&f.Channel, &f.NoMailings, &f.AccessNeeds, &f.LivedExperience, store.ScanJSON(&f.Custom))
+	}, `SELECT given_name, family_name, other_names, email, other_emails, phone, language, notes, channel, no_mailings, access_needs, lived_experience, custom FROM people WHERE collaborative_id = $1 AND id = $2`, i)
 }
 
 func writeMergedPerson(c *operation.Call, i PersonID, f mergedPerson, version int64) error {
 	return changed(c.Tx.Exec(`UPDATE people SET given_name = $3, family_name = $4, sort_key = $5, other_names = $6, email = $7, email_key = $8, other_emails = $9, phone = $10, language = $11,
-		notes = $12, channel = $13, access_needs = $14, lived_experience = $15, custom = $16, version = $17, updated_at = $18 WHERE collaborative_id = $1 AND id = $2 AND version = $17 - 1`,
+		notes = $12, channel = $13, access_needs = $14, lived_experience = $15, custom = $16, version = $17, updated_at = $18, no_mailings = $19 WHERE collaborative_id = $1 AND id = $2 AND version = $17 - 1`,
 		i, f.GivenName, f.FamilyName, sortKey(c, f.named().SortName()), store.JSON(f.OtherNames), f.Email, emailKey(f.Email), store.JSON(f.OtherEmails), f.Phone, f.Language,
-		f.Notes, f.Channel, f.AccessNeeds, f.LivedExperience, store.JSON(f.Custom), version, store.Micros(c.Now)))
+		f.Notes, f.Channel, f.AccessNeeds, f.LivedExperience, store.JSON(f.Custom), version, store.Micros(c.Now), f.NoMailings))
 }
 
 // joinPeople are the fields of both as one. A name or address that is not taken
@@ -66,6 +67,8 @@ func joinPeople(keeps, goes mergedPerson, chosen sides) (mergedPerson, error) {
 	if err != nil {
 		return out, err
 	}
+	// Whoever of the two asked for no mailings is one who did.
+	out.NoMailings = keeps.NoMailings || goes.NoMailings
 	out.OtherNames = joinNames(out.named().Name(), foldedName, keeps.OtherNames, []string{keeps.named().Name(), goes.named().Name()}, goes.OtherNames)
 	out.OtherEmails = joinNames(out.Email, foldedName, keeps.OtherEmails, []string{keeps.Email, goes.Email}, goes.OtherEmails)
 	first, second := keeps.Custom, goes.Custom

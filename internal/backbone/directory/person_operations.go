@@ -53,7 +53,7 @@ var CreatePerson = operation.Define(operation.Operation[PersonInput, Person]{
 	},
 	Run: func(c *operation.Call, in PersonInput) (Person, error) {
 		p := Person{ID: operation.NewPersonID(), GivenName: in.GivenName, FamilyName: in.FamilyName, OtherNames: in.OtherNames, Email: in.Email, OtherEmails: in.OtherEmails,
-			Phone: in.Phone, Channel: in.Channel, Language: in.Language, Notes: in.Notes, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
+			Phone: in.Phone, Channel: in.Channel, Language: in.Language, Notes: in.Notes, NoMailings: in.NoMailings, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
 		p.tidy()
 		var err error
 		if p.Tags, err = spellTags(c, PersonKind, in.Tags); err != nil {
@@ -157,7 +157,7 @@ func reversePerson(before, after Person) PersonPatch {
 	var fields personFields
 	operation.Reverse(&fields, before, after)
 	undo := PersonPatch{ID: after.ID, Version: after.Version, GivenName: fields.GivenName, FamilyName: fields.FamilyName, OtherNames: fields.OtherNames, Email: fields.Email,
-		OtherEmails: fields.OtherEmails, Phone: fields.Phone, Channel: fields.Channel, Language: fields.Language, Notes: fields.Notes, Tags: fields.Tags}
+		OtherEmails: fields.OtherEmails, Phone: fields.Phone, Channel: fields.Channel, Language: fields.Language, Notes: fields.Notes, Tags: fields.Tags, NoMailings: fields.NoMailings}
 	var old, fresh Affiliation
 	if before.Affiliation != nil {
 		old = *before.Affiliation
