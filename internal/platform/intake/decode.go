@@ -1,0 +1,120 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/transform"
+)
+
+// decoded reads the text of b from its beginning as UTF-8, without a byte order mark. Lines that are no
+// UTF-8 are told to p, where the text is a mixture.
+func (v verdict) decoded(ctx context.Context, b *blocks, p *pass) io.Reader {
+	skip := int64(0)
+	head := make([]byte, min(3, b.size))
+	_, _ = b.ReadAt(head, 0) // a fault comes again in the reading below
+	switch {
+	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) && v.wide == nil:
+		skip = 3
+	case v.wide != nil && len(head) >= 2 && (head[0] == 0xff && head[1] == 0xfe || head[0] == 0xfe && head[1] == 0xff):
+		skip = 2
+	}
+	in := io.Reader(attentive{ctx, b.reader(skip)})
+	switch {
+	case v.wide != nil:
+		return transform.NewReader(in, v.wide.NewDecoder())
+	case v.whole != nil:
+		return transform.NewReader(in, v.whole.NewDecoder())
+	case v.single != nil:
+		return &lineDecoder{in: in, single: v.single, strict: v.strict, mixed: v.mixed, pass: p}
+	}
+	return in
+}
+
+// lineDecoder turns text of a single-byte encoding, or of lines in it among lines of UTF-8, into UTF-8.
+type lineDecoder struct {
+	in     io.Reader
+	single *charmap.Charmap
+	strict bool // no line is tried as UTF-8
+	mixed  bool
+	pass   *pass
+
+	raw   []byte // read and not yet decoded
+	out   []byte // decoded and not yet handed on
+	given int    // how much of out was handed on
+	lines int64  // begun before raw
+	err   error
+}
+
+// longLine is how much of a line without an end is judged at once, in bytes.
+const longLine = 64 << 10
+
+func (d *lineDecoder) Read(p []byte) (int, error) {
+	for d.given == len(d.out) {
+		if len(d.raw) == 0 && d.err != nil {
+			return 0, d.err
+		}
+		d.more()
+	}
+	n := copy(p, d.out[d.given:])
+	d.given += n
+	return n, nil
+}
+
+// more decodes the lines that are there, and reads on when there is no whole one.
+func (d *lineDecoder) more() {
+	d.out, d.given = d.out[:0], 0
+	if d.err == nil && len(d.raw) < longLine {
+		have := len(d.raw)
+		d.raw = append(d.raw, make([]byte, longLine)...)
+		n, err := d.in.Read(d.raw[have:])
+		d.raw, d.err = d.raw[:have+n], err
+	}
+	rest := d.raw
+	for len(rest) > 0 {
+		end := bytes.IndexByte(rest, '\n') + 1
+		if end == 0 {
+			end = bytes.IndexByte(rest[:max(0, len(rest)-1)], '\r') + 1
+		}
+		if end == 0 {
+			if d.err == nil && len(rest) < longLine {
+				break
+			}
+			end = len(rest)
+			for cut := 1; d.err == nil && cut < utf8.UTFMax && cut < end; cut++ { // not within a character
+				if rest[end-cut] >= 0xc0 {
+					end -= cut
+					break
+				}
+			}
+		}
+		d.decode(rest[:end])
+		rest = rest[end:]
+	}
+	d.raw = d.raw[:copy(d.raw, rest)]
+}
+
+func (d *lineDecoder) decode(line []byte) {
+	d.lines++
+	if !d.strict && utf8.Valid(line) {
+		d.out = append(d.out, line...)
+		return
+	}
+	if d.mixed {
+		d.pass.notice("intake.mixed_encodings", d.lines)
+	}
+	for _, c := range line {
+		if c < utf8.RuneSelf {
+			d.out = append(d.out, c)
+			continue
+		}
+		r := d.single.DecodeByte(c)
+		if r == utf8.RuneError && c < 0xa0 {
+			continue // undefined, and nobody's letter
+		}
+		d.out = utf8.AppendRune(d.out, r)
+	}
+}
