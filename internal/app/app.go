@@ -23,6 +23,7 @@ import (
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/installation"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/clock"
@@ -162,10 +163,12 @@ func (a *App) assemble(key access.Key) error {
 			}
 			return a.Store.Scrub(ctx)
 		},
+		imports.WorkKind: a.goOnWithImport,
 		directory.FindResemblancesKind: func(ctx context.Context, j jobs.Job) error {
 			return directory.FindResemblances(ctx, a.Store, cfg.Clock.Now, j.Collaborative, j.Payload)
 		},
 	}
+	a.Worker.Long = []string{imports.WorkKind, directory.FindResemblancesKind}
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
 		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: directory.Relations{},
@@ -186,6 +189,7 @@ func (a *App) operations() [][]operation.Any {
 		directory.Operations(),
 		collaborative.Operations(),
 		a.Agreements.Operations(),
+		imports.Operations(),
 		a.Installation.Operations(),
 	}
 }
@@ -202,7 +206,7 @@ func (a *App) enqueue(tx *store.InstallationTx, now time.Time, c operation.Colla
 // limit counts a run of an operation against a rate limit, by account, so that
 // nobody's hurry is everybody's wait.
 func (a *App) limit(ctx context.Context, name string, who operation.Actor) error {
-	rules := map[string]access.Rule{directory.SearchLimit: access.LimitSearch, directory.ExportLimit: access.LimitExport}
+	rules := map[string]access.Rule{directory.SearchLimit: access.LimitSearch, directory.ExportLimit: access.LimitExport, imports.Limit: access.LimitExport}
 	rule, ok := rules[name]
 	if !ok {
 		return fmt.Errorf("app: there is no rate limit %q", name)

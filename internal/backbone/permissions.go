@@ -126,6 +126,31 @@ var Permissions = map[string]string{
 	"agreement-links.open":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 	"agreement-links.sign":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 
+	// Bringing files: whoever may make the records may bring them.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"imports.list":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.get":            " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.begin":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.add-part":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.choose":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.map":            " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.fields":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.records":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.rows":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.decide":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.fix":            " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.start":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.cancel":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.undo":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.changes":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.failures":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.forget":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.mappings":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.forget-mapping": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.part":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.work":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.compare":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"search.find":    " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"history.list":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",

@@ -184,6 +184,23 @@ func eraseRows(c *operation.Call, i PersonID) error {
 	if _, err := c.Tx.Exec(`DELETE FROM resemblances WHERE collaborative_id = $1 AND kind = 'person' AND second_id = $2`, i); err != nil {
 		return err
 	}
+	// Files that were brought may name them anywhere, so those that are done with
+	// go; what an import changed of them can no longer be taken back.
+	for _, statement := range []string{
+		`DELETE FROM import_parts WHERE collaborative_id = $1 AND import_id IN (SELECT id FROM imports WHERE collaborative_id = $1 AND state IN ('done', 'undone', 'cancelled', 'failed'))`,
+		`DELETE FROM import_rows WHERE collaborative_id = $1 AND import_id IN (SELECT id FROM imports WHERE collaborative_id = $1 AND state IN ('done', 'undone', 'cancelled', 'failed'))`,
+		`DELETE FROM import_records WHERE collaborative_id = $1 AND import_id IN (SELECT id FROM imports WHERE collaborative_id = $1 AND state IN ('done', 'undone', 'cancelled', 'failed'))`,
+	} {
+		if _, err := c.Tx.Exec(statement); err != nil {
+			return err
+		}
+	}
+	if _, err := c.Tx.Exec(`UPDATE import_changes SET title = '', undone = TRUE, before = NULL, after = NULL WHERE collaborative_id = $1 AND target_id = $2`, i); err != nil {
+		return err
+	}
+	if _, err := c.Tx.Exec(`DELETE FROM import_decisions WHERE collaborative_id = $1 AND target_id = $2`, i); err != nil {
+		return err
+	}
 	// A merge that involves them cannot be taken back: it would name them again.
 	for _, m := range []struct{ moves, merges string }{
 		{`DELETE FROM merge_moves WHERE collaborative_id = $1 AND merge_id IN (SELECT id FROM merges WHERE collaborative_id = $1 AND kept_id = $2)`, `DELETE FROM merges WHERE collaborative_id = $1 AND kept_id = $2`},

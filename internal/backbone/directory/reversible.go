@@ -37,6 +37,8 @@ func ReversibleOf(kind string) Reversible {
 		return reversibleSeats
 	case TouchKind:
 		return reversibleTouches
+	case FieldKind:
+		return reversibleFields{}
 	}
 	return nil
 }
