@@ -30,11 +30,11 @@ func (f *File) openArchive(ctx context.Context, b *blocks, o Options) error {
 	case a.file("[Content_Types].xml") != nil && a.file("_rels/.rels") != nil:
 		return f.openOffice(ctx, b, a, o)
 	case a.file("content.xml") != nil && a.file("mimetype") != nil:
-		return refuse("intake.unknown", nil)
+		return f.openODS(ctx, b, a, o)
 	case a.file("Index/Document.iwa") != nil, a.file("Index.zip") != nil:
 		return refuse("intake.apple", nil)
 	}
-	return refuse("intake.unknown", nil)
+	return f.openZIP(ctx, b, a, o)
 }
 
 // directoryBytes bounds what is read to learn the entries of an archive, besides the search for the
@@ -84,7 +84,7 @@ func newArchive(b *blocks, limits Limits) (*archive, error) {
 }
 
 func tooManyEntries(limits Limits, cause error) *Refusal {
-	return &Refusal{Key: "intake.too_many_entries", Args: map[string]any{"Most": limits.Entries}, Cause: cause}
+	return &Refusal{Key: "intake.too_many_entries", Args: map[string]any{"Count": limits.Entries}, Cause: cause}
 }
 
 func bomb(cause error) *Refusal { return &Refusal{Key: "intake.bomb", Cause: cause} }

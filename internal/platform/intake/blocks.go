@@ -111,9 +111,9 @@ func (b *blocks) block(number int64) ([]byte, error) {
 	return oldest.data, nil
 }
 
-// reader reads from offset to the end.
-func (b *blocks) reader(offset int64) io.Reader {
-	return io.NewSectionReader(b, offset, b.size-offset)
+// open reads from the beginning to the end.
+func (b *blocks) open(ctx context.Context) (io.ReadCloser, error) {
+	return io.NopCloser(attentive{ctx, io.NewSectionReader(b, 0, b.size)}), nil
 }
 
 // attentive stops reading when ctx ends. Whatever is read for long goes through it.

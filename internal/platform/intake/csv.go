@@ -57,8 +57,9 @@ type csvReader struct {
 
 	scratch []byte // the cells of a record with quotation marks, one after another
 	ends    []int
-	futile  int // how many marks were looked for an end in vain
-	stray   int // how many marks were characters that should not be
+	futile  int   // how many marks were looked for an end in vain
+	number  int64 // of the record
+	stray   int   // how many marks were characters that should not be
 }
 
 // maxFutile bounds how often the reader looks far ahead for a closing mark in vain, since a file made for
@@ -93,6 +94,7 @@ func (r *csvReader) have(i int) (bool, error) {
 
 // record returns the cells of the next record, none for a blank line, or io.EOF.
 func (r *csvReader) record(number int64) ([]string, error) {
+	r.number = number
 	if ok, err := r.have(0); !ok {
 		if err == nil {
 			err = io.EOF
@@ -137,7 +139,7 @@ func (r *csvReader) line(i int) (end, next int, err error) {
 		}
 		i += len(rest)
 		if int64(i) > r.limits.RowBytes+64<<10 {
-			return 0, 0, longCell(0, r.limits.RowBytes)
+			return 0, 0, longCell(r.number)
 		}
 		ok, err := r.have(i)
 		if err != nil {
@@ -177,14 +179,14 @@ func (r *csvReader) split(line []byte, number int64) ([]string, error) {
 		return nil, tooManyColumns(r.limits.Columns)
 	}
 	if int64(len(line)) > r.limits.RowBytes {
-		return nil, longCell(number, r.limits.RowBytes)
+		return nil, longCell(number)
 	}
 	cells := make([]string, 0, n)
 	rest := string(line)
 	for {
 		cell, after, more := strings.Cut(rest, r.separator)
 		if int64(len(cell)) > r.limits.CellBytes {
-			return nil, longCell(number, r.limits.CellBytes)
+			return nil, longCell(number)
 		}
 		cells = append(cells, cell)
 		if !more {

@@ -17,9 +17,9 @@ func (r *csvReader) quoted(number int64) ([]string, error) {
 		}
 		switch {
 		case int64(len(r.scratch)-begun) > r.limits.CellBytes:
-			return nil, longCell(number, r.limits.CellBytes)
+			return nil, longCell(number)
 		case int64(len(r.scratch)) > r.limits.RowBytes:
-			return nil, longCell(number, r.limits.RowBytes)
+			return nil, longCell(number)
 		case int64(len(r.ends)) >= r.limits.Columns:
 			return nil, tooManyColumns(r.limits.Columns)
 		}

@@ -2,7 +2,7 @@ package intake
 
 import (
 	"bytes"
-	"context"
+	"errors"
 	"io"
 	"unicode/utf8"
 
@@ -10,19 +10,10 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// decoded reads the text of b from its beginning as UTF-8, without a byte order mark. Lines that are no
-// UTF-8 are told to p, where the text is a mixture.
-func (v verdict) decoded(ctx context.Context, b *blocks, p *pass) io.Reader {
-	skip := int64(0)
-	head := make([]byte, min(3, b.size))
-	_, _ = b.ReadAt(head, 0) // a fault comes again in the reading below
-	switch {
-	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) && v.wide == nil:
-		skip = 3
-	case v.wide != nil && len(head) >= 2 && (head[0] == 0xff && head[1] == 0xfe || head[0] == 0xfe && head[1] == 0xff):
-		skip = 2
-	}
-	in := io.Reader(attentive{ctx, b.reader(skip)})
+// decoded turns a text into UTF-8 without a byte order mark. Lines that are no UTF-8 are told to p, where
+// the text is a mixture.
+func (v verdict) decoded(in io.Reader, p *pass) io.Reader {
+	in = withoutMark(in, v.wide != nil)
 	switch {
 	case v.wide != nil:
 		return transform.NewReader(in, v.wide.NewDecoder())
@@ -33,6 +24,28 @@ func (v verdict) decoded(ctx context.Context, b *blocks, p *pass) io.Reader {
 	}
 	return in
 }
+
+// withoutMark leaves out a byte order mark at the beginning, that of UTF-16 or that of UTF-8.
+func withoutMark(in io.Reader, wide bool) io.Reader {
+	head := make([]byte, 3)
+	n, err := io.ReadFull(in, head)
+	head = head[:n]
+	if wide {
+		if string(head[:min(n, 2)]) == "\xff\xfe" || string(head[:min(n, 2)]) == "\xfe\xff" {
+			head = head[2:]
+		}
+	} else {
+		head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
+	}
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return io.MultiReader(bytes.NewReader(head), failing{err})
+	}
+	return io.MultiReader(bytes.NewReader(head), in)
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // lineDecoder turns text of a single-byte encoding, or of lines in it among lines of UTF-8, into UTF-8.
 type lineDecoder struct {

@@ -2,10 +2,6 @@ package intake
 
 import (
 	"bytes"
-	"context"
-	"errors"
-	"io"
-	"iter"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -20,52 +16,6 @@ const (
 // separators are what may stand between cells, the likelier ones to be meant first: where two do equally
 // well, it is the comma that happens to stand in text.
 var separators = []string{"\t", ";", "|", ",", ":"}
-
-// openText opens a file that is text.
-func (f *File) openText(ctx context.Context, b *blocks, o Options) error {
-	e, err := gather(ctx, b)
-	if err != nil {
-		return err
-	}
-	v, ok := e.judgeEncoding()
-	if o.Encoding != "" {
-		if v, err = forced(o.Encoding); err != nil {
-			return err
-		}
-	} else if !ok {
-		return refuse("intake.unknown", nil)
-	}
-	f.Encoding, f.Sure = v.name, v.sure
-	sample := make([]byte, sampled)
-	n, err := io.ReadFull(v.decoded(ctx, b, &pass{limits: o.Limits}), sample)
-	whole := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
-	if err != nil && !whole {
-		return err
-	}
-	switch kind := sniffText(string(sample[:min(n, 4096)])); kind {
-	case "":
-	case JSON, VCard:
-		return refuse("intake.unknown", nil)
-	default:
-		return refuse(kind, nil)
-	}
-	f.openRows(b, o, v, sample[:n], whole)
-	return nil
-}
-
-// openRows opens a text of rows of cells.
-func (f *File) openRows(b *blocks, o Options, v verdict, sample []byte, whole bool) {
-	d := detectDialect(sample, whole, o)
-	f.Format = CSV
-	if d.separator == "\t" {
-		f.Format = TSV
-	}
-	f.Delimiter, _ = utf8.DecodeRuneInString(d.separator)
-	f.Tables = []*Table{{
-		limits: o.Limits, written: true, blame: b.blame,
-		source: func(ctx context.Context, p *pass) iter.Seq2[Row, error] { return d.rows(v.decoded(ctx, b, p), p) },
-	}}
-}
 
 // detectDialect finds out how the text that begins with sample sets its cells apart; whole tells that the
 // sample is all of it.

@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"context"
 	"errors"
 	"io"
 	"strings"
@@ -28,7 +27,6 @@ type evidence struct {
 	carry     [utf8.UTFMax]byte // the beginning of a sequence that the last part cut
 	carried   int
 	before    byte
-	offset    int64
 }
 
 // What stands before a byte tells whether a capital is likely there.
@@ -38,22 +36,22 @@ const (
 	afterCapital
 )
 
-// gather reads the text to its end.
-func gather(ctx context.Context, b *blocks) (*evidence, error) {
-	e := &evidence{size: b.size}
-	part := make([]byte, blockSize)
-	for from := int64(0); from < b.size; from += blockSize {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		n, err := b.ReadAt(part[:min(blockSize, b.size-from)], from)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, err
-		}
-		if from == 0 {
+// gather reads a text to its end.
+func gather(in io.Reader) (*evidence, error) {
+	e := &evidence{}
+	part := make([]byte, 64<<10)
+	for {
+		n, err := io.ReadFull(in, part)
+		if e.size == 0 {
 			e.lookForMark(part[:n])
 		}
 		e.add(part[:n])
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	if e.before == '\r' {
 		e.cr++
@@ -84,7 +82,7 @@ func (e *evidence) add(part []byte) {
 		case c == '\n':
 			e.lf++
 		case c == 0:
-			if (e.offset+int64(i))%2 == 0 {
+			if (e.size+int64(i))%2 == 0 {
 				e.nulEven++
 			} else {
 				e.nulOdd++
@@ -94,7 +92,7 @@ func (e *evidence) add(part []byte) {
 		}
 		e.before = c
 	}
-	e.offset += int64(len(part))
+	e.size += int64(len(part))
 	e.count(part)
 }
 

@@ -19,6 +19,9 @@ const (
 
 // findHeader looks at the first rows for the header and sets what the table says of it.
 func (t *Table) findHeader(ctx context.Context) (foundTable, error) {
+	if t.Header != nil {
+		return tableFull, nil // the format says it, and no row does
+	}
 	var rows []Row
 	p := &pass{limits: t.limits} // its notes come again with the rows
 	for row, err := range t.source(ctx, p) {

@@ -138,7 +138,7 @@ func (f *File) open(ctx context.Context, b *blocks, o Options) error {
 	case kindOLE:
 		return refuseOLE(b)
 	case "":
-		return f.openText(ctx, b, o)
+		return f.openText(ctx, b.open, "", b.blame, o)
 	default:
 		return refuse(kind, nil)
 	}

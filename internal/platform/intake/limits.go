@@ -53,14 +53,17 @@ const ratioFloor = 16 << 20
 func megabytes(n int64) int64 { return (n + 999_999) / 1_000_000 }
 
 func tooManyColumns(most int64) *Refusal {
-	return refuse("intake.too_many_columns", map[string]any{"Most": most})
+	return refuse("intake.too_many_columns", map[string]any{"Count": most})
 }
 
 func tooManyTables(most int64) *Refusal {
-	return refuse("intake.too_many_tables", map[string]any{"Most": most})
+	return refuse("intake.too_many_tables", map[string]any{"Count": most})
 }
 
 // longCell refuses a cell, or a row, that is too long; row is its number, 0 where it is not known.
-func longCell(row, most int64) *Refusal {
-	return refuse("intake.cell_too_long", map[string]any{"Row": row, "Most": most})
+func longCell(row int64) *Refusal {
+	if row == 0 {
+		return refuse("intake.cell_too_long_somewhere", nil)
+	}
+	return refuse("intake.cell_too_long", map[string]any{"Row": row})
 }

@@ -157,7 +157,7 @@ func (m *markup) until(mark string, atEnd bool) ([]byte, error) {
 			return rest[:looked+at], nil
 		}
 		if looked = max(0, len(rest)-len(mark)+1); looked > m.most {
-			return nil, longCell(0, int64(m.most))
+			return nil, longCell(0)
 		}
 		if err := m.have(len(rest) + 1); errors.Is(err, io.EOF) {
 			if atEnd {
@@ -216,7 +216,7 @@ func (m *markup) start() error {
 			}
 		}
 		if i > m.most {
-			return longCell(0, int64(m.most))
+			return longCell(0)
 		}
 	}
 }
@@ -366,4 +366,14 @@ func entity(out []byte, name string) ([]byte, error) {
 		}
 	}
 	return nil, malformed("the entity %q", name)
+}
+
+// within reports whether the element that just began lies in one of that name.
+func (m *markup) within(name string) bool {
+	for i := range len(m.opened) - 1 {
+		if string(local(m.open[m.opened[i]:m.opened[i+1]])) == name {
+			return true
+		}
+	}
+	return false
 }

@@ -176,9 +176,9 @@ func (p *pass) count(filled int64) error {
 	p.cells += filled
 	switch {
 	case p.rows > p.limits.Rows:
-		return refuse("intake.too_many_rows", map[string]any{"Most": p.limits.Rows})
+		return refuse("intake.too_many_rows", map[string]any{"Count": p.limits.Rows})
 	case p.cells > p.limits.Cells:
-		return refuse("intake.too_many_cells", map[string]any{"Most": p.limits.Cells})
+		return refuse("intake.too_many_cells", map[string]any{"Count": p.limits.Cells})
 	}
 	return nil
 }

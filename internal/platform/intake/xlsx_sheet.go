@@ -97,9 +97,9 @@ func (s *sheetReader) cells() (Row, error) {
 			case int64(column) >= s.pass.limits.Columns:
 				return row, tooManyColumns(s.pass.limits.Columns)
 			case int64(len(text)) > s.pass.limits.CellBytes:
-				return row, longCell(number, s.pass.limits.CellBytes)
+				return row, longCell(number)
 			case int64(size) > s.pass.limits.RowBytes:
-				return row, longCell(number, s.pass.limits.RowBytes)
+				return row, longCell(number)
 			}
 			for len(row.Cells) <= column {
 				row.Cells = append(row.Cells, "")
@@ -186,7 +186,7 @@ func (s *sheetReader) plain(out []byte) ([]byte, error) {
 		}
 		if what == markText {
 			if out = append(out, s.markup.text...); len(out) > s.most {
-				return out, longCell(0, int64(s.most))
+				return out, longCell(0)
 			}
 		}
 	}

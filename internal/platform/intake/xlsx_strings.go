@@ -67,7 +67,7 @@ func readStrings(ctx context.Context, a *archive, file *zip.File) (s *sharedStri
 			return s, err
 		}
 		if len(text) > maxString {
-			return s, longCell(0, maxString)
+			return s, longCell(0)
 		}
 		if s.count++; out == nil {
 			// A string weighs more than its letters.
@@ -176,7 +176,7 @@ func richText(m *markup, out []byte) ([]byte, error) {
 			within = len(m.opened)
 		case what == markText && within > 0 && len(m.opened) == within:
 			if out = append(out, m.text...); len(out) > m.most {
-				return out, longCell(0, int64(m.most))
+				return out, longCell(0)
 			}
 		}
 	}
