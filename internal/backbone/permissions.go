@@ -134,6 +134,7 @@ var Permissions = map[string]string{
 	"imports.add-part":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"imports.choose":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"imports.map":            " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.guess":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"imports.fields":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"imports.records":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"imports.rows":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",

@@ -207,9 +207,12 @@ func (l listing[T]) download(s *Server, w http.ResponseWriter, r *http.Request, 
 			}
 		}
 	}
-	xlsx := strings.HasSuffix(r.URL.Path, ".xlsx")
-	name := operation.CollaborativeFrom(ctx).Slug + "-" + l.area
-	if xlsx {
+	return s.attach(w, r, operation.CollaborativeFrom(ctx).Slug+"-"+l.area, table)
+}
+
+// attach answers with a table as a file: CSV, or XLSX where the address says so.
+func (s *Server) attach(w http.ResponseWriter, r *http.Request, name string, table sheets.Table) (err error) {
+	if strings.HasSuffix(r.URL.Path, ".xlsx") {
 		w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 		w.Header().Set("Content-Disposition", sheets.AttachmentName(name, "xlsx"))
 		err = sheets.WriteXLSX(w, table)
@@ -221,7 +224,7 @@ func (l listing[T]) download(s *Server, w http.ResponseWriter, r *http.Request, 
 	if err != nil {
 		// The head has been sent; cutting the connection is the one way left to
 		// keep half a file from passing for a whole one.
-		s.app.Log.WarnContext(ctx, "a download broke off", "page", r.Pattern, "error", err)
+		s.app.Log.WarnContext(r.Context(), "a download broke off", "page", r.Pattern, "error", err)
 		panic(http.ErrAbortHandler)
 	}
 	return nil

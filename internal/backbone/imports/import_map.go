@@ -122,7 +122,7 @@ func checkedPlan(c *operation.Call, k *Kind, i Import, in MapInput) (Plan, error
 	taken := map[string]bool{}
 	for column, id := range in.Fields {
 		name := "fields." + strconv.Itoa(column)
-		label, fresh := strings.CutPrefix(id, newField)
+		label, fresh := strings.CutPrefix(id, NewField)
 		f, ok := known(id)
 		switch {
 		case id == "":
@@ -186,5 +186,29 @@ var ListFieldsOf = operation.Define(operation.Operation[FieldsInput, FieldList]{
 		k := kindOf(in.Kind)
 		fields, err := fieldsFor(c, k)
 		return FieldList{Items: fields, New: k.Owner != "" && c.Can("fields.add"), Waits: k.Waits}, err
+	},
+})
+
+// GuessInput asks what the columns would mean as another kind.
+type GuessInput struct {
+	ID   ID     `json:"id"`
+	Kind string `json:"kind" required:"true" enum:"organizations,people,bodies,seats,touches,figures"`
+}
+
+// Guessed is what the columns seem to mean.
+type Guessed struct {
+	Fields []string `json:"fields" doc:"The field each column seems to go into, in the order of the columns; nothing where none does."`
+}
+
+// Guess says what the columns of a file would mean as records of a kind.
+var Guess = operation.Define(operation.Operation[GuessInput, Guessed]{
+	Definition: operation.Definition{ID: "imports.guess", Summary: "Says what the columns of an import's file would mean as records of a kind", ReadOnly: true, Method: "GET", Path: "/imports/{id}/guess"},
+	Run: func(c *operation.Call, in GuessInput) (Guessed, error) {
+		i, err := getImport(c, in.ID)
+		if err != nil {
+			return Guessed{}, err
+		}
+		_, fields := guess(in.Kind, i.File.Columns)
+		return Guessed{append([]string{}, fields...)}, nil
 	},
 })

@@ -27,7 +27,7 @@ const (
 
 // Operations lists everything this package can do.
 func Operations() []operation.Any {
-	return []operation.Any{List, Get, Begin, AddPart, Choose, Map, ListRecords, ListRows, Decide, Fix, Start, Cancel, Undo, ListChanges, ListFailures, Forget, ListMappings, ForgetMapping, ListFieldsOf, part, portion, compare}
+	return []operation.Any{List, Get, Begin, AddPart, Choose, Map, ListRecords, ListRows, Decide, Fix, Start, Cancel, Undo, ListChanges, ListFailures, Forget, ListMappings, ForgetMapping, ListFieldsOf, Guess, part, portion, compare}
 }
 
 // Ref names an import.
@@ -68,7 +68,7 @@ var Get = operation.Define(operation.Operation[Ref, Import]{
 // BeginInput is a file about to come.
 type BeginInput struct {
 	FileName string `json:"file_name" required:"true" maxLength:"255"`
-	Size     int64  `json:"size" required:"true" minimum:"1" maximum:"209715200" doc:"In bytes."`
+	Size     int64  `json:"size,omitempty" minimum:"0" maximum:"209715200" doc:"In bytes; 0 when it is not known, and the last part says that it is the last."`
 	Kind     string `json:"kind,omitempty" enum:"organizations,people,bodies,seats,touches,figures" doc:"What its rows become; worked out from the file when absent."`
 	Mapping  string `json:"mapping,omitempty" doc:"The name of a saved mapping to use."`
 }
@@ -96,6 +96,7 @@ type PartInput struct {
 	ID      ID     `json:"id"`
 	Part    int64  `json:"part" minimum:"0" maximum:"400" doc:"Its place, from 0."`
 	Content []byte `json:"content" maxItems:"524288" doc:"Base64 of up to 524,288 bytes; every part but the last has exactly as many."`
+	Last    bool   `json:"last,omitempty" doc:"Says that no further part comes, where the size was not given."`
 }
 
 // AddPart takes in one part of the file. A part that comes twice counts once.
@@ -108,7 +109,17 @@ var AddPart = operation.Define(operation.Operation[PartInput, Import]{
 			return i, err
 		}
 		c.Continue()
-		if want := min(PartBytes, i.Size-in.Part*PartBytes); int64(len(in.Content)) != want {
+		if in.Last && i.Size == 0 {
+			i.Size = in.Part*PartBytes + int64(len(in.Content))
+		}
+		want := int64(PartBytes)
+		if i.Size > 0 {
+			want = min(PartBytes, i.Size-in.Part*PartBytes)
+		}
+		switch {
+		case (in.Part+1)*PartBytes > MostBytes:
+			return i, operation.Refuse(operation.TooLarge, "errors.import_too_large")
+		case int64(len(in.Content)) != want:
 			return i, operation.InvalidField("content", "errors.import_part", map[string]any{"Bytes": want})
 		}
 		n, err := c.Tx.Exec(`INSERT INTO import_parts (collaborative_id, import_id, part, content) VALUES ($1, $2, $3, $4) ON CONFLICT (collaborative_id, import_id, part) DO NOTHING`, i.ID, in.Part, in.Content)
@@ -116,7 +127,7 @@ var AddPart = operation.Define(operation.Operation[PartInput, Import]{
 			return i, err
 		}
 		i.Received += n
-		if i.Received*PartBytes >= i.Size {
+		if i.Size > 0 && i.Received*PartBytes >= i.Size {
 			goOn(c, &i, Reading)
 		}
 		return i, saveImport(c, &i)

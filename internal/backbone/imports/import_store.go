@@ -68,10 +68,10 @@ func insertImport(c *operation.Call, i Import) error {
 func saveImport(c *operation.Call, i *Import) error {
 	i.Version++
 	i.UpdatedAt = c.Now
-	n, err := c.Tx.Exec(`UPDATE imports SET kind = $3, state = $4, received = $5, file = $6, plan = $7, counts = $8, done = $9, total = $10, problem = $11, account_id = $12, by_name = $13,
+	n, err := c.Tx.Exec(`UPDATE imports SET kind = $3, state = $4, received = $5, file_size = $18, file = $6, plan = $7, counts = $8, done = $9, total = $10, problem = $11, account_id = $12, by_name = $13,
 		version = $14, updated_at = $15, began_at = $16, finished_at = $17 WHERE collaborative_id = $1 AND id = $2 AND version = $14 - 1`,
 		i.ID, i.Kind, i.State, i.Received, store.JSON(i.File), store.JSON(i.Plan), store.JSON(i.Counts), i.Done, i.Total, problem(i.Problem), i.Account, i.By,
-		i.Version, store.Micros(i.UpdatedAt), micros(i.BeganAt), micros(i.FinishedAt))
+		i.Version, store.Micros(i.UpdatedAt), micros(i.BeganAt), micros(i.FinishedAt), i.Size)
 	if err == nil && n == 0 {
 		err = operation.Stale(nil)
 	}

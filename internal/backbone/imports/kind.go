@@ -49,6 +49,9 @@ type Field struct {
 	// Once says that it matters only when a record is made, such as the first day
 	// of a seat.
 	Once bool `json:"-"`
+	// Fixable says that every row of a file may well have the same value, which
+	// the file then does not say.
+	Fixable bool `json:"fixable,omitempty"`
 	// Aliases are headings that mean it, folded, in three languages.
 	Aliases []string `json:"-"`
 	// own is the collaborative's field behind it.

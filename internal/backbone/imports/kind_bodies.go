@@ -13,7 +13,7 @@ var bodyKind = &Kind{
 	ID: "bodies", Needs: []string{"bodies.create", "bodies.edit"},
 	Fields: []Field{
 		{ID: "name", Type: TextType, Label: "bodies.field_name", Aliases: []string{"name", "group", "body", "committee", "table", "working group", "team", "group name", "groupe", "comite", "instance", "nom", "grupo", "organo", "nombre"}},
-		{ID: "kind", Type: ChoiceType, Label: "bodies.field_kind", Choices: sync.OnceValue(func() map[string][]string {
+		{ID: "kind", Fixable: true, Type: ChoiceType, Label: "bodies.field_kind", Choices: sync.OnceValue(func() map[string][]string {
 			// The first three have this place's own words in the catalogue's place.
 			return spoken("body_kinds.", directory.BodyKinds[3:], map[string][]string{
 				"board": {"board of directors", "conseil d administration", "junta directiva"}, "advisory_group": {"advisory", "advisory council", "advisory board"}, "other": {"committee", "comite"},
@@ -24,10 +24,10 @@ var bodyKind = &Kind{
 			})
 		}), Aliases: []string{"type", "kind", "body type", "group type", "tipo"}},
 		{ID: "parent", Type: TextType, Refers: "bodies", Label: "bodies.field_parent", Aliases: []string{"parent", "reports to", "parent group", "rattache a", "depende de"}},
-		{ID: "state", Type: ChoiceType, Label: "bodies.field_state", Choices: sync.OnceValue(func() map[string][]string {
+		{ID: "state", Fixable: true, Type: ChoiceType, Label: "bodies.field_state", Choices: sync.OnceValue(func() map[string][]string {
 			return spoken("body_states.", directory.BodyStates, map[string][]string{"active": {"current", "open"}, "closed": {"archived", "ended", "retired", "inactive"}})
 		}), Aliases: []string{"state", "status", "etat", "statut", "estado"}},
-		{ID: "since", Type: DateType, Once: true, Label: "import.field_since", Aliases: []string{"since", "started", "start date", "created", "depuis", "desde"}},
+		{ID: "since", Fixable: true, Type: DateType, Once: true, Label: "import.field_since", Aliases: []string{"since", "started", "start date", "created", "depuis", "desde"}},
 		{ID: "purpose", Type: LinesType, Most: 2000, Label: "bodies.field_purpose", Aliases: []string{"purpose", "description", "scope", "mission", "objet", "but", "proposito", "descripcion"}},
 		{ID: "charter", Type: LinesType, Most: 20000, Label: "bodies.field_charter", Aliases: []string{"charter", "terms of reference", "charte", "mandat", "estatuto"}},
 		{ID: "quorum", Type: NumberType, Label: "bodies.field_quorum", Aliases: []string{"quorum"}},

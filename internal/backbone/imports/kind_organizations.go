@@ -18,11 +18,11 @@ var organizationKind = &Kind{
 		{ID: "name", Type: TextType, Label: "organizations.field_name", Aliases: []string{"name", "organization", "organisation", "organization name", "company", "agency", "label", "node label", "primary organization", "partner", "member", "nom", "nom de l organisme", "organisme", "structure", "nombre", "organizacion", "entidad", "account name"}},
 		{ID: "other_names", Type: TextType, Many: true, Label: "organizations.field_other_names", Aliases: []string{"other names", "short name", "acronym", "abbreviation", "also known as", "former name", "legal name", "nickname", "autres noms", "sigle", "otros nombres", "siglas"}},
 		{ID: "kinds", Type: TextType, Many: true, Most: 80, Label: "organizations.field_kinds", Aliases: []string{"kind", "kinds", "type", "organization type", "primary org function", "contact subtype", "category", "types", "tipo", "tipos"}},
-		{ID: "sector", Type: ChoiceType, Label: "organizations.field_sector", Choices: spokenSectors, Aliases: []string{"sector", "secteur", "industry"}},
-		{ID: "status", Type: ChoiceType, Label: "organizations.field_status", Choices: sync.OnceValue(func() map[string][]string {
+		{ID: "sector", Fixable: true, Type: ChoiceType, Label: "organizations.field_sector", Choices: spokenSectors, Aliases: []string{"sector", "secteur", "industry"}},
+		{ID: "status", Fixable: true, Type: ChoiceType, Label: "organizations.field_status", Choices: sync.OnceValue(func() map[string][]string {
 			return spoken("statuses.", directory.Statuses, map[string][]string{"member": {"active", "current", "actif", "activo"}, "dormant": {"inactive", "inactif", "inactivo"}, "left": {"former", "past", "ancien", "antiguo"}})
 		}), Aliases: []string{"status", "membership status", "statut", "estado"}},
-		{ID: "since", Type: DateType, Once: true, Label: "import.field_since", Aliases: []string{"since", "member since", "joined", "join date", "depuis", "membre depuis", "desde", "miembro desde"}},
+		{ID: "since", Fixable: true, Type: DateType, Once: true, Label: "import.field_since", Aliases: []string{"since", "member since", "joined", "join date", "depuis", "membre depuis", "desde", "miembro desde"}},
 		{ID: "place", Type: TextType, Label: "organizations.field_place", Aliases: []string{"place", "city", "town", "location", "neighborhood", "lieu", "ville", "commune", "lugar", "ciudad", "municipio"}},
 		{ID: "website", Type: LinkType, Most: 500, Label: "organizations.field_website", Aliases: []string{"website", "web site", "web", "url", "homepage", "site web", "site internet", "sitio web", "pagina web"}},
 		{ID: "email", Type: EmailType, Label: "organizations.field_email", Aliases: []string{"email", "e mail", "email address", "courriel", "correo electronico", "correo"}},
@@ -32,7 +32,7 @@ var organizationKind = &Kind{
 		{ID: "host", Type: YesNoType, Label: "organizations.field_host", Aliases: []string{"host", "hote", "anfitrion"}},
 		{ID: "lead_organization", Type: YesNoType, Label: "organizations.field_lead_organization", Aliases: []string{"lead organization", "lead", "chef de file", "organizacion lider"}},
 		{ID: "fiscal_sponsor", Type: YesNoType, Label: "organizations.field_fiscal_sponsor", Aliases: []string{"fiscal sponsor", "parrain fiscal", "patrocinador fiscal"}},
-		{ID: "tags", Type: TextType, Many: true, Most: 60, Label: "people.field_tags", Aliases: []string{"tags", "tag", "labels", "groups", "etiquettes", "etiquetas"}},
+		{ID: "tags", Fixable: true, Type: TextType, Many: true, Most: 60, Label: "people.field_tags", Aliases: []string{"tags", "tag", "labels", "groups", "etiquettes", "etiquetas"}},
 		{ID: "notes", Type: LinesType, Label: "organizations.field_notes", Aliases: []string{"notes", "note", "comments", "remarques", "notas"}},
 	},
 	Title: func(v Values) string { return v["name"] },

@@ -31,11 +31,11 @@ var personKind = &Kind{
 		{ID: "channel", Type: ChoiceType, Label: "people.field_channel", Choices: sync.OnceValue(func() map[string][]string {
 			return spoken("channels.", directory.Channels, map[string][]string{"text": {"sms"}, "post": {"mail", "letter"}})
 		}), Aliases: []string{"preferred channel", "preferred communication method", "canal prefere", "canal preferido"}},
-		{ID: "language", Type: ChoiceType, Label: "people.field_language", Choices: spokenLanguages, Aliases: []string{"language", "preferred language", "langue", "idioma", "lengua"}},
-		{ID: "organization", Type: TextType, Refers: "organizations", Many: true, Label: "people.field_organization", Aliases: []string{"organization", "organisation", "organization name", "company", "company name", "employer", "current employer", "org", "agency", "affiliation", "institution", "organisme", "entreprise", "structure", "organizacion", "empresa", "entidad", "primary organization"}},
+		{ID: "language", Fixable: true, Type: ChoiceType, Label: "people.field_language", Choices: spokenLanguages, Aliases: []string{"language", "preferred language", "langue", "idioma", "lengua"}},
+		{ID: "organization", Fixable: true, Type: TextType, Refers: "organizations", Many: true, Label: "people.field_organization", Aliases: []string{"organization", "organisation", "organization name", "company", "company name", "employer", "current employer", "org", "agency", "affiliation", "institution", "organisme", "entreprise", "structure", "organizacion", "empresa", "entidad", "primary organization"}},
 		{ID: "title", Type: TextType, Label: "people.field_title", Aliases: []string{"title", "job title", "position", "role", "organization title", "fonction", "poste", "titre", "cargo", "puesto"}},
 		{ID: "represents", Type: YesNoType, Label: "people.field_represents", Aliases: []string{"represents", "representative", "represente", "representa"}},
-		{ID: "tags", Type: TextType, Many: true, Most: 60, Label: "people.field_tags", Aliases: []string{"tags", "tag s", "tag", "labels", "groups", "group s", "categories", "etiquettes", "mots cles", "etiquetas"}},
+		{ID: "tags", Fixable: true, Type: TextType, Many: true, Most: 60, Label: "people.field_tags", Aliases: []string{"tags", "tag s", "tag", "labels", "groups", "group s", "categories", "etiquettes", "mots cles", "etiquetas"}},
 		{ID: "notes", Type: LinesType, Label: "people.field_notes", Aliases: []string{"notes", "note", "note s", "comments", "remarques", "notas", "comentarios"}},
 		{ID: "no_mailings", Type: YesNoType, Guarded: true, Label: "people.field_no_mailings", Aliases: []string{"no mailings", "no bulk emails user opt out", "unsubscribed", "opt out", "do not email", "pas d envois groupes", "sin envios masivos", "desabonne"}},
 		{ID: "subscription", Type: TextType, Label: "import.field_subscription", Aliases: []string{"status", "subscription status", "can2 subscription status", "email subscription status", "email marketing status"}},

@@ -16,23 +16,23 @@ import (
 var seatKind = &Kind{
 	ID: "seats", Needs: []string{"seats.create", "seats.edit", "bodies.create", "people.create", "organizations.create"},
 	Fields: []Field{
-		{ID: "body", Type: TextType, Refers: "bodies", Label: "seats.field_body", Aliases: []string{"body", "group", "committee", "table", "working group", "team", "groupe", "comite", "instance", "grupo", "organo"}},
-		{ID: "person", Type: TextType, Refers: "people", Label: "seats.field_person", Aliases: []string{"person", "name", "member", "holder", "full name", "personne", "nom", "titulaire", "persona", "nombre", "titular"}},
+		{ID: "body", Fixable: true, Type: TextType, Refers: "bodies", Label: "seats.field_body", Aliases: []string{"body", "group", "committee", "table", "working group", "team", "groupe", "comite", "instance", "grupo", "organo"}},
+		{ID: "person", Type: TextType, Refers: "people", Label: "seats.field_holder", Aliases: []string{"person", "name", "member", "holder", "full name", "personne", "nom", "titulaire", "persona", "nombre", "titular"}},
 		{ID: "email", Type: EmailType, Label: "people.field_email", Aliases: []string{"email", "e mail", "email address", "courriel", "correo electronico"}},
 		{ID: "organization", Type: TextType, Refers: "organizations", Label: "seats.field_organization", Aliases: []string{"organization", "organisation", "company", "employer", "affiliation", "agency", "organisme", "organizacion", "entidad"}},
-		{ID: "role", Type: TextType, Label: "seats.field_role", Aliases: []string{"role", "position", "function", "fonction", "rol", "cargo"}},
-		{ID: "voting", Type: YesNoType, Label: "seats.field_voting", Aliases: []string{"voting", "votes", "voting member", "vote", "con voto", "votant"}},
+		{ID: "role", Fixable: true, Type: TextType, Label: "seats.field_role", Aliases: []string{"role", "position", "function", "fonction", "rol", "cargo"}},
+		{ID: "voting", Fixable: true, Type: YesNoType, Label: "seats.field_voting", Aliases: []string{"voting", "votes", "voting member", "vote", "con voto", "votant"}},
 		{ID: "purpose", Type: TextType, Label: "seats.field_purpose", Aliases: []string{"purpose", "voice", "represents", "seat", "objet", "proposito"}},
 		{ID: "sector", Type: ChoiceType, Label: "seats.field_sector", Choices: spokenSectors, Aliases: []string{"sector", "secteur"}},
-		{ID: "status", Type: ChoiceType, Label: "import.field_seat_status", Choices: sync.OnceValue(func() map[string][]string {
+		{ID: "status", Fixable: true, Type: ChoiceType, Label: "import.field_seat_status", Choices: sync.OnceValue(func() map[string][]string {
 			return map[string][]string{
 				"current": {"current", "active", "present", "filled", "actuel", "actif", "en cours", "actual", "activo", "vigente"},
 				"past":    {"past", "former", "emeritus", "ended", "inactive", "alumni", "ancien", "passe", "anterior", "pasado", "antiguo"},
 			}
 		}), Aliases: []string{"status", "state", "statut", "estado"}},
-		{ID: "from", Type: DateType, Label: "seats.field_valid_from", Aliases: []string{"from", "since", "start", "start date", "term start", "begins", "depuis", "debut", "desde", "inicio"}},
-		{ID: "ends", Type: DateType, Label: "seats.field_term_ends", Aliases: []string{"term ends", "term end", "term expires", "expires", "fin de mandat", "fin del mandato"}},
-		{ID: "to", Type: DateType, Label: "seats.field_valid_to", Aliases: []string{"to", "until", "end", "end date", "left", "fin", "jusqu au", "hasta"}},
+		{ID: "from", Fixable: true, Type: DateType, Label: "seats.field_from", Aliases: []string{"from", "since", "start", "start date", "term start", "begins", "depuis", "debut", "desde", "inicio"}},
+		{ID: "ends", Fixable: true, Type: DateType, Label: "seats.field_ends", Aliases: []string{"term ends", "term end", "term expires", "expires", "fin de mandat", "fin del mandato"}},
+		{ID: "to", Fixable: true, Type: DateType, Label: "seats.field_to", Aliases: []string{"to", "until", "end", "end date", "left", "fin", "jusqu au", "hasta"}},
 	},
 	Roles: []Role{
 		{Kind: "organizations", Field: "organization", Take: func(v Values, _ map[string]string) Values { return named(v, "organization") }},

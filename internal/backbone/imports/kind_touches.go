@@ -17,7 +17,7 @@ var touchKind = &Kind{
 		{ID: "organization", Type: TextType, Refers: "organizations", Label: "touches.field_organization", Aliases: []string{"organization", "organisation", "company", "agency", "organisme", "organizacion", "entidad"}},
 		{ID: "person", Type: TextType, Refers: "people", Label: "touches.field_person", Aliases: []string{"person", "name", "with", "contact", "contact name", "full name", "personne", "avec", "persona", "con", "nombre"}},
 		{ID: "email", Type: EmailType, Label: "people.field_email", Aliases: []string{"email", "e mail", "email address", "courriel", "correo electronico"}},
-		{ID: "channel", Type: ChoiceType, Label: "touches.field_channel", Choices: sync.OnceValue(func() map[string][]string {
+		{ID: "channel", Fixable: true, Type: ChoiceType, Label: "touches.field_channel", Choices: sync.OnceValue(func() map[string][]string {
 			return spoken("channels.", directory.TouchChannels, map[string][]string{"in_person": {"meeting", "visit", "face to face"}, "phone": {"call", "phone call"}, "video": {"zoom", "teams", "online"}, "text": {"sms"}, "post": {"letter", "mail"}})
 		}), Aliases: []string{"channel", "type", "activity type", "how", "canal", "moyen", "medio"}},
 		{ID: "about", Type: LinesType, Most: 5000, Label: "touches.field_about", Aliases: []string{"about", "subject", "notes", "note", "details", "description", "summary", "sujet", "objet", "asunto", "notas"}},

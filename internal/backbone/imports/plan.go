@@ -13,9 +13,9 @@ import (
 	"commontable/internal/platform/store"
 )
 
-// newField marks a column that becomes a new field of the collaborative's own;
+// NewField marks a column that becomes a new field of the collaborative's own;
 // its label follows.
-const newField = "new:"
+const NewField = "new:"
 
 // ownField marks a field of the collaborative's own; its key follows.
 const ownField = "own:"
@@ -105,8 +105,8 @@ func newPlanner(c *operation.Call, i Import) (*planner, error) {
 		switch {
 		case at >= 0:
 			p.fields = append(p.fields, fields[at])
-		case strings.HasPrefix(id, newField):
-			p.fields = append(p.fields, Field{ID: id, Label: strings.TrimPrefix(id, newField), Own: true, Type: LinesType})
+		case strings.HasPrefix(id, NewField):
+			p.fields = append(p.fields, Field{ID: id, Label: strings.TrimPrefix(id, NewField), Own: true, Type: LinesType})
 		default:
 			p.fields = append(p.fields, Field{})
 		}

@@ -284,7 +284,7 @@ func addFields(c *operation.Call, i *Import) error {
 		made = map[string]string{}
 	}
 	for column, id := range i.Plan.Fields {
-		label, fresh := strings.CutPrefix(id, newField)
+		label, fresh := strings.CutPrefix(id, NewField)
 		if !fresh || made[id] != "" {
 			continue
 		}
