@@ -395,4 +395,3 @@ func (s *Server) importFix(w http.ResponseWriter, r *http.Request) error {
 	http.Redirect(w, r, address, http.StatusSeeOther)
 	return nil
 }
-

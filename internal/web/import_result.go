@@ -145,4 +145,3 @@ func (s *Server) importFailures(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.attach(w, r, i.FileName, table)
 }
-

@@ -186,12 +186,12 @@ func eraseRows(c *operation.Call, i PersonID) error {
 	}
 	// Files that were brought may name them anywhere, so those that are done with
 	// go; what an import changed of them can no longer be taken back.
-	for _, statement := range []string{
-		`DELETE FROM import_parts WHERE collaborative_id = $1 AND import_id IN (SELECT id FROM imports WHERE collaborative_id = $1 AND state IN ('done', 'undone', 'cancelled', 'failed'))`,
-		`DELETE FROM import_rows WHERE collaborative_id = $1 AND import_id IN (SELECT id FROM imports WHERE collaborative_id = $1 AND state IN ('done', 'undone', 'cancelled', 'failed'))`,
-		`DELETE FROM import_records WHERE collaborative_id = $1 AND import_id IN (SELECT id FROM imports WHERE collaborative_id = $1 AND state IN ('done', 'undone', 'cancelled', 'failed'))`,
+	for _, statement := range []struct{ text string }{
+		{`DELETE FROM import_parts WHERE collaborative_id = $1 AND import_id IN (SELECT id FROM imports WHERE collaborative_id = $1 AND state IN ('done', 'undone', 'cancelled', 'failed'))`},
+		{`DELETE FROM import_rows WHERE collaborative_id = $1 AND import_id IN (SELECT id FROM imports WHERE collaborative_id = $1 AND state IN ('done', 'undone', 'cancelled', 'failed'))`},
+		{`DELETE FROM import_records WHERE collaborative_id = $1 AND import_id IN (SELECT id FROM imports WHERE collaborative_id = $1 AND state IN ('done', 'undone', 'cancelled', 'failed'))`},
 	} {
-		if _, err := c.Tx.Exec(statement); err != nil {
+		if _, err := c.Tx.Exec(statement.text); err != nil {
 			return err
 		}
 	}

@@ -43,6 +43,9 @@ func ReversibleOf(kind string) Reversible {
 	return nil
 }
 
+// statement is SQL written out in the program; a guard sees to that.
+type statement struct{ text string }
+
 // reversible is Reversible for a noun: S is everything a record of it holds.
 type reversible[T, S any, I ~[16]byte] struct {
 	noun *noun[T, I]
@@ -51,7 +54,7 @@ type reversible[T, S any, I ~[16]byte] struct {
 	put  func(c *operation.Call, before T, s S) error
 	// uses count what refers to a record from elsewhere; parts delete what is
 	// part of it, the record itself last.
-	uses, parts []string
+	uses, parts []statement
 	// signs tells of people who can sign in; they are not removed.
 	signs bool
 }
@@ -120,7 +123,7 @@ func (r reversible[T, S, I]) Remove(c *operation.Call, i RecordID, version int64
 		return "errors.changed_since", nil
 	}
 	for _, use := range r.uses {
-		n, err := store.Value[int64](c.Tx, use, i[:])
+		n, err := store.Value[int64](c.Tx, use.text, i[:])
 		if err != nil {
 			return "", err
 		}
@@ -142,7 +145,7 @@ func (r reversible[T, S, I]) Remove(c *operation.Call, i RecordID, version int64
 		return "", err
 	}
 	for _, part := range r.parts {
-		if _, err := c.Tx.Exec(part, i[:]); err != nil {
+		if _, err := c.Tx.Exec(part.text, i[:]); err != nil {
 			return "", err
 		}
 	}

@@ -29,11 +29,11 @@ func (reversibleFields) Remove(c *operation.Call, i RecordID, version int64) (st
 	if f.Version != version {
 		return "errors.changed_since", nil
 	}
-	for _, held := range []string{
-		`SELECT COUNT(*) FROM people WHERE collaborative_id = $1 AND custom ->> CAST($2 AS TEXT) IS NOT NULL`,
-		`SELECT COUNT(*) FROM organizations WHERE collaborative_id = $1 AND custom ->> CAST($2 AS TEXT) IS NOT NULL`,
+	for _, held := range []struct{ text string }{
+		{`SELECT COUNT(*) FROM people WHERE collaborative_id = $1 AND custom ->> CAST($2 AS TEXT) IS NOT NULL`},
+		{`SELECT COUNT(*) FROM organizations WHERE collaborative_id = $1 AND custom ->> CAST($2 AS TEXT) IS NOT NULL`},
 	} {
-		n, err := store.Value[int64](c.Tx, held, f.Key)
+		n, err := store.Value[int64](c.Tx, held.text, f.Key)
 		if err != nil {
 			return "", err
 		}

@@ -27,22 +27,22 @@ type wholeOrganization struct {
 
 var reversibleOrganizations = reversible[Organization, wholeOrganization, OrganizationID]{
 	noun: organizations, take: takeOrganization, put: putWholeOrganization,
-	uses: []string{
-		`SELECT COUNT(*) FROM affiliations WHERE collaborative_id = $1 AND organization_id = $2`,
-		`SELECT COUNT(*) FROM seats WHERE collaborative_id = $1 AND organization_id = $2`,
-		`SELECT COUNT(*) FROM seat_terms WHERE collaborative_id = $1 AND organization_id = $2`,
-		`SELECT COUNT(*) FROM function_holdings WHERE collaborative_id = $1 AND organization_id = $2`,
-		`SELECT COUNT(*) FROM agreements WHERE collaborative_id = $1 AND organization_id = $2`,
-		`SELECT COUNT(*) FROM touches WHERE collaborative_id = $1 AND organization_id = $2`,
-		`SELECT COUNT(*) FROM merges WHERE collaborative_id = $1 AND kept_id = $2`,
-		`SELECT COUNT(*) FROM merges WHERE collaborative_id = $1 AND merged_id = $2`,
+	uses: []statement{
+		{`SELECT COUNT(*) FROM affiliations WHERE collaborative_id = $1 AND organization_id = $2`},
+		{`SELECT COUNT(*) FROM seats WHERE collaborative_id = $1 AND organization_id = $2`},
+		{`SELECT COUNT(*) FROM seat_terms WHERE collaborative_id = $1 AND organization_id = $2`},
+		{`SELECT COUNT(*) FROM function_holdings WHERE collaborative_id = $1 AND organization_id = $2`},
+		{`SELECT COUNT(*) FROM agreements WHERE collaborative_id = $1 AND organization_id = $2`},
+		{`SELECT COUNT(*) FROM touches WHERE collaborative_id = $1 AND organization_id = $2`},
+		{`SELECT COUNT(*) FROM merges WHERE collaborative_id = $1 AND kept_id = $2`},
+		{`SELECT COUNT(*) FROM merges WHERE collaborative_id = $1 AND merged_id = $2`},
 	},
-	parts: []string{
-		`DELETE FROM periods WHERE collaborative_id = $1 AND subject_id = $2`,
-		`DELETE FROM tags WHERE collaborative_id = $1 AND kind = 'organization' AND record_id = $2`,
-		`DELETE FROM resemblances WHERE collaborative_id = $1 AND kind = 'organization' AND first_id = $2`,
-		`DELETE FROM resemblances WHERE collaborative_id = $1 AND kind = 'organization' AND second_id = $2`,
-		`DELETE FROM organizations WHERE collaborative_id = $1 AND id = $2`,
+	parts: []statement{
+		{`DELETE FROM periods WHERE collaborative_id = $1 AND subject_id = $2`},
+		{`DELETE FROM tags WHERE collaborative_id = $1 AND kind = 'organization' AND record_id = $2`},
+		{`DELETE FROM resemblances WHERE collaborative_id = $1 AND kind = 'organization' AND first_id = $2`},
+		{`DELETE FROM resemblances WHERE collaborative_id = $1 AND kind = 'organization' AND second_id = $2`},
+		{`DELETE FROM organizations WHERE collaborative_id = $1 AND id = $2`},
 	},
 }
 

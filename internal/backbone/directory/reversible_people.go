@@ -28,22 +28,22 @@ type wholePerson struct {
 
 var reversiblePeople = reversible[Person, wholePerson, PersonID]{
 	noun: people, take: takePerson, put: putWholePerson, signs: true,
-	uses: []string{
-		`SELECT COUNT(*) FROM seat_terms WHERE collaborative_id = $1 AND person_id = $2`,
-		`SELECT COUNT(*) FROM seat_terms WHERE collaborative_id = $1 AND alternate_id = $2`,
-		`SELECT COUNT(*) FROM agreements WHERE collaborative_id = $1 AND signatory_id = $2`,
-		`SELECT COUNT(*) FROM touches WHERE collaborative_id = $1 AND person_id = $2`,
-		`SELECT COUNT(*) FROM touches WHERE collaborative_id = $1 AND by_person_id = $2`,
-		`SELECT COUNT(*) FROM merges WHERE collaborative_id = $1 AND kept_id = $2`,
-		`SELECT COUNT(*) FROM merges WHERE collaborative_id = $1 AND merged_id = $2`,
+	uses: []statement{
+		{`SELECT COUNT(*) FROM seat_terms WHERE collaborative_id = $1 AND person_id = $2`},
+		{`SELECT COUNT(*) FROM seat_terms WHERE collaborative_id = $1 AND alternate_id = $2`},
+		{`SELECT COUNT(*) FROM agreements WHERE collaborative_id = $1 AND signatory_id = $2`},
+		{`SELECT COUNT(*) FROM touches WHERE collaborative_id = $1 AND person_id = $2`},
+		{`SELECT COUNT(*) FROM touches WHERE collaborative_id = $1 AND by_person_id = $2`},
+		{`SELECT COUNT(*) FROM merges WHERE collaborative_id = $1 AND kept_id = $2`},
+		{`SELECT COUNT(*) FROM merges WHERE collaborative_id = $1 AND merged_id = $2`},
 	},
-	parts: []string{
-		`DELETE FROM affiliations WHERE collaborative_id = $1 AND person_id = $2`,
-		`DELETE FROM person_emails WHERE collaborative_id = $1 AND person_id = $2`,
-		`DELETE FROM tags WHERE collaborative_id = $1 AND kind = 'person' AND record_id = $2`,
-		`DELETE FROM resemblances WHERE collaborative_id = $1 AND kind = 'person' AND first_id = $2`,
-		`DELETE FROM resemblances WHERE collaborative_id = $1 AND kind = 'person' AND second_id = $2`,
-		`DELETE FROM people WHERE collaborative_id = $1 AND id = $2`,
+	parts: []statement{
+		{`DELETE FROM affiliations WHERE collaborative_id = $1 AND person_id = $2`},
+		{`DELETE FROM person_emails WHERE collaborative_id = $1 AND person_id = $2`},
+		{`DELETE FROM tags WHERE collaborative_id = $1 AND kind = 'person' AND record_id = $2`},
+		{`DELETE FROM resemblances WHERE collaborative_id = $1 AND kind = 'person' AND first_id = $2`},
+		{`DELETE FROM resemblances WHERE collaborative_id = $1 AND kind = 'person' AND second_id = $2`},
+		{`DELETE FROM people WHERE collaborative_id = $1 AND id = $2`},
 	},
 }
 

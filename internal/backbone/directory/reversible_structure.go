@@ -34,14 +34,14 @@ var reversibleBodies = reversible[Body, wholeBody, BodyID]{
 		after.Version, after.UpdatedAt = before.Version+1, c.Now
 		return updateBody(c, before, after)
 	},
-	uses: []string{
-		`SELECT COUNT(*) FROM seats WHERE collaborative_id = $1 AND body_id = $2`,
-		`SELECT COUNT(*) FROM bodies WHERE collaborative_id = $1 AND parent_id = $2`,
-		`SELECT COUNT(*) FROM function_holdings WHERE collaborative_id = $1 AND body_id = $2`,
+	uses: []statement{
+		{`SELECT COUNT(*) FROM seats WHERE collaborative_id = $1 AND body_id = $2`},
+		{`SELECT COUNT(*) FROM bodies WHERE collaborative_id = $1 AND parent_id = $2`},
+		{`SELECT COUNT(*) FROM function_holdings WHERE collaborative_id = $1 AND body_id = $2`},
 	},
-	parts: []string{
-		`DELETE FROM periods WHERE collaborative_id = $1 AND subject_id = $2`,
-		`DELETE FROM bodies WHERE collaborative_id = $1 AND id = $2`,
+	parts: []statement{
+		{`DELETE FROM periods WHERE collaborative_id = $1 AND subject_id = $2`},
+		{`DELETE FROM bodies WHERE collaborative_id = $1 AND id = $2`},
 	},
 }
 
@@ -74,9 +74,9 @@ var reversibleSeats = reversible[Seat, wholeSeat, SeatID]{
 		after.Version, after.UpdatedAt = before.Version+1, c.Now
 		return updateSeat(c, before, after)
 	},
-	parts: []string{
-		`DELETE FROM seat_terms WHERE collaborative_id = $1 AND seat_id = $2`,
-		`DELETE FROM seats WHERE collaborative_id = $1 AND id = $2`,
+	parts: []statement{
+		{`DELETE FROM seat_terms WHERE collaborative_id = $1 AND seat_id = $2`},
+		{`DELETE FROM seats WHERE collaborative_id = $1 AND id = $2`},
 	},
 }
 
@@ -105,5 +105,5 @@ var reversibleTouches = reversible[Touch, wholeTouch, TouchID]{
 		after.Version, after.UpdatedAt = before.Version+1, c.Now
 		return updateTouch(c, before, after)
 	},
-	parts: []string{`DELETE FROM touches WHERE collaborative_id = $1 AND id = $2`},
+	parts: []statement{{`DELETE FROM touches WHERE collaborative_id = $1 AND id = $2`}},
 }

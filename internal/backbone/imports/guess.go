@@ -167,7 +167,7 @@ func (k *Kind) score(mapped []string, columns []Column) float64 {
 
 // propose is the plan that is offered for a file: the one saved for its columns,
 // the one of the program it comes from, or a guess.
-func propose(c *operation.Call, i *Import) error {
+func propose(c *operation.Call, i *Import, rules map[string]string) error {
 	names := make([]string, len(i.File.Columns))
 	for k, column := range i.File.Columns {
 		names[k] = column.Name
@@ -191,6 +191,6 @@ func propose(c *operation.Call, i *Import) error {
 	if source.kind == i.Kind {
 		source.refine(i.File.Columns, i.Plan.Fields)
 	}
-	i.Plan.Rules = map[string]string{}
+	i.Plan.Rules = rules
 	return nil
 }

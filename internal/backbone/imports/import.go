@@ -144,6 +144,7 @@ type Column struct {
 type Damage struct {
 	Kind     string   `json:"kind"`
 	Count    int64    `json:"count"`
+	Lost     int64    `json:"lost,omitempty" doc:"How many of them no rule can mend."`
 	Examples []string `json:"examples,omitempty"`
 	Rules    []string `json:"rules,omitempty" doc:"The rules somebody can choose from."`
 }

@@ -186,12 +186,12 @@ var Forget = operation.Define(operation.Operation[Ref, operation.None]{
 
 // clearImport deletes the file and its rows.
 func clearImport(tx *store.Tx, i ID) error {
-	for _, statement := range []string{
-		`DELETE FROM import_parts WHERE collaborative_id = $1 AND import_id = $2`,
-		`DELETE FROM import_rows WHERE collaborative_id = $1 AND import_id = $2`,
-		`DELETE FROM import_records WHERE collaborative_id = $1 AND import_id = $2`,
+	for _, statement := range []struct{ text string }{
+		{`DELETE FROM import_parts WHERE collaborative_id = $1 AND import_id = $2`},
+		{`DELETE FROM import_rows WHERE collaborative_id = $1 AND import_id = $2`},
+		{`DELETE FROM import_records WHERE collaborative_id = $1 AND import_id = $2`},
 	} {
-		if _, err := tx.Exec(statement, i); err != nil {
+		if _, err := tx.Exec(statement.text, i); err != nil {
 			return err
 		}
 	}

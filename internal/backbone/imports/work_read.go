@@ -4,8 +4,10 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strconv"
 	"unicode/utf8"
 
+	"commontable/internal/analysis/damage"
 	"commontable/internal/platform/intake"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -123,8 +125,8 @@ func notes(all []intake.Note) []Message {
 // rows stores the rows of the chosen tables and looks at every column on the way.
 func (w *worker) rows(file *intake.File, found File, chosen []int) error {
 	if err := w.portion(func(c *operation.Call, i *Import) error {
-		for _, statement := range []string{`DELETE FROM import_rows WHERE collaborative_id = $1 AND import_id = $2`, `DELETE FROM import_records WHERE collaborative_id = $1 AND import_id = $2`} {
-			if _, err := c.Tx.Exec(statement, i.ID); err != nil {
+		for _, statement := range []struct{ text string }{{`DELETE FROM import_rows WHERE collaborative_id = $1 AND import_id = $2`}, {`DELETE FROM import_records WHERE collaborative_id = $1 AND import_id = $2`}} {
+			if _, err := c.Tx.Exec(statement.text, i.ID); err != nil {
 				return err
 			}
 		}
@@ -139,7 +141,7 @@ func (w *worker) rows(file *intake.File, found File, chosen []int) error {
 	}
 	looks := make([]*look, len(names))
 	for i := range looks {
-		looks[i] = &look{column: Column{Name: names[i]}, damage: newDamage(names[i])}
+		looks[i] = &look{column: Column{Name: names[i]}, damage: damage.New(names[i])}
 	}
 	var page [][]any
 	var total int64
@@ -184,20 +186,25 @@ func (w *worker) rows(file *intake.File, found File, chosen []int) error {
 	if err := flush(); err != nil {
 		return err
 	}
-	for _, l := range looks {
-		found.Columns = append(found.Columns, l.found())
+	rules := map[string]string{}
+	for n, l := range looks {
+		column, rule := l.found()
+		found.Columns = append(found.Columns, column)
+		if rule != "" {
+			rules[strconv.Itoa(n)] = rule
+		}
 	}
 	found.Rows = total
 	return w.portion(func(c *operation.Call, i *Import) error {
 		i.File, i.Counts.Rows, i.State, i.Done = found, total, Mapping, total
-		return propose(c, i)
+		return propose(c, i, rules)
 	})
 }
 
 // look gathers what is shown of a column.
 type look struct {
 	column Column
-	damage *damageColumn
+	damage *damage.Column
 }
 
 const (
@@ -206,12 +213,12 @@ const (
 )
 
 func (l *look) add(cell string) {
+	l.damage.Add(cell) // blank ones too: it tells where a value stands
 	if cell == "" {
 		return
 	}
 	l.column.Filled++
 	l.column.Longest = max(l.column.Longest, utf8.RuneCountInString(cell))
-	l.damage.add(cell)
 	if len(l.column.Samples) < mostSamples {
 		sample := cell
 		if runes := []rune(cell); len(runes) > sampleRunes {
@@ -223,7 +230,18 @@ func (l *look) add(cell string) {
 	}
 }
 
-func (l *look) found() Column {
-	l.column.Findings = l.damage.findings()
-	return l.column
+// found is the column with what was found out, and the rule that likely mends it.
+func (l *look) found() (Column, string) {
+	found := l.damage.Findings()
+	for _, f := range found {
+		d := Damage{Kind: string(f.Kind), Count: f.Count, Lost: f.Lost}
+		for _, e := range f.Examples {
+			d.Examples = append(d.Examples, e.Value)
+		}
+		for _, rule := range f.Rules {
+			d.Rules = append(d.Rules, string(rule))
+		}
+		l.column.Findings = append(l.column.Findings, d)
+	}
+	return l.column, likely(found)
 }
