@@ -207,27 +207,12 @@ func (s *Server) organizationExport(w http.ResponseWriter, r *http.Request) erro
 
 // organizationBulk is POST …/organizations/bulk.
 func (s *Server) organizationBulk(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
 	in := directory.EditOrganizationsInput{Trash: r.PostFormValue("do") == "trash", Back: r.PostFormValue("do") == "restore"}
 	in.AddTag, in.RemoveTag = bulkTags(r.PostFormValue("do"), r.PostFormValue("bulk_tag"))
-	for _, value := range r.PostForm["id"] {
-		i, version, err := parseVersioned[directory.Organization](value)
-		if err != nil {
-			return err
-		}
-		in.Items = append(in.Items, directory.OrganizationVersion{ID: i, Version: version})
-	}
 	if status := r.PostFormValue("status"); status != "" {
 		in.Status = &status
 	}
-	back := returnTo(r, place(ctx, "organizations"))
-	if len(in.Items) == 0 {
-		http.Redirect(w, r, back, http.StatusSeeOther) // #nosec G710 -- returnTo stays on this site
-		return nil
-	}
-	var receipt operation.Receipt
-	if _, err := directory.EditOrganizations.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, in); err != nil {
-		return err
-	}
-	return s.done(w, r, back, "organizations.edit-several", receipt)
+	return selected(s, w, r, "organizations", directory.EditOrganizations, func(i [16]byte, version int64) {
+		in.Items = append(in.Items, directory.OrganizationVersion{ID: i, Version: version})
+	}, &in)
 }

@@ -48,8 +48,11 @@ var ListTags = operation.Define(operation.Operation[ListTagsInput, TagList]{
 // retag is a tag to give to several records, or to take from them.
 type retag struct{ add, remove string }
 
-// of is what a record's tags become.
-func (r retag) of(tags []string) []string {
+// of is what a record's tags become; nil when they stay.
+func (r retag) of(tags []string) *[]string {
+	if r == (retag{}) {
+		return nil
+	}
 	out := []string{}
 	for _, tag := range tags {
 		if i18n.FoldKey(tag) != i18n.FoldKey(r.remove) || r.remove == "" {
@@ -59,7 +62,7 @@ func (r retag) of(tags []string) []string {
 	if r.add != "" {
 		out = append(out, r.add)
 	}
-	return out
+	return &out
 }
 
 // spellTags gives each tag the spelling it has on the records that have it
