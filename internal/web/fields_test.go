@@ -107,6 +107,17 @@ func TestRelationshipLogOnPages(t *testing.T) {
 	v.send(touch+"/trash", http.StatusSeeOther, "version", "3")
 	says(t, v.see(at+"/touches?trash=1", http.StatusOK), "Riverbend")
 	v.send(touch+"/restore", http.StatusSeeOther, "version", "4")
+
+	// Several at once, and what is shown taken away.
+	says(t, v.see(at+"/touches", http.StatusOK), "touches/bulk", "touches/export.csv", "Leave as it is", "Columns")
+	one := touch[strings.LastIndex(touch, "/")+1:] + ".5"
+	v.send(at+"/touches/bulk", http.StatusSeeOther, "id", one, "do", "change", "channel", "video", "by", "")
+	says(t, v.see(at+"/touches", http.StatusOK), "Video")
+	file := v.see(at+"/touches/export.csv?columns=channel&columns=about", http.StatusOK)
+	says(t, file, "With,How,About", "Riverbend,Video", "The whole budget")
+	saysNot(t, file, "Ana Ruiz")
+	v.send(at+"/touches/bulk", http.StatusSeeOther, "id", touch[strings.LastIndex(touch, "/")+1:]+".6", "do", "trash")
+	says(t, v.see(at+"/touches", http.StatusOK), "Nothing in the log yet")
 }
 
 // What a person tells in confidence: for them and the director, on their own page

@@ -50,7 +50,7 @@ func Operations() []operation.Any {
 		ListOrganizations, GetOrganization, CreateOrganization, CreateOrganizations, EditOrganization, TrashOrganization, RestoreOrganization, EditOrganizations, ExportOrganizations,
 		ListPeople, GetPerson, CreatePerson, CreatePeople, EditPerson, TrashPerson, RestorePerson, EditPeople, ExportPeople,
 		CorrectOrganizationHistory, SetPrivate, SetAffiliations,
-		ListTouches, GetTouch, CreateTouch, EditTouch, SettleTouch, TrashTouch, RestoreTouch, ListViews, SaveView, DeleteView, GetCoverage, SetTargets,
+		ListTouches, GetTouch, CreateTouch, EditTouch, SettleTouch, TrashTouch, RestoreTouch, EditTouches, ExportTouches, ListViews, SaveView, DeleteView, GetCoverage, SetTargets,
 		ListTags, ListFields, AddField, EditField, OrderFields,
 		ListBodies, GetBody, CreateBody, EditBody, TrashBody, RestoreBody, EditBodies, ExportBodies,
 		ListSeats, GetSeat, CreateSeat, EditSeat, FillSeat, VacateSeat, TrashSeat, RestoreSeat, EditSeats, ExportSeats, ListTerms,
