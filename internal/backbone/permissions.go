@@ -24,6 +24,7 @@ var Permissions = map[string]string{
 	"organizations.trash":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"organizations.restore":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"organizations.export":          " Y   Y   Y   -   Y   -   -   -   -   Y   -   -   - ",
+	"organizations.kinds":           " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"organizations.see-notes":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"organizations.correct-history": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 

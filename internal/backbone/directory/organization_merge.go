@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"commontable/internal/platform/operation"
-	"commontable/internal/platform/search"
 	"commontable/internal/platform/store"
 )
 
@@ -47,8 +46,12 @@ func readMergedOrganization(c *operation.Call, i OrganizationID) (mergedOrganiza
 	}, `SELECT name, other_names, sector, place, website, email, phone, about, notes, kinds, custom FROM organizations WHERE collaborative_id = $1 AND id = $2`, i)
 }
 
-// writeMergedOrganization stores the joined fields and the facts of today.
-func writeMergedOrganization(c *operation.Call, f mergedOrganization, o Organization) error {
+// writeMergedOrganization stores the joined fields, over those of before, and the
+// facts of today.
+func writeMergedOrganization(c *operation.Call, before, f mergedOrganization, o Organization) error {
+	if err := saveKinds(c, o.ID, sortKey(c, f.Name), before.Kinds, f.Kinds, before.Name != f.Name); err != nil {
+		return err
+	}
 	return changed(c.Tx.Exec(`UPDATE organizations SET name = $3, sort_key = $4, other_names = $5, sector = $6, place = $7, website = $8, email = $9, phone = $10, about = $11, notes = $12,
 		kinds = $13, custom = $14, status = $15, funder = $16, host = $17, lead_organization = $18, fiscal_sponsor = $19, version = $20, updated_at = $21
 		WHERE collaborative_id = $1 AND id = $2 AND version = $20 - 1`,
@@ -115,7 +118,7 @@ func mergeOrganization(c *operation.Call, before, goes Organization, chosen side
 	if err := m.joinFacts(c, before, goes, &after, chosen); err != nil {
 		return before, err
 	}
-	if err := writeMergedOrganization(c, fields, after); err != nil {
+	if err := writeMergedOrganization(c, was, fields, after); err != nil {
 		return before, err
 	}
 	key := sortKey(c, fields.Name)
@@ -146,7 +149,7 @@ func mergeOrganization(c *operation.Call, before, goes Organization, chosen side
 	if after, err = getOrganization(c.Tx, before.ID); err != nil {
 		return before, err
 	}
-	if err := search.Put(c.Tx, after.document()); err != nil {
+	if err := putOrganization(c, after); err != nil {
 		return before, err
 	}
 	refreshPeopleLater(c, after.ID)
@@ -212,7 +215,7 @@ func unmergeOrganization(c *operation.Call, m merging, keeps, goes Organization)
 		return out, err
 	}
 	out.Left.Fields = append(append(out.Left.Fields, left...), facts...)
-	if err := writeMergedOrganization(c, fields, after); err != nil {
+	if err := writeMergedOrganization(c, now, fields, after); err != nil {
 		return out, err
 	}
 	if fields.Name != now.Name {
@@ -234,7 +237,7 @@ func unmergeOrganization(c *operation.Call, m merging, keeps, goes Organization)
 		return out, err
 	}
 	for _, o := range []Organization{out.Organization, out.Kept} {
-		if err := search.Put(c.Tx, o.document()); err != nil {
+		if err := putOrganization(c, o); err != nil {
 			return out, err
 		}
 	}

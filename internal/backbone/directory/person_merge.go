@@ -5,7 +5,6 @@ import (
 
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/operation"
-	"commontable/internal/platform/search"
 	"commontable/internal/platform/store"
 )
 
@@ -155,7 +154,7 @@ func mergePerson(c *operation.Call, before, goes Person, chosen sides) (Person, 
 	c.Changed(after.Subject(), after.Name(), after.Version, before, after)
 	c.Changed(goes.Subject(), goes.Name(), goes.Version+1, nil, nil)
 	c.UndoWith("people.unmerge", PersonVersion{goes.ID, goes.Version + 1})
-	return after.visibleTo(c), search.Put(c.Tx, after.document())
+	return after.visibleTo(c), putPerson(c, after)
 }
 
 // UnmergedPerson is a person's record that stands by itself again.
@@ -239,7 +238,7 @@ func unmergePerson(c *operation.Call, m merging, keeps, goes Person) (UnmergedPe
 		return out, err
 	}
 	for _, p := range []Person{out.Person, out.Kept} {
-		if err := search.Put(c.Tx, p.document()); err != nil {
+		if err := putPerson(c, p); err != nil {
 			return out, err
 		}
 	}
