@@ -97,7 +97,7 @@ type Any interface {
 	// DoAny runs the operation on a pointer to its input type.
 	DoAny(ctx context.Context, door *Door, in any) (any, error)
 
-	runJSON(c *Call, raw []byte) error
+	runJSON(c *Call, raw []byte) (any, error)
 }
 
 // Describe gives the untyped part.
@@ -138,13 +138,12 @@ func (o *Operation[In, Out]) Within(c *Call, in In) (Out, error) {
 	return o.Run(c, in)
 }
 
-func (o *Operation[In, Out]) runJSON(c *Call, raw []byte) error {
+func (o *Operation[In, Out]) runJSON(c *Call, raw []byte) (any, error) {
 	var in In
 	if err := json.Unmarshal(raw, &in); err != nil {
-		return err
+		return nil, err
 	}
-	_, err := o.Within(c, in)
-	return err
+	return o.Within(c, in)
 }
 
 func (o *Operation[In, Out]) subject(in In) Subject {
