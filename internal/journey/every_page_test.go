@@ -17,6 +17,7 @@ var elsewhere = map[string]string{
 	"/export.":               "a download",
 	"/suggest":               "a part of a page, which the journey looks at",
 	"/chart.svg":             "a download",
+	"/table.csv":             "a download",
 	"/resemblances/progress": "a part of a page, which asks for itself while a search runs",
 	"/installation":          "for administrators, whom the director is not among; the journey goes there as one",
 	"{secret}":               "a link sent to somebody, which the journey opens",

@@ -154,7 +154,7 @@ func (s *Server) bodyList(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) asOf(r *http.Request, path string) *ui.DateControlProps {
 	ctx := r.Context()
 	day := r.URL.Query().Get("as-of")
-	c := &ui.DateControlProps{Action: place(ctx, path), Day: day, Hidden: hiddenExcept(r.URL.Query(), "as-of", "after", "before", "done", "entry", "trash"),
+	c := &ui.DateControlProps{Action: place(ctx, path), Day: day, Hidden: hiddenExcept(r.URL.Query(), append([]string{"as-of", "after", "before", "trash"}, passingParameters...)...),
 		TodayHref: query(r.URL, "as-of", "", "after", "", "before", "")}
 	if day != "" {
 		c.Text = i18n.CivilDate(ctx, day)

@@ -60,7 +60,7 @@ func (l listing[T]) props(r *http.Request, page operation.Page[T]) ui.ListProps 
 	columns := l.chosen(r)
 	p := ui.ListProps{
 		Caption: i18n.T(ctx, l.area+".title"), Shown: int64(len(page.Items)), Total: page.Total,
-		CSV: query(&url.URL{Path: l.path + "/export.csv", RawQuery: r.URL.RawQuery}, "after", "", "before", "", "done", "", "entry", ""),
+		CSV: query(&url.URL{Path: l.path + "/export.csv", RawQuery: r.URL.RawQuery}, "after", "", "before", ""),
 	}
 	p.XLSX = strings.Replace(p.CSV, "/export.csv", "/export.xlsx", 1)
 	sorted := q.Get("sort")
@@ -135,7 +135,7 @@ func (l listing[T]) filter(r *http.Request, p *ui.ListProps) {
 
 // choice shows which columns there are.
 func (l listing[T]) choice(r *http.Request, p *ui.ListProps, chosen []column[T]) {
-	c := &ui.ColumnChoice{Action: l.path, Hidden: hiddenExcept(r.URL.Query(), "columns", "after", "before", "done", "entry")}
+	c := &ui.ColumnChoice{Action: l.path, Hidden: hiddenExcept(r.URL.Query(), append([]string{"columns", "after", "before"}, passingParameters...)...)}
 	for _, col := range l.columns[1:] {
 		c.Options = append(c.Options, ui.Option{Value: col.key, Label: l.label(r.Context(), col)})
 	}

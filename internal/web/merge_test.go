@@ -28,7 +28,7 @@ func TestTwoRecordsBecomeOneAndTwoAgain(t *testing.T) {
 	v.send(base+"people", http.StatusSeeOther, "given_name", "Francisco", "family_name", "Herrera", "email", "fh@example.org")
 	page := v.send(base+"people", http.StatusUnprocessableEntity, "given_name", "Paco", "family_name", "Herrera", "email", "fh@example.org")
 	says(t, page, "This may be on record already", "Francisco Herrera", "Add anyway", `name="sure"`)
-	v.send(base+"people", http.StatusSeeOther, "given_name", "Paco", "family_name", "Herrera", "email", "fh@example.org", "phone", "555 0100", "sure", "yes")
+	v.send(base+"people", http.StatusSeeOther, "given_name", "Paco", "family_name", "Herrera", "email", "fh@example.org", "phone", "555 0100", "channel", "text", "other_names", "Frank", "sure", "yes")
 
 	says(t, v.see(base+"resemblances", http.StatusOK), "Possible duplicates", "Nothing to decide", "Search now")
 	v.send(base+"resemblances/search", http.StatusSeeOther, "kind", "person")
@@ -40,7 +40,7 @@ func TestTwoRecordsBecomeOneAndTwoAgain(t *testing.T) {
 	says(t, page, "Francisco Herrera", "Paco Herrera", "The same e-mail address: fh@example.org", "francisco and paco are forms of one name", "Not the same")
 	compare := strings.ReplaceAll(first(t, page, `href="(/c/[^"]+/merge\?with=[^"]+)"`), "&amp;", "&")
 	page = v.see(compare, http.StatusOK)
-	says(t, page, "Merge two records", "take.given_name", "The same in both", "Not the same")
+	says(t, page, "Merge two records", "take.given_name", "take.channel", "Text message", "The same in both", "Taken from both", "Frank", "Not the same")
 	record, _, _ := strings.Cut(compare, "/merge")
 	says(t, v.see(record, http.StatusOK), "Looks like", "Merge with another record")
 
@@ -48,22 +48,28 @@ func TestTwoRecordsBecomeOneAndTwoAgain(t *testing.T) {
 	stale := append([]string{}, merge...)
 	stale[5] = "9"
 	says(t, v.send(record+"/merge", http.StatusConflict, stale...), "Compare again, then merge.")
-	v.send(record+"/merge", http.StatusSeeOther, merge...)
+	entry := first(t, v.send(record+"/merge", http.StatusSeeOther, merge...), `entry=(\w+)`)
 	page = v.see(record, http.StatusOK)
 	says(t, page, "555 0100", "People merged")
 	gone := base + "people/" + first(t, compare, `with=(\w+)`)
 	page = v.see(gone, http.StatusOK)
 	says(t, page, "This record is part of", "Take the merge back")
 	v.send(gone+"/restore", http.StatusConflict, "version", "2")
-	v.send(gone+"/unmerge", http.StatusSeeOther, "version", "2")
-	says(t, v.see(gone+"?left=phone,nonsense&rows=2", http.StatusOK), "stay as they are: Phone.", "2 entries were changed after the merge")
+	// Taken back from the history, it names what was changed since; merged anew, by
+	// the button of the merged record.
+	v.send(record, http.StatusSeeOther, "version", "2", "given_name", "Paco", "family_name", "Herrera", "email", "fh@example.org", "phone", "555 0123")
+	back := v.send(base+"history/"+entry+"/undo", http.StatusSeeOther, "return", base+"settings/history")
+	says(t, v.see(back, http.StatusOK), "stay as they are: Best way to reach them, Other names")
+	v.send(record+"/merge", http.StatusSeeOther, "version", "4", "merge_id", merge[3], "merge_version", "3", "take.given_name", "merged")
+	v.send(gone+"/unmerge", http.StatusSeeOther, "version", "4")
+	says(t, v.see(gone+"?done=people.unmerge&of=people&left=phone,nonsense&rows=2", http.StatusOK), "stay as they are: Phone.", "2 entries were changed after the merge")
 	says(t, v.see(base+"people", http.StatusOK), "3 of 3")
 
 	page = v.see(gone+"/erase", http.StatusOK)
 	says(t, page, "Erase for good", "This cannot be undone.")
-	says(t, v.send(gone+"/erase", http.StatusUnprocessableEntity, "version", "3", "name", "Somebody"), "Type the name exactly")
+	says(t, v.send(gone+"/erase", http.StatusUnprocessableEntity, "version", "5", "name", "Somebody"), "Type the name exactly")
 	name := first(t, page, `Type “([^”]+)”`)
-	v.send(gone+"/erase", http.StatusSeeOther, "version", "3", "name", name)
+	v.send(gone+"/erase", http.StatusSeeOther, "version", "5", "name", name)
 	v.see(gone, http.StatusNotFound)
 	says(t, v.see(base+"people", http.StatusOK), "2 of 2")
 }

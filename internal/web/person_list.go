@@ -174,24 +174,9 @@ func (s *Server) personExport(w http.ResponseWriter, r *http.Request) error {
 
 // personBulk is POST …/people/bulk.
 func (s *Server) personBulk(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
 	in := directory.EditPeopleInput{Trash: r.PostFormValue("do") == "trash", Back: r.PostFormValue("do") == "restore"}
 	in.AddTag, in.RemoveTag = bulkTags(r.PostFormValue("do"), r.PostFormValue("bulk_tag"))
-	for _, value := range r.PostForm["id"] {
-		i, version, err := parseVersioned[directory.Person](value)
-		if err != nil {
-			return err
-		}
-		in.Items = append(in.Items, directory.PersonVersion{ID: directory.PersonID(i), Version: version})
-	}
-	back := returnTo(r, place(ctx, "people"))
-	if len(in.Items) == 0 {
-		http.Redirect(w, r, back, http.StatusSeeOther) // #nosec G710 -- returnTo stays on this site
-		return nil
-	}
-	var receipt operation.Receipt
-	if _, err := directory.EditPeople.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, in); err != nil {
-		return err
-	}
-	return s.done(w, r, back, "people.edit-several", receipt)
+	return selected(s, w, r, "people", directory.EditPeople, func(i [16]byte, version int64) {
+		in.Items = append(in.Items, directory.PersonVersion{ID: i, Version: version})
+	}, &in)
 }

@@ -11,7 +11,7 @@ func (s *Server) Routes() []Route {
 		{"GET", c + "/search", []string{"search.find"}, s.searchPage},
 		{"GET", c + "/search/suggest", []string{"search.find"}, s.searchSuggest},
 
-		{"GET", c + "/organizations", []string{"organizations.list"}, s.organizationList},
+		{"GET", c + "/organizations", []string{"organizations.list", "organizations.kinds"}, s.organizationList},
 		{"GET", c + "/organizations/new", []string{"organizations.create"}, s.organizationNew},
 		{"GET", c + "/organizations/export.csv", []string{"organizations.export"}, s.organizationExport},
 		{"GET", c + "/organizations/export.xlsx", []string{"organizations.export"}, s.organizationExport},

@@ -106,7 +106,7 @@ func insertPerson(c *operation.Call, p Person) error {
 	if err := saveEmails(c, Person{}, p); err != nil {
 		return err
 	}
-	if err := saveTags(c, PersonKind, p.ID, sortKey(c, p.SortName()), nil, p.Tags, false); err != nil {
+	if err := saveTags(c.Tx, PersonKind, p.ID, sortKey(c, p.SortName()), nil, p.Tags, false); err != nil {
 		return err
 	}
 	if p.Affiliation != nil {
@@ -188,7 +188,7 @@ func updatePerson(c *operation.Call, before, after Person) error {
 	if err := saveEmails(c, before, after); err != nil {
 		return err
 	}
-	if err := saveTags(c, PersonKind, after.ID, key, before.Tags, after.Tags, before.SortName() != after.SortName()); err != nil {
+	if err := saveTags(c.Tx, PersonKind, after.ID, key, before.Tags, after.Tags, before.SortName() != after.SortName()); err != nil {
 		return err
 	}
 	if err := changeAffiliation(c, before, after); err != nil {
