@@ -24,6 +24,7 @@ import (
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/installation"
+	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/jobs"
@@ -72,6 +73,8 @@ type App struct {
 	Installation *installation.Service
 	// Agreements sends membership agreements and has them signed by link.
 	Agreements *agreements.Service
+	// Takeouts takes everything of a collaborative away, and brings it elsewhere.
+	Takeouts *takeout.Service
 
 	stop    context.CancelFunc
 	working sync.WaitGroup
@@ -141,6 +144,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Post = newPost(a)
 	a.Installation = installation.New()
 	a.Agreements = agreements.New(a.Access)
+	a.Takeouts = a.takeouts()
 	registry, err := operation.NewRegistry(a.operations()...)
 	if err != nil {
 		return err
@@ -166,6 +170,7 @@ func (a *App) assemble(key access.Key) error {
 			return directory.FindResemblances(ctx, a.Store, cfg.Clock.Now, j.Collaborative, j.Payload)
 		},
 	}
+	a.Worker.Handlers[takeout.MakeKind] = a.Takeouts.Make
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
 		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: directory.Relations{},
@@ -187,6 +192,7 @@ func (a *App) operations() [][]operation.Any {
 		collaborative.Operations(),
 		a.Agreements.Operations(),
 		a.Installation.Operations(),
+		a.Takeouts.Operations(),
 	}
 }
 

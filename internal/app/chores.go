@@ -35,6 +35,7 @@ func (a *App) chores() []jobs.Chore {
 		{Name: "finished work", Every: time.Hour, Do: a.sweepJobs},
 		{Name: "records that may be the same", Every: time.Hour, Do: a.compareRecords},
 		{Name: "people who were erased", Every: 10 * time.Minute, Do: a.keepErasures},
+		{Name: "takeouts", Every: 15 * time.Minute, Do: a.sweepTakeouts},
 		{Name: "answers to repeated requests", Every: 24 * time.Hour, Do: a.sweepAnswers},
 	}
 }
