@@ -142,3 +142,17 @@ var carriedPeople = archive.Kind[carriedPerson]{
 		}
 	},
 }
+
+// PersonWithEmail is the one person on record with an address; zero when there is
+// none, or more than one.
+func PersonWithEmail(c *operation.Call, email string) (PersonID, error) {
+	found, err := withEmail(c, email)
+	if err != nil || len(found) != 1 {
+		return PersonID{}, err
+	}
+	p, err := getPerson(c, found[0])
+	if err != nil || p.DeletedAt != nil {
+		return PersonID{}, err
+	}
+	return p.ID, nil
+}

@@ -68,6 +68,7 @@ type carriedChoice struct {
 
 var carriedFields = archive.Kind[carriedField]{
 	Name: "fields", Tables: []string{"custom_fields"},
+	Title:  func(f carriedField) string { return f.Label },
 	Column: func(f carriedField) (string, string) { return f.Kind, f.Key },
 	Read: func(r *archive.Reading, after carriedField, limit int64) ([]carriedField, error) {
 		return store.Collect(r.Tx, archive.Scan[carriedField], `SELECT id, kind, key, label, help, type, choices, backbone_only, position, created_at, deleted_at

@@ -7,12 +7,14 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"commontable/internal/app"
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/archive"
 	"commontable/internal/platform/clock"
@@ -54,7 +56,52 @@ func told(t testing.TB, engine string) *app.App {
 	if _, err := sample.Build(ctx, a, sample.Options{Seed: 7}); err != nil {
 		t.Fatal(err)
 	}
+	lived(t, a)
 	return a
+}
+
+// lived does to the sample what the story leaves out: own fields, confidence,
+// merges, decisions, the trash, an erasure.
+func lived(t testing.TB, a *app.App) {
+	t.Helper()
+	c := within(t, a, sample.Slug)
+	organizations := got(directory.ListOrganizations.Do(c, a.Door, directory.ListOrganizationsInput{Limit: 10}))(t).Items
+	people := got(directory.ListPeople.Do(c, a.Door, directory.ListPeopleInput{Limit: 50}))(t).Items
+	people = slices.DeleteFunc(people, func(p directory.Person) bool {
+		return slices.ContainsFunc(sample.Told().Cast, func(m sample.Player) bool { return m.Email == p.Email })
+	})
+	tags := []string{"=dangerous", "Été"}
+	o := organizations[0]
+	got(directory.EditOrganization.Do(c, a.Door, directory.OrganizationPatch{ID: o.ID, Version: o.Version, Tags: &tags, Custom: map[string]string{"children_reached_in_a_year": "120"}}))(t)
+	needs, yes := confided, "yes"
+	p := got(directory.SetPrivate.Do(c, a.Door, directory.PersonPrivate{ID: people[0].ID, Version: people[0].Version, AccessNeeds: &needs, LivedExperience: &yes}))(t)
+	got(directory.MergePeople.Do(c, a.Door, directory.PersonMerge{ID: p.ID, Version: p.Version, MergeID: people[1].ID, MergeVersion: people[1].Version}))(t)
+	got(directory.MergeOrganizations.Do(c, a.Door, directory.OrganizationMerge{ID: organizations[2].ID, Version: organizations[2].Version, MergeID: organizations[3].ID, MergeVersion: organizations[3].Version}))(t)
+	got(directory.TrashPerson.Do(c, a.Door, directory.PersonVersion{ID: people[2].ID, Version: people[2].Version}))(t)
+	got(directory.ErasePerson.Do(c, a.Door, directory.Erase{ID: people[3].ID, Version: people[3].Version, Name: people[3].Name()}))(t)
+	got(directory.DecideResemblance.Do(c, a.Door, directory.Decide{Kind: directory.PersonKind, First: directory.RecordID(people[4].ID), Second: directory.RecordID(people[5].ID), Decision: directory.DifferentDecision}))(t)
+	bodies := got(directory.ListBodies.Do(c, a.Door, directory.ListBodiesInput{Limit: 10}))(t).Items
+	// The older body reports to the newer one, so its parent comes later.
+	slices.SortFunc(bodies, func(a, b directory.Body) int { return strings.Compare(a.ID.String(), b.ID.String()) })
+	first, last := bodies[0], bodies[len(bodies)-1]
+	var none directory.BodyID
+	if !last.ParentID.IsZero() {
+		last = got(directory.EditBody.Do(c, a.Door, directory.BodyPatch{ID: last.ID, Version: last.Version, ParentID: &none}))(t)
+	}
+	got(directory.EditBody.Do(c, a.Door, directory.BodyPatch{ID: first.ID, Version: first.Version, ParentID: &last.ID}))(t)
+}
+
+// confided is what one person told in confidence.
+const confided = "A ramp and a quiet room, please."
+
+func got[T any](v T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
 }
 
 func system() context.Context { return operation.WithActor(ctx, operation.System()) }

@@ -3,8 +3,11 @@ package takeout
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/access"
 	"commontable/internal/platform/archive"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -14,6 +17,9 @@ import (
 // file.
 type LoadInput struct {
 	Archive *archive.Archive `json:"-"`
+	// Director is the address of an account that is to be its backbone director:
+	// without one nobody can open what was brought.
+	Director string `json:"director,omitempty" maxLength:"254" format:"email"`
 }
 
 // Loaded is what an archive brought.
@@ -45,7 +51,7 @@ func (o loading) Do(ctx context.Context, door *operation.Door, in LoadInput) (Lo
 	if in.Archive != nil {
 		var err error
 		if where, err = collaborative.CarriedIn(in.Archive); err != nil {
-			return Loaded{}, damaged(err)
+			return Loaded{}, Damaged(err)
 		}
 	}
 	return o.Operation.Do(operation.WithCollaborative(ctx, where), door, in)
@@ -75,23 +81,59 @@ func (s *Service) load() loading {
 			}
 			out.Unknown = in.Archive.Unknown(s.cfg.Entities)
 			if out.Rows, err = archive.Load(c, in.Archive, s.cfg.Entities); err != nil {
-				return out, damaged(err)
+				return out, Damaged(err)
 			}
 			c.Changed(operation.Subject{Kind: collaborative.Kind, ID: out.ID}, out.Name, 1, nil, nil)
+			if in.Director != "" {
+				return out, direct(c, in.Director)
+			}
 			return out, nil
 		},
 	})}
 }
 
-// damaged turns what is wrong with an archive into an answer.
-func damaged(err error) error {
+// direct makes an account the director, as the person it was or is by its address.
+func direct(c *operation.Call, email string) error {
+	account, err := access.FindAccount(c.Installation, email)
+	if errors.Is(err, store.ErrNotFound) {
+		return operation.InvalidField("director", "takeout.no_account")
+	}
+	if err != nil {
+		return err
+	}
+	person, err := access.CarriedPerson(c, email)
+	if err != nil {
+		return err
+	}
+	if person.IsZero() {
+		if person, err = directory.PersonWithEmail(c, email); err != nil {
+			return err
+		}
+	}
+	if person.IsZero() {
+		given, family, _ := strings.Cut(account.Name, " ")
+		p, err := directory.CreatePerson.Within(c, directory.PersonInput{GivenName: given, FamilyName: family, Email: account.Email})
+		if err != nil {
+			return err
+		}
+		person = p.ID
+	}
+	return access.Grant(c.Installation, c.Now, access.Membership{Account: account.ID, Collaborative: c.Collaborative.ID, Person: person, Roles: []operation.Role{operation.Director}})
+}
+
+// Damaged turns what is wrong with an archive into an answer.
+func Damaged(err error) error {
 	var d *archive.Damage
 	if errors.As(err, &d) {
 		args := map[string]any{"File": d.File, "Line": d.Line}
 		for name, value := range d.Args {
 			args[name] = value
 		}
-		return &operation.Error{Kind: operation.Invalid, Key: d.Key, Args: args, Cause: err}
+		e := &operation.Error{Kind: operation.Invalid, Key: d.Key, Args: args, Cause: err}
+		if d.Fault.Key != "" {
+			e.Faults = []operation.Fault{d.Fault}
+		}
+		return e
 	}
 	if errors.Is(err, store.ErrUnique) {
 		return operation.Refuse(operation.Conflict, "takeout.is_here", map[string]any{"Slug": ""})

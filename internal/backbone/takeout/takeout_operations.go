@@ -13,9 +13,9 @@ import (
 const (
 	beginID    = "takeouts.begin"
 	seePrivate = directory.SeePrivate
-	// leastPassphrase is the shortest passphrase, in characters: an archive can be
+	// LeastPassphrase is the shortest passphrase, in characters: an archive can be
 	// attacked for as long as somebody likes.
-	leastPassphrase = 12
+	LeastPassphrase = 12
 )
 
 // BeginInput says what a takeout is to hold.
@@ -27,8 +27,8 @@ type BeginInput struct {
 
 // checkPassphrase refuses one that is too short to protect anything.
 func checkPassphrase(passphrase string, faults *operation.Faults) {
-	if n := len([]rune(passphrase)); n > 0 && n < leastPassphrase {
-		faults.Add("passphrase", "takeout.passphrase_short", map[string]any{"Least": leastPassphrase})
+	if n := len([]rune(passphrase)); n > 0 && n < LeastPassphrase {
+		faults.Add("passphrase", "takeout.passphrase_short", map[string]any{"Least": LeastPassphrase})
 	}
 }
 

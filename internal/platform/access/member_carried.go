@@ -47,3 +47,15 @@ var carriedMembers = archive.Kind[carriedMember]{
 		return l.Tx.ExecRows(`INSERT INTO carried_members (collaborative_id, person_id, email, roles) VALUES ($1, $2, $3, $4)`, records)
 	},
 }
+
+// CarriedPerson is who signed in with an address where the collaborative came
+// from; zero when nobody did.
+func CarriedPerson(c *operation.Call, email string) (operation.PersonID, error) {
+	members, err := store.Collect(c.Tx, archive.Scan[carriedMember], `SELECT person_id, email, roles FROM carried_members WHERE collaborative_id = $1 ORDER BY person_id`)
+	for _, m := range members {
+		if EmailKey(m.Email) == EmailKey(email) {
+			return m.PersonID, err
+		}
+	}
+	return operation.PersonID{}, err
+}

@@ -89,7 +89,7 @@ func loadRows[T any](l *Loading, in *lines, e Entity, k Kind[T]) error {
 		var fault *RowFault
 		if errors.As(err, &fault) {
 			in.line = last - (len(rows) - 1 - fault.Row)
-			return in.damage("takeout.row_invalid", map[string]any{"Field": fault.Field, "Reason": fault.Reason})
+			return in.invalid(operation.Fault{Field: fault.Field, Key: fault.Reason})
 		}
 		rows = rows[:0]
 		switch {
@@ -145,13 +145,12 @@ func (l *Loading) check(in *lines, e Entity, row any) error {
 	operation.Check(row, &faults)
 	var invalid *operation.Error
 	if errors.As(faults.Err(), &invalid) {
-		first := invalid.Faults[0]
-		return in.damage("takeout.row_invalid", map[string]any{"Field": printable(first.Field), "Reason": first.Key, "ReasonArgs": first.Args})
+		return in.invalid(invalid.Faults[0])
 	}
 	v := reflect.ValueOf(row).Elem()
 	if id, ok := idOf(v); ok {
 		if id == [16]byte{} {
-			return in.damage("takeout.row_invalid", map[string]any{"Field": "id", "Reason": "errors.required"})
+			return in.invalid(operation.Fault{Field: "id", Key: "errors.required"})
 		}
 		if l.known[e.Name][id] {
 			return in.damage("takeout.row_twice", nil)
@@ -161,6 +160,12 @@ func (l *Loading) check(in *lines, e Entity, row any) error {
 		}
 	}
 	return l.refer(reference{file: in.file, line: in.line}, e.Name, v)
+}
+
+// invalid is what is wrong with a field of the line at hand.
+func (l *lines) invalid(f operation.Fault) error {
+	f.Field = printable(f.Field)
+	return &Damage{Key: "takeout.row_invalid", File: l.file, Line: l.line, Fault: f}
 }
 
 // refer checks whom a row and the rows below it refer to.

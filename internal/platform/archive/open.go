@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"commontable/internal/platform/operation"
 )
 
 // The limits of an archive that is read. It may have been changed since it was
@@ -35,11 +37,13 @@ type Damage struct {
 	File string // the entry, "" for the archive itself
 	Line int    // 0 for the whole entry
 	Args map[string]any
+	// Fault is what is wrong with one field of the line; without a key there is none.
+	Fault operation.Fault
 }
 
 // Error is for logs.
 func (d *Damage) Error() string {
-	return fmt.Sprintf("archive: %s:%d: %s %v", d.File, d.Line, d.Key, d.Args)
+	return fmt.Sprintf("archive: %s:%d: %s %v %s", d.File, d.Line, d.Key, d.Args, d.Fault.Field)
 }
 
 // Archive is an archive opened for reading.

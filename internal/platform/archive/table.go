@@ -86,6 +86,20 @@ func keepOn(more bool) error {
 	return nil
 }
 
+// namedBeside says whether an id gets a column with the name it stands for: not
+// where the row holds such a name itself, as it was at the time.
+func namedBeside(t reflect.Type, f reflect.StructField) bool {
+	if f.Tag.Get("ref") == "" {
+		return false
+	}
+	for i := range t.NumField() {
+		if jsonName(t.Field(i)) == strings.TrimSuffix(jsonName(f), "_id")+nameSuffix {
+			return false
+		}
+	}
+	return true
+}
+
 func (w *writer) columns(t reflect.Type) []sheets.Column {
 	var out []sheets.Column
 	for i := range t.NumField() {
@@ -97,7 +111,7 @@ func (w *writer) columns(t reflect.Type) []sheets.Column {
 			for _, key := range w.own[f.Tag.Get("extra")] {
 				out = append(out, sheets.Column{Title: name + "." + key})
 			}
-		case f.Tag.Get("ref") != "":
+		case namedBeside(t, f):
 			out = append(out, sheets.Column{Title: name}, sheets.Column{Title: strings.TrimSuffix(name, "_id") + nameSuffix})
 		default:
 			out = append(out, sheets.Column{Title: name})
@@ -120,7 +134,7 @@ func (w *writer) cells(out sheets.Row, v reflect.Value) sheets.Row {
 				}
 				out = append(out, sheets.Text(own.String()))
 			}
-		case f.Tag.Get("ref") != "":
+		case namedBeside(v.Type(), f):
 			id, _ := array(value)
 			out = append(out, sheets.Text(text(value)), sheets.Text(w.titles[id]))
 		default:
@@ -146,13 +160,20 @@ func cell(v reflect.Value) sheets.Cell {
 			return sheets.Cell{}
 		}
 		return sheets.Instant(*value)
-	case []string:
-		return sheets.Text(strings.Join(value, "\n"))
 	case fmt.Stringer:
 		return sheets.Text(value.String())
 	}
-	if v.IsZero() {
+	switch {
+	case v.IsZero():
 		return sheets.Cell{}
+	case v.Kind() == reflect.String:
+		return sheets.Text(v.String())
+	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.String:
+		words := make([]string, v.Len())
+		for i := range words {
+			words[i] = v.Index(i).String()
+		}
+		return sheets.Text(strings.Join(words, "\n"))
 	}
 	return sheets.Text(text(v))
 }
