@@ -184,7 +184,7 @@ func (m *maker) store(file *os.File) error {
 	}
 	return m.whileOpen(func(tx *store.Tx, t Takeout) error {
 		now := m.service.cfg.Now()
-		if err := finish(tx, t, bytes, now); err != nil || !t.Scheduled {
+		if err := finish(tx, t, m.rows, bytes, now); err != nil || !t.Scheduled {
 			return err
 		}
 		return m.service.tell(tx, m.place, now)

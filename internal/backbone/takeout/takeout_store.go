@@ -51,13 +51,13 @@ func stop(tx *store.Tx, i ID, state State, now time.Time) error {
 }
 
 // finish says that all parts are there.
-func finish(tx *store.Tx, t Takeout, bytes int64, now time.Time) error {
+func finish(tx *store.Tx, t Takeout, rows, bytes int64, now time.Time) error {
 	var expires time.Time
 	if !t.Scheduled {
 		expires = now.Add(KeptFor)
 	}
-	_, err := tx.Exec(`UPDATE takeouts SET state = 'done', done = total, bytes = $3, finished_at = $4, expires_at = $5 WHERE collaborative_id = $1 AND id = $2`,
-		t.ID, bytes, store.Micros(now), store.Micros(expires))
+	_, err := tx.Exec(`UPDATE takeouts SET state = 'done', done = total, bytes = $3, finished_at = $4, expires_at = $5, rows_done = $6 WHERE collaborative_id = $1 AND id = $2`,
+		t.ID, bytes, store.Micros(now), store.Micros(expires), rows)
 	return err
 }
 
