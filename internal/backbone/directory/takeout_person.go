@@ -40,7 +40,9 @@ type carriedAffiliation struct {
 	To             string         `json:"valid_to,omitempty" null:"true" format:"date"`
 }
 
-func (p carriedPerson) named() Person { return Person{GivenName: p.GivenName, FamilyName: p.FamilyName} }
+func (p carriedPerson) named() Person {
+	return Person{GivenName: p.GivenName, FamilyName: p.FamilyName}
+}
 
 func affiliationsBelow(c *operation.Call, ids []PersonID) (map[PersonID][]carriedAffiliation, error) {
 	out := map[PersonID][]carriedAffiliation{}

@@ -247,4 +247,3 @@ var carriedErasures = archive.Kind[carriedErasure]{
 		return l.Tx.ExecRows(`INSERT INTO erasures (collaborative_id, person_id, at) VALUES ($1, $2, $3)`, records)
 	},
 }
-
