@@ -109,13 +109,17 @@ func Of[T any](k Kind[T]) Entity {
 	return e
 }
 
-// Columns lists the columns that a row has beside those of the rows below it, by
-// the names of its fields; a test compares them with the schema.
-func (e Entity) Columns() []string {
+// Columns lists the names of all fields, those of the rows below among them; a
+// test compares them with the columns of the schema.
+func (e Entity) Columns() []string { return fieldNames(e.row) }
+
+func fieldNames(t reflect.Type) []string {
 	var out []string
-	for i := range e.row.NumField() {
-		if f := e.row.Field(i); f.Tag.Get("column") != "-" {
-			out = append(out, jsonName(f))
+	for i := range t.NumField() {
+		f := t.Field(i)
+		out = append(out, jsonName(f))
+		if isBelow(f.Type) {
+			out = append(out, fieldNames(f.Type.Elem())...)
 		}
 	}
 	return out
