@@ -25,6 +25,7 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/installation"
+	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/jobs"
@@ -73,6 +74,8 @@ type App struct {
 	Installation *installation.Service
 	// Agreements sends membership agreements and has them signed by link.
 	Agreements *agreements.Service
+	// Takeouts takes everything of a collaborative away, and brings it elsewhere.
+	Takeouts *takeout.Service
 
 	stop    context.CancelFunc
 	working sync.WaitGroup
@@ -142,6 +145,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Post = newPost(a)
 	a.Installation = installation.New()
 	a.Agreements = agreements.New(a.Access)
+	a.Takeouts = a.takeouts()
 	registry, err := operation.NewRegistry(a.operations()...)
 	if err != nil {
 		return err
@@ -169,6 +173,7 @@ func (a *App) assemble(key access.Key) error {
 		},
 	}
 	a.Worker.Long = []string{imports.WorkKind, directory.FindResemblancesKind}
+	a.Worker.Handlers[takeout.MakeKind] = a.Takeouts.Make
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
 		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: directory.Relations{},
@@ -191,6 +196,7 @@ func (a *App) operations() [][]operation.Any {
 		a.Agreements.Operations(),
 		imports.Operations(),
 		a.Installation.Operations(),
+		a.Takeouts.Operations(),
 	}
 }
 

@@ -164,6 +164,18 @@ var Permissions = map[string]string{
 	"jobs.list":      " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"jobs.retry":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 
+	// Everything, taken away and brought elsewhere.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"takeouts.begin":    " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"takeouts.list":     " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"takeouts.get":      " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"takeouts.download": " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"takeouts.delete":   " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"takeouts.schedule": " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"takeouts.planned":  " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"takeouts.load":     " -   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"takeouts.export":   " -   -   -   -   -   -   -   -   -   -   -   -   - ",
+
 	// The collaborative itself.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"collaboratives.get":    " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   - ",

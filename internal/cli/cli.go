@@ -23,6 +23,8 @@ type commands struct {
 	Demo          demoCommand          `cmd:"" help:"Run a demonstration with a sample collaborative, on this machine only."`
 	Backup        backupCommand        `cmd:"" help:"Write everything to one file while the server runs."`
 	Restore       restoreCommand       `cmd:"" help:"Bring back what a backup holds."`
+	Export        exportCommand        `cmd:"" help:"Write everything a collaborative has recorded to one file."`
+	Load          loadCommand          `cmd:"" help:"Bring a collaborative from such a file of another installation."`
 	User          userCommands         `cmd:"" help:"List, make and help accounts."`
 	Token         tokenCommands        `cmd:"" help:"Make tokens for programs."`
 	Collaborative collaborativeCommand `cmd:"" help:"List the collaboratives."`

@@ -14,6 +14,7 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/installation"
 	"commontable/internal/platform/access"
+	"commontable/internal/platform/clock"
 	"commontable/internal/platform/mail"
 	"commontable/internal/platform/mail/mailtest"
 	"commontable/internal/platform/operation"
@@ -100,6 +101,22 @@ func (s *site) correspondence(t *testing.T, server *mailtest.Server, name, prefi
 		t.Fatalf("no link to sign by: %q", letter.Links())
 	}
 	expect(guest, caller{}.browse("POST", access.PathAgreement+secret, url.Values{"name": {name}, "agreed": {"true"}}))
+
+	before := len(server.Messages())
+	if a := s.send(c.browse("POST", "/c/"+made.Slug+"/settings/takeouts/schedule", url.Values{"every": {"weekly"}})); a.status >= 400 {
+		t.Fatalf("the schedule: %d %s", a.status, a.body)
+	}
+	if err := s.app.Takeouts.Sweep(context.Background(), place.ID, s.app.Config.Clock.Now().AddDate(0, 0, 8)); err != nil {
+		t.Fatal(err)
+	}
+	s.app.Worker.Clock = clock.Fixed(s.app.Config.Clock.Now().AddDate(0, 0, 8))
+	s.work(t)
+	s.app.Worker.Clock = s.app.Config.Clock
+	if ready := server.Messages()[before:]; len(ready) == 1 {
+		got, to = append(got, ready[0]), append(to, fresh)
+	} else {
+		t.Fatalf("a takeout by itself caused %d messages", len(ready))
+	}
 
 	var subjects []string
 	for _, m := range got {

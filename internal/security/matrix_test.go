@@ -37,6 +37,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/affiliations/{affiliation}":   "/affiliations/" + records.affiliation.ID.Short(),
 		"/settings/members/{id}":        "/settings/members/" + records.member.Short(),
 		"/settings/invitations/{id}":    "/settings/invitations/" + records.invitation,
+		"/settings/takeouts/{id}":       "/settings/takeouts/" + records.takeout.Short(),
 		"/settings/jobs/{id}":           "/settings/jobs/" + id.New[struct{}]().Short(),
 		"/installation/jobs/{id}":       "/installation/jobs/" + id.New[struct{}]().Short(),
 		"/history/{id}":                 "/history/" + records.entry.Short(),

@@ -24,6 +24,7 @@ import (
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/jobs"
 	"commontable/internal/platform/operation"
@@ -70,6 +71,7 @@ type town struct {
 	field        directory.Field
 	touch        directory.Touch
 	view         directory.View
+	takeout      takeout.ID
 	affiliation  directory.Affiliation
 	invitation   string
 	entry        operation.EntryID
@@ -206,6 +208,10 @@ func (s *site) settle(t *testing.T, name, word string) town {
 	t1.touch = do(t, t1.context, s.app, directory.CreateTouch, directory.TouchInput{OrganizationID: t1.organization.ID, PersonID: t1.person.ID, On: "2026-01-05", Channel: "phone", About: word, NextOn: "2026-01-06"})
 	do(t, t1.context, s.app, directory.SetTargets, directory.TargetsInput{Scope: "voting_seats", Dimension: "place", Targets: []directory.TargetShare{{Value: word, Share: 60}}})
 	t1.view = do(t, t1.context, s.app, directory.SaveView, directory.ViewInput{Area: "organizations", Name: word, Query: "q=" + word, Shared: true})
+	t1.takeout = do(t, t1.context, s.app, s.app.Takeouts.Begin, takeout.BeginInput{IncludeHistory: true}).ID
+	if err := s.app.Takeouts.Make(context.Background(), jobs.Job{Collaborative: place.ID, Payload: []byte(`{"id":"` + t1.takeout.String() + `"}`)}); err != nil {
+		t.Fatal(err)
+	}
 	t1.body = do(t, t1.context, s.app, directory.CreateBody, directory.BodyInput{Name: word + " table", Kind: "leadership_table", Purpose: word, Charter: word})
 	do(t, t1.context, s.app, directory.CreateBody, directory.BodyInput{Name: word + " group", ParentID: t1.body.ID})
 	t1.seat = do(t, t1.context, s.app, directory.CreateSeat, directory.SeatInput{BodyID: t1.body.ID, Role: "chair", Voting: true, Purpose: word, Terms: []directory.TermInput{{PersonID: t1.person.ID, OrganizationID: t1.organization.ID, From: "2024-01-01", Ends: "2026-01-01"}}})

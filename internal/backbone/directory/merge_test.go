@@ -413,6 +413,7 @@ var notMoved = map[string]string{
 	"installation_audit.subject_id": "the log is not rewritten",
 	"periods.subject_id":            "histories are joined fact by fact, in merge_periods.go",
 	"memberships.person_id":         "access.MovePerson moves it",
+	"carried_members.person_id":     "who was a member elsewhere; nobody signs in by it",
 	"search_documents.record_id":    "the merged record is not found any more",
 	"search_words.record_id":        "the merged record is not found any more",
 	"erasures.person_id":            "who was erased is never merged",

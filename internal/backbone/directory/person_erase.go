@@ -201,6 +201,10 @@ func eraseRows(c *operation.Call, i PersonID) error {
 	if _, err := c.Tx.Exec(`DELETE FROM import_decisions WHERE collaborative_id = $1 AND target_id = $2`, i); err != nil {
 		return err
 	}
+	// Takeouts that were made before still hold them.
+	if _, err := c.Tx.Exec(`DELETE FROM takeouts WHERE collaborative_id = $1`); err != nil {
+		return err
+	}
 	// A merge that involves them cannot be taken back: it would name them again.
 	for _, m := range []struct{ moves, merges string }{
 		{`DELETE FROM merge_moves WHERE collaborative_id = $1 AND merge_id IN (SELECT id FROM merges WHERE collaborative_id = $1 AND kept_id = $2)`, `DELETE FROM merges WHERE collaborative_id = $1 AND kept_id = $2`},

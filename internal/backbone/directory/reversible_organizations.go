@@ -40,6 +40,7 @@ var reversibleOrganizations = reversible[Organization, wholeOrganization, Organi
 	parts: []statement{
 		{`DELETE FROM periods WHERE collaborative_id = $1 AND subject_id = $2`},
 		{`DELETE FROM tags WHERE collaborative_id = $1 AND kind = 'organization' AND record_id = $2`},
+		{`DELETE FROM tags WHERE collaborative_id = $1 AND kind = 'organization-kind' AND record_id = $2`},
 		{`DELETE FROM resemblances WHERE collaborative_id = $1 AND kind = 'organization' AND first_id = $2`},
 		{`DELETE FROM resemblances WHERE collaborative_id = $1 AND kind = 'organization' AND second_id = $2`},
 		{`DELETE FROM organizations WHERE collaborative_id = $1 AND id = $2`},

@@ -34,6 +34,11 @@ func ForgetPerson(c *operation.Call, person operation.PersonID) (alone bool, err
 	if _, err := c.Installation.Exec(`DELETE FROM memberships WHERE collaborative_id = $1 AND person_id = $2`, c.Collaborative.ID, person); err != nil {
 		return false, err
 	}
+	if c.Tx != nil {
+		if _, err := c.Tx.Exec(`DELETE FROM carried_members WHERE collaborative_id = $1 AND person_id = $2`, person); err != nil {
+			return false, err
+		}
+	}
 	open, err := invitationsOf(c, person)
 	if err != nil {
 		return false, err

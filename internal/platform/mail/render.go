@@ -29,11 +29,12 @@ const (
 	TestMessage        Template = "test_message"         // At
 	AgreementSign      Template = "agreement_sign"       // Collaborative, Sender, Organization, Link, Expires
 	AgreementSigned    Template = "agreement_signed"     // Collaborative, Sender (who signed), Organization, Principles, At, Until
+	TakeoutReady       Template = "takeout_ready"        // Collaborative, At, Link to the page of takeouts
 )
 
 // Templates lists all kinds of message.
 func Templates() []Template {
-	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, EmailChanged, NewSignIn, TestMessage, AgreementSign, AgreementSigned}
+	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, EmailChanged, NewSignIn, TestMessage, AgreementSign, AgreementSigned, TakeoutReady}
 }
 
 // Data is all that a message may speak of. Beside each Template stands what it needs; Recipient is
@@ -70,6 +71,7 @@ var shapes = map[Template]shape{
 	TestMessage:        {"mail.test_message.", 2, false, needAt},
 	AgreementSign:      {"mail.agreement_sign.", 3, true, needAgreement},
 	AgreementSigned:    {"mail.agreement_signed.", 3, false, needSigned},
+	TakeoutReady:       {"mail.takeout_ready.", 2, true, needTakeout},
 }
 
 func needExpires(d Data) string { return missing("Expires", d.Expires.IsZero()) }
@@ -89,6 +91,10 @@ func needAgreement(d Data) string {
 func needSigned(d Data) string {
 	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "") + missing("Organization", d.Organization == "") +
 		missing("Principles", d.Principles == 0) + missing("Until", d.Until == "") + needAt(d)
+}
+
+func needTakeout(d Data) string {
+	return missing("Collaborative", d.Collaborative == "") + needAt(d)
 }
 
 func missing(field string, absent bool) string {

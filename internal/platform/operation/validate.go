@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -83,6 +84,20 @@ func rulesOf(t reflect.Type) *rules {
 		out.fields = append(out.fields, r)
 	}
 	return out
+}
+
+// checked are the rules of types that Check has seen.
+var checked sync.Map
+
+// Check cleans a value that row points to and reports every fault, by the tags of
+// its struct, as the door does with an input.
+func Check(row any, faults *Faults) {
+	v := reflect.ValueOf(row).Elem()
+	r, ok := checked.Load(v.Type())
+	if !ok {
+		r, _ = checked.LoadOrStore(v.Type(), rulesOf(v.Type()))
+	}
+	r.(*rules).apply(v, faults)
 }
 
 func bound(s string) *int64 {

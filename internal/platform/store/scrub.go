@@ -15,7 +15,7 @@ func (s *Store) Scrub(ctx context.Context) error {
 	case *liteEngine:
 		return e.scrub(ctx)
 	case *pgEngine:
-		for _, text := range []string{"VACUUM people", "VACUUM audit_entries", "VACUUM search_documents", "VACUUM search_words", "VACUUM affiliations", "VACUUM merges", "VACUUM merge_moves", "VACUUM resemblances", "VACUUM idempotency_keys"} {
+		for _, text := range []string{"VACUUM people", "VACUUM audit_entries", "VACUUM search_documents", "VACUUM search_words", "VACUUM affiliations", "VACUUM merges", "VACUUM merge_moves", "VACUUM resemblances", "VACUUM takeout_parts", "VACUUM carried_members", "VACUUM idempotency_keys"} {
 			if _, err := e.db.ExecContext(ctx, text); err != nil {
 				return classify(err)
 			}

@@ -1,0 +1,112 @@
+package directory
+
+import (
+	"slices"
+	"strings"
+
+	"commontable/internal/platform/archive"
+	"commontable/internal/platform/i18n"
+	"commontable/internal/platform/id"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
+)
+
+// Carried is how this package's records leave an installation and enter another,
+// each kind after those it refers to. Version counters and the moment of the last
+// change are bookkeeping of the installation and stay behind, as does whatever can
+// be worked out anew: sort keys, counts, the search index.
+func Carried() []archive.Entity {
+	return []archive.Entity{
+		archive.Of(carriedFields), archive.Of(carriedOrganizations), archive.Of(carriedPeople),
+		archive.Of(carriedBodies), archive.Of(carriedSeats), archive.Of(carriedFunctions), archive.Of(carriedHoldings),
+		archive.Of(carriedTouches), archive.Of(carriedTargets), archive.Of(carriedViews),
+		archive.Of(carriedMerges), archive.Of(carriedDecisions), archive.Of(carriedErasures),
+	}
+}
+
+// carriedPeriod is how long a fact of the record above it held.
+type carriedPeriod struct {
+	Fact  string `json:"fact" required:"true" maxLength:"60" doc:"What held: an organization's status or a part it plays, a body's state."`
+	Value string `json:"value" required:"true" maxLength:"60"`
+	From  string `json:"valid_from" required:"true" format:"date"`
+	To    string `json:"valid_to,omitempty" format:"date"`
+}
+
+// periodsBelow are the periods of some records, by record, the oldest first.
+func periodsBelow[N any](c *operation.Call, ids []id.Of[N]) (map[id.Of[N]][]carriedPeriod, error) {
+	out := map[id.Of[N]][]carriedPeriod{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	err := store.Each(c.Tx, func(row store.Row) error {
+		var i id.Of[N]
+		var p carriedPeriod
+		err := row.Scan(&i, &p.Fact, &p.Value, &p.From, store.ScanText(&p.To))
+		out[i] = append(out[i], p)
+		return err
+	}, `SELECT subject_id, fact, value, valid_from, valid_to FROM periods WHERE collaborative_id = $1 AND subject_id IN ($2) ORDER BY subject_id, fact, valid_from`, store.In(ids))
+	return out, err
+}
+
+func insertPeriods(c *operation.Call, rows [][]any) error {
+	return c.Tx.ExecRows(`INSERT INTO periods (collaborative_id, subject_id, fact, value, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5, $6)`, rows)
+}
+
+func periodRows(subject any, periods []carriedPeriod) (rows [][]any) {
+	for _, p := range periods {
+		rows = append(rows, []any{subject, p.Fact, p.Value, p.From, store.Text(p.To)})
+	}
+	return rows
+}
+
+// countLive counts the records of a kind that are not in the trash.
+func countLive[N any](c *operation.Call, kind string, ids []id.Of[N]) error {
+	stripe := map[[16]byte]int64{}
+	for _, i := range ids {
+		stripe[[16]byte{15: i[15] % stripes}]++
+	}
+	for record, n := range stripe {
+		if err := count(c.Tx, kind, record, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func insertTags(c *operation.Call, rows [][]any) error {
+	return c.Tx.ExecRows(`INSERT INTO tags (collaborative_id, kind, tag_key, record_sort_key, record_id, tag) VALUES ($1, $2, $3, $4, $5, $6)`, rows)
+}
+
+func tagRows(kind string, key []byte, record any, tags []string) (rows [][]any) {
+	for _, tag := range tags {
+		rows = append(rows, []any{kind, i18n.FoldKey(tag), key, record, tag})
+	}
+	return rows
+}
+
+// sortTags brings tags into the one order they are carried in.
+func sortTags(tags []string) []string {
+	slices.SortFunc(tags, func(a, b string) int { return strings.Compare(i18n.FoldKey(a), i18n.FoldKey(b)) })
+	return tags
+}
+
+// checkOwn judges the values of own fields: each must be one that its field could
+// have, or have had.
+func checkOwn[T any](l *archive.Loading, kind string, rows []T, values func(T) map[string]string) error {
+	fields, err := fieldsOf(l.Call, kind)
+	if err != nil {
+		return err
+	}
+	for i, row := range rows {
+		for key, value := range values(row) {
+			at := slices.IndexFunc(fields, func(f Field) bool { return f.Key == key })
+			if at < 0 {
+				return &archive.RowFault{Row: i, Field: "custom." + key, Reason: "errors.no_such_field"}
+			}
+			if _, fault := fields[at].settle(value, value); fault != "" {
+				return &archive.RowFault{Row: i, Field: "custom." + key, Reason: fault}
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,192 @@
+package takeout_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"commontable/internal/app"
+	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/takeout"
+	"commontable/internal/platform/archive"
+	"commontable/internal/platform/clock"
+	"commontable/internal/platform/operation"
+	"commontable/internal/sample"
+	"commontable/internal/testing/postgres"
+)
+
+var ctx = context.Background()
+
+// everything asks for all there is.
+var everything = takeout.Options{Private: true, History: true}
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// house is an installation of its own.
+func house(t testing.TB, engine string) *app.App {
+	t.Helper()
+	cfg := app.Config{DataDir: t.TempDir(), BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: clock.Fixed(noon), Log: slog.New(slog.DiscardHandler)}
+	if engine == "postgres" {
+		cfg.DatabaseURL = postgres.Start(t).Database(t)
+	}
+	a, err := app.Open(ctx, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return a
+}
+
+// told is an installation with the sample collaborative.
+func told(t testing.TB, engine string) *app.App {
+	t.Helper()
+	a := house(t, engine)
+	if _, err := sample.Build(ctx, a, sample.Options{Seed: 7}); err != nil {
+		t.Fatal(err)
+	}
+	lived(t, a)
+	return a
+}
+
+// lived does to the sample what the story leaves out: own fields, confidence,
+// merges, decisions, the trash, an erasure.
+func lived(t testing.TB, a *app.App) {
+	t.Helper()
+	c := within(t, a, sample.Slug)
+	organizations := got(directory.ListOrganizations.Do(c, a.Door, directory.ListOrganizationsInput{Limit: 10}))(t).Items
+	people := got(directory.ListPeople.Do(c, a.Door, directory.ListPeopleInput{Limit: 50}))(t).Items
+	people = slices.DeleteFunc(people, func(p directory.Person) bool {
+		return slices.ContainsFunc(sample.Told().Cast, func(m sample.Player) bool { return m.Email == p.Email })
+	})
+	tags := []string{"=dangerous", "Été"}
+	o := organizations[0]
+	got(directory.EditOrganization.Do(c, a.Door, directory.OrganizationPatch{ID: o.ID, Version: o.Version, Tags: &tags, Custom: map[string]string{"children_reached_in_a_year": "120"}}))(t)
+	needs, yes := confided, "yes"
+	p := got(directory.SetPrivate.Do(c, a.Door, directory.PersonPrivate{ID: people[0].ID, Version: people[0].Version, AccessNeeds: &needs, LivedExperience: &yes}))(t)
+	got(directory.MergePeople.Do(c, a.Door, directory.PersonMerge{ID: p.ID, Version: p.Version, MergeID: people[1].ID, MergeVersion: people[1].Version}))(t)
+	got(directory.MergeOrganizations.Do(c, a.Door, directory.OrganizationMerge{ID: organizations[2].ID, Version: organizations[2].Version, MergeID: organizations[3].ID, MergeVersion: organizations[3].Version}))(t)
+	got(directory.TrashPerson.Do(c, a.Door, directory.PersonVersion{ID: people[2].ID, Version: people[2].Version}))(t)
+	got(directory.ErasePerson.Do(c, a.Door, directory.Erase{ID: people[3].ID, Version: people[3].Version, Name: people[3].Name()}))(t)
+	got(directory.DecideResemblance.Do(c, a.Door, directory.Decide{Kind: directory.PersonKind, First: directory.RecordID(people[4].ID), Second: directory.RecordID(people[5].ID), Decision: directory.DifferentDecision}))(t)
+	bodies := got(directory.ListBodies.Do(c, a.Door, directory.ListBodiesInput{Limit: 10}))(t).Items
+	// The older body reports to the newer one, so its parent comes later.
+	slices.SortFunc(bodies, func(a, b directory.Body) int { return strings.Compare(a.ID.String(), b.ID.String()) })
+	first, last := bodies[0], bodies[len(bodies)-1]
+	var none directory.BodyID
+	if !last.ParentID.IsZero() {
+		last = got(directory.EditBody.Do(c, a.Door, directory.BodyPatch{ID: last.ID, Version: last.Version, ParentID: &none}))(t)
+	}
+	got(directory.EditBody.Do(c, a.Door, directory.BodyPatch{ID: first.ID, Version: first.Version, ParentID: &last.ID}))(t)
+}
+
+// confided is what one person told in confidence.
+const confided = "A ramp and a quiet room, please."
+
+func got[T any](v T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func system() context.Context { return operation.WithActor(ctx, operation.System()) }
+
+// within is a context of the program itself in a collaborative.
+func within(t testing.TB, a *app.App, slug string) context.Context {
+	t.Helper()
+	page, err := collaborative.List.Do(system(), a.Door, collaborative.ListInput{All: true, Limit: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range page.Items {
+		if c.Slug == slug {
+			return operation.WithCollaborative(system(), operation.Collaborative{ID: c.ID, Slug: slug, Name: c.Name, Zone: time.UTC, Language: "en"})
+		}
+	}
+	t.Fatalf("no collaborative %s", slug)
+	return nil
+}
+
+// taken is an archive of the sample collaborative.
+func taken(t testing.TB, a *app.App, o takeout.Options) []byte {
+	t.Helper()
+	return takenOf(t, a, sample.Slug, o)
+}
+
+func takenOf(t testing.TB, a *app.App, slug string, o takeout.Options) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	place := operation.CollaborativeFrom(within(t, a, slug))
+	if err := a.Takeouts.Write(ctx, place.ID, &out, o, func(takeout.Progress) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func load(a *app.App, raw []byte) (takeout.Loaded, error) {
+	in, err := archive.Open(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return takeout.Loaded{}, err
+	}
+	return a.Takeouts.Load.Do(system(), a.Door, takeout.LoadInput{Archive: in})
+}
+
+// files are the entries of an archive by name.
+func files(t testing.TB, raw []byte) map[string]string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, f := range z.File {
+		in, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[f.Name] = string(content)
+	}
+	return out
+}
+
+// same compares two archives and names the first line that differs.
+func same(t testing.TB, want, got []byte) {
+	t.Helper()
+	if bytes.Equal(want, got) {
+		return
+	}
+	before, after := files(t, want), files(t, got)
+	for name, text := range before {
+		one, two := strings.Split(text, "\n"), strings.Split(after[name], "\n")
+		for i := range one {
+			if i >= len(two) || one[i] != two[i] {
+				other := "(nothing)"
+				if i < len(two) {
+					other = two[i]
+				}
+				t.Errorf("%s:%d differs:\n%s\n%s", name, i+1, one[i], other)
+				break
+			}
+		}
+	}
+	t.Errorf("the archives differ: %d and %d bytes, %d and %d files", len(want), len(got), len(before), len(after))
+}

@@ -1,0 +1,180 @@
+package archive
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"commontable/internal/platform/store"
+)
+
+// Columns are the places that a row of the database is scanned into: the fields
+// of the struct that row points to, in their order, without those marked
+// column:"-".
+func Columns(row any) []any {
+	var out []any
+	eachColumn(row, func(f reflect.StructField, v reflect.Value) {
+		switch place := v.Addr().Interface().(type) {
+		case *time.Time:
+			out = append(out, store.ScanTime(place))
+		case **time.Time:
+			out = append(out, optional{place})
+		case *string:
+			if f.Tag.Get("null") == "true" {
+				out = append(out, store.ScanText(place))
+			} else {
+				out = append(out, place)
+			}
+		case *Raw:
+			out = append(out, store.ScanJSON(place))
+		default:
+			if v.Kind() == reflect.Slice || v.Kind() == reflect.Map {
+				out = append(out, store.ScanJSON(place))
+			} else {
+				out = append(out, place)
+			}
+		}
+	})
+	return out
+}
+
+// Scan reads a row of the database into a T; see Columns.
+func Scan[T any](row store.Row) (T, error) {
+	var t T
+	return t, row.Scan(Columns(&t)...)
+}
+
+// Values are the arguments that store what Columns reads, followed by more.
+func Values(row any, more ...any) []any {
+	var out []any
+	eachColumn(row, func(f reflect.StructField, v reflect.Value) {
+		switch value := v.Interface().(type) {
+		case time.Time:
+			out = append(out, store.Micros(value))
+		case *time.Time:
+			if value == nil {
+				out = append(out, nil)
+			} else {
+				out = append(out, store.Micros(*value))
+			}
+		case string:
+			if f.Tag.Get("null") == "true" {
+				out = append(out, store.Text(value))
+			} else {
+				out = append(out, value)
+			}
+		case Raw:
+			if value.text == "" {
+				out = append(out, nil)
+			} else {
+				out = append(out, value.text)
+			}
+		default:
+			switch {
+			case v.Kind() == reflect.Slice && v.IsNil():
+				out = append(out, "[]")
+			case v.Kind() == reflect.Map && v.IsNil():
+				out = append(out, "{}")
+			case v.Kind() == reflect.Slice, v.Kind() == reflect.Map:
+				out = append(out, store.JSON(value))
+			default:
+				out = append(out, value)
+			}
+		}
+	})
+	return append(out, more...)
+}
+
+func eachColumn(row any, fn func(reflect.StructField, reflect.Value)) {
+	v := reflect.ValueOf(row).Elem()
+	for i := range v.NumField() {
+		if f := v.Type().Field(i); f.Tag.Get("column") != "-" {
+			fn(f, v.Field(i))
+		}
+	}
+}
+
+func jsonName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return name
+}
+
+// optional scans an instant that may be absent.
+type optional struct{ at **time.Time }
+
+// Scan implements sql.Scanner.
+func (o optional) Scan(src any) error {
+	var t time.Time
+	if err := store.ScanTime(&t).Scan(src); err != nil {
+		return err
+	}
+	*o.at = nil
+	if !t.IsZero() {
+		*o.at = &t
+	}
+	return nil
+}
+
+// Raw is JSON of any shape in its one canonical spelling: the engines keep keys
+// and spaces differently.
+type Raw struct{ text string }
+
+// IsZero says whether there is none, for omitzero.
+func (r Raw) IsZero() bool { return r.text == "" }
+
+// Into reads it.
+func (r Raw) Into(v any) error {
+	if r.text == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(r.text), v)
+}
+
+// RawOf is a value as Raw.
+func RawOf(v any) (Raw, error) {
+	text, err := encode(v)
+	if err != nil {
+		return Raw{}, err
+	}
+	var r Raw
+	return r, r.UnmarshalJSON(text)
+}
+
+// MarshalJSON writes it.
+func (r Raw) MarshalJSON() ([]byte, error) {
+	if r.text == "" {
+		return []byte("null"), nil
+	}
+	return []byte(r.text), nil
+}
+
+// UnmarshalJSON reads any JSON. The null of a column stays absent.
+func (r *Raw) UnmarshalJSON(text []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var v any
+	if err := decoder.Decode(&v); err != nil {
+		return err
+	}
+	r.text = ""
+	if v == nil {
+		return nil
+	}
+	canonical, err := encode(v)
+	r.text = string(canonical)
+	return err
+}
+
+// encode is the one spelling of a value.
+func encode(v any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return nil, fmt.Errorf("archive: %w", err)
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
+}
