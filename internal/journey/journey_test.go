@@ -51,7 +51,8 @@ type visit struct {
 	director, staff, administrator, colleague *browser.Page
 	device                                    *browser.Authenticator // the colleague's
 
-	organization         string // address of the organization that is worked on
+	organization         string // address of what is worked on
+	file                 string // the file that is brought
 	token, administering string // secrets of tokens: the director's, the administrator's
 	seen                 map[string]bool
 	open                 func() *browser.Page // opens a further browser

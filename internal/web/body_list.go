@@ -130,6 +130,7 @@ func (s *Server) bodyList(w http.ResponseWriter, r *http.Request) error {
 	if s.may(ctx, "bodies.create") && in.AsOf == "" {
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "bodies.add"), Href: place(ctx, "bodies/new"), Icon: "plus"}
 	}
+	props.Menu = append(props.Menu, s.bringAction(ctx, "bodies")...)
 	if s.may(ctx, "bodies.restore") && !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "bodies?trash=1"), Icon: "trash"})
 	}

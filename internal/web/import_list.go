@@ -46,6 +46,14 @@ func (s *Server) importList(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, r, http.StatusOK, "settings", props, ui.Table(table), pagerOf(r, page.Next, page.Previous))
 }
 
+// bringAction leads from a list to where a file for it is brought.
+func (s *Server) bringAction(ctx context.Context, kind string) []ui.Action {
+	if !s.may(ctx, "imports.begin") {
+		return nil
+	}
+	return []ui.Action{{Label: i18n.T(ctx, "import.add"), Href: place(ctx, "imports/new?kind="+kind), Icon: "download"}}
+}
+
 // pagerOf leads to the pages before and after.
 func pagerOf(r *http.Request, next, previous string) templ.Component {
 	p := ui.PagerProps{}

@@ -142,6 +142,8 @@ func (s *Server) importProgress(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !i.Working() {
 		w.Header().Set("HX-Refresh", "true")
+		s.render(w, r, http.StatusOK, muted(i18n.T(r.Context(), "import.state_"+i.State)))
+		return nil
 	}
 	s.render(w, r, http.StatusOK, s.importProgressPart(r.Context(), i))
 	return nil

@@ -87,6 +87,9 @@ func (s *Server) importSummary(ctx context.Context, i imports.Import) templ.Comp
 	if counts.BadRows > 0 {
 		facts = append(facts, ui.Fact{Label: i18n.T(ctx, "import.bad_rows"), Value: i18n.Number(ctx, counts.BadRows), Note: i18n.T(ctx, "import.bad_note")})
 	}
+	if left := leftOut(i); len(left) > 0 {
+		facts = append(facts, ui.Fact{Label: i18n.T(ctx, "import.left_out"), Value: shortList(left, 12)})
+	}
 	panel := ui.Facts(ui.FactsProps{Heading: i18n.T(ctx, "import.would_happen"), Facts: facts})
 	if waits(i.Kind) {
 		return templ.Join(panel, ui.Notice(ui.NoticeProps{Kind: ui.Due, Title: i18n.T(ctx, "import.waits_title"), Text: i18n.T(ctx, "import.waits_text")}), s.blankCells(ctx, i))
@@ -96,6 +99,18 @@ func (s *Server) importSummary(ctx context.Context, i imports.Import) templ.Comp
 		return templ.Join(panel, muted(i18n.T(ctx, "import.nothing_to_write")))
 	}
 	return templ.Join(panel, with(ui.Form(ui.FormProps{Action: importAddress(ctx, i) + "/start", Submit: i18n.T(ctx, "import.start", i18n.Args{"Count": writes}), Hidden: versionField(i.Version)}), muted(i18n.T(ctx, "import.start_help"))))
+}
+
+// leftOut are the columns that hold something and go nowhere, so that none is
+// dropped in silence.
+func leftOut(i imports.Import) []string {
+	var out []string
+	for n, c := range i.File.Columns {
+		if c.Filled > 0 && n < len(i.Plan.Fields) && i.Plan.Fields[n] == "" {
+			out = append(out, c.Name)
+		}
+	}
+	return out
 }
 
 func waits(kind string) bool { return kind == "figures" }

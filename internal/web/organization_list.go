@@ -130,6 +130,7 @@ func (s *Server) organizationList(w http.ResponseWriter, r *http.Request) error 
 	if s.may(ctx, "resemblances.list") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "resemblance.title"), Href: place(ctx, "resemblances?kind=organization"), Icon: "users"})
 	}
+	props.Menu = append(props.Menu, s.bringAction(ctx, "organizations")...)
 	if s.may(ctx, "organizations.restore") && !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "organizations?trash=1"), Icon: "trash"})
 	}

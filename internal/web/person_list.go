@@ -143,6 +143,7 @@ func (s *Server) personList(w http.ResponseWriter, r *http.Request) error {
 	if s.may(ctx, "resemblances.list") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "resemblance.title"), Href: place(ctx, "resemblances?kind=person"), Icon: "users"})
 	}
+	props.Menu = append(props.Menu, s.bringAction(ctx, "people")...)
 	if s.may(ctx, "people.restore") && !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "people?trash=1"), Icon: "trash"})
 	}

@@ -91,6 +91,7 @@ func (s *Server) touchList(w http.ResponseWriter, r *http.Request) error {
 	}
 	props := ui.PageProps{Title: i18n.T(ctx, "touches.title"), Lede: i18n.T(ctx, "touches.lede"), Tabs: s.peopleTabs(ctx, "touches")}
 	props.Primary = &ui.Action{Label: i18n.T(ctx, "touches.add"), Href: place(ctx, "touches/new"), Icon: "plus"}
+	props.Menu = append(props.Menu, s.bringAction(ctx, "touches")...)
 	if !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "touches?trash=1"), Icon: "trash"})
 	}
