@@ -73,6 +73,7 @@ var Permissions = map[string]string{
 	"people.merge":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"people.unmerge":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"people.erase":          " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"people.find-mentions":  " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
 
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"resemblances.list":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",

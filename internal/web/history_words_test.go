@@ -40,6 +40,20 @@ func TestHistoryHasAWordForEveryValue(t *testing.T) {
 	}
 }
 
+// Whatever text may name a person, its field has a label.
+func TestEveryMentionHasALabel(t *testing.T) {
+	for kind, fields := range map[string][]string{
+		"organization": {"name", "other_names", "about", "email", "phone"}, "body": {"name", "purpose", "charter"}, "seat": {"purpose"},
+		"agreement": {"text", "transition", "signatory_name", "signed_name"}, "function": {"name", "about"}, "principles": {"body"}, "collaborative": {"population", "purpose"},
+	} {
+		for _, field := range fields {
+			if !i18n.Has(areas[kind] + ".field_" + field) {
+				t.Errorf("%s of %s has no label", field, kind)
+			}
+		}
+	}
+}
+
 func TestHistoryIsInWords(t *testing.T) {
 	for _, c := range []struct{ language, area, field, raw, want string }{
 		{"en", "touches", "happened_on", `"2025-02-17"`, "Feb 17, 2025"},

@@ -56,7 +56,7 @@ func Operations() []operation.Any {
 		ListSeats, GetSeat, CreateSeat, EditSeat, FillSeat, VacateSeat, TrashSeat, RestoreSeat, EditSeats, ExportSeats, ListTerms,
 		ListFunctions, AddFunction, EditFunction, Assign, EditHolding, RemoveHolding, GetRoleMap,
 		Search,
-		MergeOrganizations, UnmergeOrganization, MergePeople, UnmergePerson, ErasePerson,
+		MergeOrganizations, UnmergeOrganization, MergePeople, UnmergePerson, ErasePerson, FindMentions,
 		ListResemblances, DecideResemblance, FindAlike, SearchResemblances, ResemblanceProgress,
 	}
 }
