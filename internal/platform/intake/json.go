@@ -28,6 +28,9 @@ func (f *File) addJSON(ctx context.Context, t *text, name string) error {
 	lines := isLines(sample)
 	found, order := map[string]*listed{}, []string(nil)
 	learn := func(path string, record json.RawMessage) (bool, error) {
+		if lines && record[0] != '{' {
+			return true, nil
+		}
 		l := found[path]
 		if l == nil {
 			l = &listed{index: map[string]int{}, bare: record[0] == '['}
@@ -133,7 +136,7 @@ var errStop = errors.New("intake: enough")
 
 // walkJSON walks through a text; see text.records.
 func walkJSON(in io.Reader, lines bool, limits Limits, visit func(path string, record json.RawMessage) (bool, error)) error {
-	rations := &rationed{in: in, most: 2 * limits.RowBytes}
+	rations := &rationed{in: in, most: limits.RowBytes + 64<<10}
 	d := json.NewDecoder(rations)
 	d.UseNumber()
 	rations.decoder = d
