@@ -188,7 +188,7 @@ func standardMarkup(text string) (string, bool) {
 	var out strings.Builder
 	depth := 0
 	for {
-		token, err := d.RawToken()
+		token, err := d.Token() // unlike RawToken it looks at the nesting
 		if errors.Is(err, io.EOF) {
 			return out.String(), depth == 0
 		}

@@ -17,12 +17,8 @@ const (
 	tableEmpty
 )
 
-// findHeader looks at the first rows for the header and sets what the table says of it.
-func (t *Table) findHeader(ctx context.Context) (foundTable, error) {
-	if t.Header != nil {
-		return tableFull, nil // the format says it, and no row does
-	}
-	var rows []Row
+// firstRows reads the first rows with text.
+func (t *Table) firstRows(ctx context.Context) (rows []Row, err error) {
 	p := &pass{limits: t.limits} // its notes come again with the rows
 	for row, err := range t.source(ctx, p) {
 		if err != nil {
@@ -30,7 +26,13 @@ func (t *Table) findHeader(ctx context.Context) (foundTable, error) {
 			if len(rows) > 1 && ctx.Err() == nil {
 				break
 			}
-			return tableEmpty, t.blame(err)
+			return nil, t.blame(err)
+		}
+		if t.to > 0 && row.Number > t.to {
+			break
+		}
+		if row.Number < t.from {
+			continue
 		}
 		if p.clean(&row, t.written) > 0 {
 			if rows = append(rows, row); len(rows) == probed {
@@ -38,8 +40,13 @@ func (t *Table) findHeader(ctx context.Context) (foundTable, error) {
 			}
 		}
 	}
+	return rows, nil
+}
+
+// findHeader finds the header among the first rows with text and sets what the table says of it.
+func (t *Table) findHeader(rows []Row) foundTable {
 	if len(rows) == 0 {
-		return tableEmpty, nil
+		return tableEmpty
 	}
 	at := headerAt(rows)
 	var head [][]string
@@ -65,9 +72,9 @@ func (t *Table) findHeader(ctx context.Context) (foundTable, error) {
 	}
 	t.Header = named(joined(head, width))
 	if len(below) == 0 {
-		return tableBare, nil
+		return tableBare
 	}
-	return tableFull, nil
+	return tableFull
 }
 
 // headerAt is the index of the first row that belongs to the table itself: titles above it fill a cell or

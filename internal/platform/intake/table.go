@@ -41,6 +41,8 @@ type Table struct {
 	limits  Limits
 	written bool // by a program that puts an apostrophe before what could be run, as our exports do
 	blame   func(error) error
+	// from and to are the rows of the source that belong to the table; to is 0 for all that follow.
+	from, to int64
 
 	lock  sync.Mutex
 	notes []Note
@@ -68,6 +70,9 @@ func (t *Table) Rows(ctx context.Context) iter.Seq2[Row, error] {
 		for row, err := range t.source(ctx, p) {
 			if err != nil {
 				yield(Row{}, t.blame(err))
+				return
+			}
+			if t.to > 0 && row.Number > t.to {
 				return
 			}
 			if row.Number < t.FirstRow {
@@ -229,5 +234,7 @@ func columnLetters(n int) string {
 }
 
 func bracketed(n int) string { return "(" + columnLetters(n) + ")" }
+
+func bracketedNumber(n int) string { return "(" + strconv.Itoa(n) + ")" }
 
 func numbered(name string, n int) string { return name + " (" + strconv.Itoa(n) + ")" }

@@ -3,7 +3,9 @@ package intake
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -283,6 +285,32 @@ func TestODS(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	if got := keys(f.Tables[0].Notes()); got != "formulas 1@9" {
+		t.Errorf("notes %s", got)
+	}
+}
+
+// Several passes over one table may go on at once.
+func TestPassesMayOverlap(t *testing.T) {
+	rows := strings.Repeat(`<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>`, 200)
+	f := opened(t, rawBook(t, rows+`<row><c t="s"><v>2</v></c></row>`, "<si><t>a</t></si><si><t>b\x01</t></si><si><t>end</t></si>", ""), Options{})
+	var passes sync.WaitGroup
+	for range 4 {
+		passes.Go(func() {
+			n := 0
+			for row, err := range f.Tables[0].Rows(context.Background()) {
+				if err != nil || n < 199 && row.Cells[1] != "b" {
+					t.Errorf("%v %v", row, err)
+					return
+				}
+				n++
+			}
+			if n != 200 {
+				t.Errorf("%d rows", n)
+			}
+		})
+	}
+	passes.Wait()
+	if got := keys(f.Tables[0].Notes()); got != "control_removed 199@2" {
 		t.Errorf("notes %s", got)
 	}
 }
