@@ -66,6 +66,7 @@ func TestCSV(t *testing.T) {
 		{"a head missing is no second row", "Name,,City\nAnn,Lee,Paris\nBob,Moe,Rome\n", "Name|(B)|City / Ann|Lee|Paris / Bob|Moe|Rome", ""},
 		{"an index without a name", ",Name,City\n0,Ann,Paris\n1,Bob,Rome\n", "(A)|Name|City / 0|Ann|Paris / 1|Bob|Rome", ""},
 		{"our own export", "a,b\r\n'=1+1,'-5\r\n'tis,x\r\n", "a|b / =1+1|-5 / 'tis|x", ""},
+		{"kept from a spreadsheet program", "ZIP,n\r\n=\"00123\",1\r\n\"=\"\"00124\"\"\",2\r\n=\"a\"&\"b\",3\r\n", "ZIP|n / 00123|1 / 00124|2 / =\"a\"&\"b\"|3", ""},
 		{"controls and overrides", "a,b\nx\x00y\x07,\u202etxt\n", "a|b / xy|txt", "control_removed 1@2, direction_removed 1@2"},
 		{"spaces", "a,b\n  x ,\u00a0y\n", "a|b / x|y", ""},
 		{"a list of links is no list of colons", "Site\nhttps://x.org\nhttps://y.org\nhttps://z.org\n", "Site / https://x.org / https://y.org / https://z.org", ""},
@@ -92,6 +93,37 @@ func TestRowsAreNumberedAsPeopleSeeThem(t *testing.T) {
 	}
 	if !slices.Equal(got, []int64{5, 6, 7}) {
 		t.Errorf("rows %v", got)
+	}
+}
+
+func TestAPersonMayChooseTheHeader(t *testing.T) {
+	const in = "Report,x,y\nName,Email,Phone\nwork,work,home\nAnn,a@x.org,1\nBob,b@x.org,2\n"
+	table := opened(t, []byte(in), Options{}).Tables[0]
+	for _, c := range []struct {
+		first int64
+		rows  int
+		want  string
+	}{
+		{2, 1, "Name|Email|Phone / work|work|home / Ann|a@x.org|1 / Bob|b@x.org|2"},
+		{2, 2, "Name / work|Email / work|Phone / home / Ann|a@x.org|1 / Bob|b@x.org|2"},
+		{4, 0, "(A)|(B)|(C) / Ann|a@x.org|1 / Bob|b@x.org|2"},
+		{0, 1, "Report|x|y / Name|Email|Phone / work|work|home / Ann|a@x.org|1 / Bob|b@x.org|2"},
+	} {
+		chosen, err := table.WithHeader(t.Context(), c.first, c.rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := told(t, chosen); got != c.want {
+			t.Errorf("row %d, %d rows: %q, want %q", c.first, c.rows, got, c.want)
+		}
+	}
+	var refusal *Refusal
+	if _, err := table.WithHeader(t.Context(), 5, 1); !errors.As(err, &refusal) || refusal.Key != "intake.header_only" {
+		t.Errorf("the last row: %v", err)
+	}
+	list := opened(t, []byte(`[{"a":1}]`), Options{}).Tables[0]
+	if same, err := list.WithHeader(t.Context(), 1, 1); err != nil || same != list {
+		t.Errorf("a list: %v, %v", same, err)
 	}
 }
 

@@ -149,7 +149,7 @@ func (f *File) findHeaders(ctx context.Context, limits Limits) error {
 	var kept []*Table
 	bare := false // a table has a header and nothing below
 	for _, whole := range f.Tables {
-		if whole.Header != nil {
+		if whole.fixed {
 			kept = append(kept, whole)
 			continue
 		}

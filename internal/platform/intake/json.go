@@ -86,7 +86,7 @@ func (t *Table) setHeader(columns []string) {
 	for i, c := range columns {
 		names[i] = (&pass{}).cell(c, 0)
 	}
-	t.Header, t.FirstRow = named(names), 1
+	t.Header, t.FirstRow, t.fixed = named(names), 1, true
 }
 
 // isLines reports whether a text is a record on every line, as far as its beginning shows.

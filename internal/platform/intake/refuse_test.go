@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
@@ -212,6 +213,15 @@ func TestClaimsOfAnArchiveAreNotBelieved(t *testing.T) {
 	if got := refusalOf(t, data, Options{}); got != "too_many_entries" && got != "damaged" {
 		t.Errorf("fewer: %q", got)
 	}
+	// A directory of 300,000 entries, which says it has three.
+	up := rise(func() {
+		if got := refusalOf(t, crowded(300_000), Options{}); got != "too_many_entries" && got != "damaged" {
+			t.Errorf("a crowd: %q", got)
+		}
+	})
+	if up > 64<<20 {
+		t.Errorf("memory rose by %d MB", up>>20)
+	}
 	data = packed(t, "a.csv", "a\n1\n")
 	end = bytes.LastIndex(data, []byte("PK\x05\x06"))
 	binary.LittleEndian.PutUint16(data[end+8:], 60_000)
@@ -219,4 +229,19 @@ func TestClaimsOfAnArchiveAreNotBelieved(t *testing.T) {
 	if got := refusalOf(t, data, Options{}); got != "too_many_entries" {
 		t.Errorf("more: %q", got)
 	}
+}
+
+// crowded is an archive with n entries that all are the same, and a count of three.
+func crowded(n int) []byte {
+	local := append([]byte("PK\x03\x04"), make([]byte, 26)...)
+	local[26] = 1
+	local = append(local, 'a')
+	entry := append([]byte("PK\x01\x02"), make([]byte, 42)...)
+	entry[28] = 1
+	entry = append(entry, 'a')
+	end := append([]byte("PK\x05\x06"), make([]byte, 18)...)
+	end[8], end[10] = 3, 3
+	binary.LittleEndian.PutUint32(end[12:], uint32(n*len(entry)))
+	binary.LittleEndian.PutUint32(end[16:], uint32(len(local)))
+	return slices.Concat(local, bytes.Repeat(entry, n), end)
 }
