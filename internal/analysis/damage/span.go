@@ -71,7 +71,7 @@ func consecutive(a, b int) bool { return a-b == 1 || b-a == 1 }
 
 // dayAndMonth reads a day without a year, or a month with one of two digits.
 func dayAndMonth(value string) (number, month int, ok bool) {
-	digits, name := "", ""
+	var digits, name string
 	if m := dayMonth.FindStringSubmatch(value); m != nil {
 		digits, name = m[1], m[2]
 	} else if m := monthDay.FindStringSubmatch(value); m != nil {

@@ -105,15 +105,15 @@ func claimedEntries(b *blocks) (uint64, error) {
 		return 0, damaged(errors.New("the archive has no end"))
 	}
 	claimed := uint64(binary.LittleEndian.Uint16(tail[at+10:]))
-	locator := make([]byte, 20)
-	if _, err := b.ReadAt(locator, from+int64(at)-20); err != nil || string(locator[:4]) != "PK\x06\x07" {
+	// Archives of more than 65,535 entries say so in a further record.
+	locator := b.peek(from+int64(at)-20, 20)
+	if !bytes.HasPrefix(locator, []byte("PK\x06\x07")) {
 		return claimed, nil
 	}
-	record := make([]byte, 56)
-	if _, err := b.ReadAt(record, int64(binary.LittleEndian.Uint64(locator[8:]))); err != nil || string(record[:4]) != "PK\x06\x06" {
-		return claimed, nil
+	if record := b.peek(int64(binary.LittleEndian.Uint64(locator[8:])), 56); bytes.HasPrefix(record, []byte("PK\x06\x06")) {
+		claimed = max(claimed, binary.LittleEndian.Uint64(record[32:]))
 	}
-	return max(claimed, binary.LittleEndian.Uint64(record[32:])), nil
+	return claimed, nil
 }
 
 // checkEntry refuses entries that a program which unpacks the archive would be harmed by. We unpack
@@ -176,4 +176,8 @@ func (u *unpacking) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (u *unpacking) Close() error { return u.in.Close() }
+// Close gives the packed bytes up. What was wrong with those that were read, Read has told.
+func (u *unpacking) Close() error {
+	_ = u.in.Close()
+	return nil
+}

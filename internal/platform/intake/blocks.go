@@ -111,6 +111,15 @@ func (b *blocks) block(number int64) ([]byte, error) {
 	return oldest.data, nil
 }
 
+// peek is the n bytes at offset, nil where they cannot be read.
+func (b *blocks) peek(offset int64, n int) []byte {
+	p := make([]byte, n)
+	if _, err := b.ReadAt(p, offset); err != nil {
+		return nil
+	}
+	return p
+}
+
 // open reads from the beginning to the end.
 func (b *blocks) open(ctx context.Context) (io.ReadCloser, error) {
 	return io.NopCloser(attentive{ctx, io.NewSectionReader(b, 0, b.size)}), nil

@@ -6,7 +6,6 @@ import (
 	"io"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/transform"
 )
 
@@ -20,7 +19,7 @@ func (v verdict) decoded(in io.Reader, p *pass) io.Reader {
 	case v.whole != nil:
 		return transform.NewReader(in, v.whole.NewDecoder())
 	case v.single != nil:
-		return &lineDecoder{in: in, single: v.single, strict: v.strict, mixed: v.mixed, pass: p}
+		return &lineDecoder{verdict: v, in: in, pass: p}
 	}
 	return in
 }
@@ -49,11 +48,9 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // lineDecoder turns text of a single-byte encoding, or of lines in it among lines of UTF-8, into UTF-8.
 type lineDecoder struct {
-	in     io.Reader
-	single *charmap.Charmap
-	strict bool // no line is tried as UTF-8
-	mixed  bool
-	pass   *pass
+	verdict
+	in   io.Reader
+	pass *pass
 
 	raw   []byte // read and not yet decoded
 	out   []byte // decoded and not yet handed on
@@ -113,10 +110,13 @@ func (d *lineDecoder) more() {
 func (d *lineDecoder) decode(line []byte) {
 	d.lines++
 	if !d.strict && utf8.Valid(line) {
+		if d.mixed && !d.mainly && !isASCII(line) {
+			d.pass.notice("intake.mixed_encodings", d.lines)
+		}
 		d.out = append(d.out, line...)
 		return
 	}
-	if d.mixed {
+	if d.mixed && d.mainly {
 		d.pass.notice("intake.mixed_encodings", d.lines)
 	}
 	for _, c := range line {
@@ -130,4 +130,13 @@ func (d *lineDecoder) decode(line []byte) {
 		}
 		d.out = utf8.AppendRune(d.out, r)
 	}
+}
+
+func isASCII(line []byte) bool {
+	for _, c := range line {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }

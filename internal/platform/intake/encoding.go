@@ -72,13 +72,18 @@ func (e *evidence) lookForMark(head []byte) {
 }
 
 func (e *evidence) add(part []byte) {
+	before := e.before
 	for i, c := range part {
-		if e.before == '\r' && c != '\n' {
+		if ordinary[c] && before != '\r' {
+			before = c
+			continue
+		}
+		if before == '\r' && c != '\n' {
 			e.cr++
 		}
 		switch {
 		case c >= utf8.RuneSelf:
-			e.high[c][placeAfter(e.before)]++
+			e.high[c][placeAfter(before)]++
 		case c == '\n':
 			e.lf++
 		case c == 0:
@@ -87,14 +92,24 @@ func (e *evidence) add(part []byte) {
 			} else {
 				e.nulOdd++
 			}
-		case c < 0x20 && c != 0x09 && c != 0x0d && c != 0x0b && c != 0x0c, c == 0x7f:
+		case c != '\r' && !ordinary[c]:
 			e.control++
 		}
-		e.before = c
+		before = c
 	}
+	e.before = before
 	e.size += int64(len(part))
 	e.count(part)
 }
+
+// ordinary are the bytes of which most text consists, and which say nothing.
+var ordinary = func() (out [256]bool) {
+	for c := 0x20; c < 0x7f; c++ {
+		out[c] = true
+	}
+	out['\t'], out['\v'], out['\f'] = true, true, true
+	return out
+}()
 
 // count counts sequences of UTF-8, also those that lie across two parts.
 func (e *evidence) count(part []byte) {
@@ -158,7 +173,8 @@ type verdict struct {
 	whole encoding.Encoding
 	// strict is a single-byte encoding that was forced: nothing is tried as UTF-8.
 	strict bool
-	mixed  bool
+	// mixed tells that some lines are UTF-8 and some are not; mainly, that the most are.
+	mixed, mainly bool
 }
 
 // judgeEncoding weighs the evidence. ok is false for what is no text.
@@ -192,7 +208,7 @@ func (e *evidence) judgeEncoding() (v verdict, ok bool) {
 		// Bytes of a single-byte encoding hardly ever happen to be UTF-8, so there are lines of both.
 		v.mixed = true
 		if e.mark == "utf-8" || e.multi >= e.malformed {
-			v.name, v.sure, v.single = "UTF-8", true, charmap.Windows1252
+			v.name, v.sure, v.single, v.mainly = "UTF-8", true, charmap.Windows1252, true
 		}
 	}
 	return v, true
@@ -254,7 +270,7 @@ func forced(name string) (verdict, error) {
 	v := verdict{name: canonical, sure: true, strict: true}
 	switch canonical {
 	case "utf-8":
-		v.name, v.strict, v.single = "UTF-8", false, charmap.Windows1252
+		v.name, v.strict, v.single, v.mixed, v.mainly = "UTF-8", false, charmap.Windows1252, true, true
 	case "utf-16le":
 		v.name, v.wide = "UTF-16 LE", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 	case "utf-16be":

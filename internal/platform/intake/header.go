@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"regexp"
 	"strings"
 )
 
@@ -17,12 +16,8 @@ const (
 	tableEmpty
 )
 
-// findHeader looks at the first rows for the header and sets what the table says of it.
-func (t *Table) findHeader(ctx context.Context) (foundTable, error) {
-	if t.Header != nil {
-		return tableFull, nil // the format says it, and no row does
-	}
-	var rows []Row
+// firstRows reads the first rows with text.
+func (t *Table) firstRows(ctx context.Context) (rows []Row, err error) {
 	p := &pass{limits: t.limits} // its notes come again with the rows
 	for row, err := range t.source(ctx, p) {
 		if err != nil {
@@ -30,7 +25,13 @@ func (t *Table) findHeader(ctx context.Context) (foundTable, error) {
 			if len(rows) > 1 && ctx.Err() == nil {
 				break
 			}
-			return tableEmpty, t.blame(err)
+			return nil, t.blame(err)
+		}
+		if t.to > 0 && row.Number > t.to {
+			break
+		}
+		if row.Number < t.from {
+			continue
 		}
 		if p.clean(&row, t.written) > 0 {
 			if rows = append(rows, row); len(rows) == probed {
@@ -38,36 +39,64 @@ func (t *Table) findHeader(ctx context.Context) (foundTable, error) {
 			}
 		}
 	}
+	return rows, nil
+}
+
+// findHeader finds the header among the first rows with text and sets what the table says of it.
+func (t *Table) findHeader(rows []Row) foundTable {
 	if len(rows) == 0 {
-		return tableEmpty, nil
+		return tableEmpty
 	}
 	at := headerAt(rows)
-	var head [][]string
-	switch {
-	case headless(rows[at:]):
-		t.FirstRow = rows[at].Number
-	case twoRows(rows[at:]):
-		head = [][]string{rows[at].Cells, rows[at+1].Cells}
+	switch rows = rows[at:]; {
+	case headless(rows):
+		t.nameColumns(rows, 0)
+	case twoRows(rows):
+		t.nameColumns(rows, 2)
 	default:
-		head = [][]string{rows[at].Cells}
+		t.nameColumns(rows, 1)
 	}
-	if t.HeaderRows = len(head); t.HeaderRows > 0 {
-		t.HeaderRow = rows[at].Number
-		t.FirstRow = rows[at+t.HeaderRows-1].Number + 1
+	if len(rows) == t.HeaderRows {
+		return tableBare
 	}
-	below := rows[at+t.HeaderRows:]
+	return tableFull
+}
+
+// nameColumns takes the first so many of rows for the header.
+func (t *Table) nameColumns(rows []Row, header int) {
 	width := 0
-	for _, cells := range head {
-		width = max(width, len(cells))
-	}
-	for _, row := range below {
+	for _, row := range rows {
 		width = max(width, len(row.Cells))
 	}
-	t.Header = named(joined(head, width))
-	if len(below) == 0 {
-		return tableBare, nil
+	var head [][]string
+	for _, row := range rows[:header] {
+		head = append(head, row.Cells)
 	}
-	return tableFull, nil
+	t.Header, t.HeaderRows = named(joined(head, width)), header
+	t.HeaderRow, t.FirstRow = 0, rows[0].Number
+	if header > 0 {
+		t.HeaderRow, t.FirstRow = rows[0].Number, rows[header-1].Number+1
+	}
+}
+
+// WithHeader returns the table as it is when its header begins in the row numbered first and takes 0, 1 or
+// 2 rows, for a person who knows better. With 0 it has none and its rows begin there. The table itself
+// stays as it is. A table whose header stands in no row (JSON, vCard) is returned unchanged.
+func (t *Table) WithHeader(ctx context.Context, first int64, rows int) (*Table, error) {
+	if t.fixed {
+		return t, nil
+	}
+	chosen := &Table{Name: t.Name, Hidden: t.Hidden, source: t.source, limits: t.limits, written: t.written, blame: t.blame, from: max(first, t.from), to: t.to}
+	found, err := chosen.firstRows(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows = min(max(rows, 0), 2)
+	if len(found) <= rows {
+		return nil, refuse("intake.header_only", nil)
+	}
+	chosen.nameColumns(found, rows)
+	return chosen, nil
 }
 
 // headerAt is the index of the first row that belongs to the table itself: titles above it fill a cell or
@@ -137,65 +166,6 @@ func headless(rows []Row) bool {
 		}
 	}
 	return same > other
-}
-
-type class int
-
-const (
-	classNone class = iota
-	classText
-	classNumber
-	classDate
-	classMail
-	classLink
-)
-
-var (
-	yearLike   = regexp.MustCompile(`^(1[89]|20|21)\d\d([-–/](\d\d|(1[89]|20|21)\d\d))?$`)
-	numberLike = regexp.MustCompile(`^[-+(]?[$€£]?\s?[\d.,'\s\x{a0}\x{202f}]*\d[\d.,]*\s?[%€)]?$`)
-	dateLike   = regexp.MustCompile(`^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([T ].*)?$`)
-	mailLike   = regexp.MustCompile(`^[^\s@]+@[^\s@]+\.[^\s@]+$`)
-	linkLike   = regexp.MustCompile(`^(?i)https?://|^www\.`)
-)
-
-func classOf(cell string) class {
-	switch {
-	case cell == "":
-		return classNone
-	case len(cell) > 300:
-		return classText
-	case dateLike.MatchString(cell):
-		return classDate
-	case numberLike.MatchString(cell):
-		return classNumber
-	case mailLike.MatchString(cell):
-		return classMail
-	case linkLike.MatchString(cell):
-		return classLink
-	}
-	return classText
-}
-
-// columnClass is what at least two thirds of the cells of a column are, classText where there is no such
-// thing.
-func columnClass(rows []Row, column int) class {
-	var counts [classLink + 1]int
-	total := 0
-	for _, row := range rows {
-		if column < len(row.Cells) && row.Cells[column] != "" {
-			counts[classOf(row.Cells[column])]++
-			total++
-		}
-	}
-	for c, n := range counts {
-		if total > 0 && n*3 >= total*2 {
-			return class(c)
-		}
-	}
-	if total == 0 {
-		return classNone
-	}
-	return classText
 }
 
 // twoRows reports whether the header takes two rows: the upper one names groups of columns and leaves

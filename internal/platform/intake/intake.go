@@ -79,7 +79,8 @@ type Note struct {
 }
 
 // Refusal is why a file, or the rest of it, is not taken: Key is a message of the catalogue that begins
-// with "intake.", Args fill its placeholders. Cause is for the log and may be nil.
+// with "intake.", Args fill its placeholders. Cause is for the log and may be nil; it is not unwrapped, so
+// that no end of a file inside is taken for the end of the file.
 type Refusal struct {
 	Key   string
 	Args  map[string]any
@@ -92,8 +93,6 @@ func (r *Refusal) Error() string {
 	}
 	return r.Key
 }
-
-func (r *Refusal) Unwrap() error { return r.Cause }
 
 func refuse(key string, args map[string]any) *Refusal { return &Refusal{Key: key, Args: args} }
 
@@ -117,7 +116,7 @@ func Open(ctx context.Context, src io.ReaderAt, size int64, o Options) (*File, e
 	f := &File{}
 	err := f.open(ctx, b, o)
 	if err == nil {
-		err = f.findHeaders(ctx)
+		err = f.findHeaders(ctx, o.Limits)
 	}
 	if err != nil {
 		_ = f.Close()
@@ -144,21 +143,40 @@ func (f *File) open(ctx context.Context, b *blocks, o Options) error {
 	}
 }
 
-// findHeaders reads the head of every table. Tables without any row go.
-func (f *File) findHeaders(ctx context.Context) error {
+// findHeaders reads the head of every table. Tables without any row go, and those that are several become
+// several.
+func (f *File) findHeaders(ctx context.Context, limits Limits) error {
 	var kept []*Table
 	bare := false // a table has a header and nothing below
-	for _, t := range f.Tables {
-		found, err := t.findHeader(ctx)
+	for _, whole := range f.Tables {
+		if whole.fixed {
+			kept = append(kept, whole)
+			continue
+		}
+		rows, err := whole.firstRows(ctx)
 		if err != nil {
 			return err
 		}
-		switch found {
-		case tableEmpty:
-		case tableBare:
-			bare = true
-		default:
-			kept = append(kept, t)
+		parts, err := whole.sections(ctx, rows)
+		if err != nil {
+			return err
+		}
+		for _, t := range parts {
+			if t != whole {
+				if rows, err = t.firstRows(ctx); err != nil {
+					return err
+				}
+			}
+			switch t.findHeader(rows) {
+			case tableEmpty:
+			case tableBare:
+				bare = true
+			default:
+				kept = append(kept, t)
+			}
+		}
+		if int64(len(kept)) > limits.Tables {
+			return tooManyTables(limits.Tables)
 		}
 	}
 	switch f.Tables = kept; {

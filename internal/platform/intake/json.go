@@ -28,6 +28,9 @@ func (f *File) addJSON(ctx context.Context, t *text, name string) error {
 	lines := isLines(sample)
 	found, order := map[string]*listed{}, []string(nil)
 	learn := func(path string, record json.RawMessage) (bool, error) {
+		if lines && record[0] != '{' {
+			return true, nil
+		}
 		l := found[path]
 		if l == nil {
 			l = &listed{index: map[string]int{}, bare: record[0] == '['}
@@ -83,7 +86,7 @@ func (t *Table) setHeader(columns []string) {
 	for i, c := range columns {
 		names[i] = (&pass{}).cell(c, 0)
 	}
-	t.Header, t.FirstRow = named(names), 1
+	t.Header, t.FirstRow, t.fixed = named(names), 1, true
 }
 
 // isLines reports whether a text is a record on every line, as far as its beginning shows.
@@ -133,7 +136,7 @@ var errStop = errors.New("intake: enough")
 
 // walkJSON walks through a text; see text.records.
 func walkJSON(in io.Reader, lines bool, limits Limits, visit func(path string, record json.RawMessage) (bool, error)) error {
-	rations := &rationed{in: in, most: 2 * limits.RowBytes}
+	rations := &rationed{in: in, most: limits.RowBytes + 64<<10}
 	d := json.NewDecoder(rations)
 	d.UseNumber()
 	rations.decoder = d

@@ -77,7 +77,7 @@ func (r *flattening) object(path string, depth int64) error {
 		if err != nil {
 			return err
 		}
-		value := ""
+		var value string
 		switch token {
 		case json.Delim('{'):
 			if err := r.object(below, depth+1); err != nil {

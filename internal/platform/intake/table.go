@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"strconv"
+	"strings"
 	"sync"
 
 	"commontable/internal/platform/sheets"
@@ -39,8 +40,11 @@ type Table struct {
 
 	source  source
 	limits  Limits
+	fixed   bool // the format names the columns, and no row does
 	written bool // by a program that puts an apostrophe before what could be run, as our exports do
 	blame   func(error) error
+	// from and to are the rows of the source that belong to the table; to is 0 for all that follow.
+	from, to int64
 
 	lock  sync.Mutex
 	notes []Note
@@ -68,6 +72,9 @@ func (t *Table) Rows(ctx context.Context) iter.Seq2[Row, error] {
 		for row, err := range t.source(ctx, p) {
 			if err != nil {
 				yield(Row{}, t.blame(err))
+				return
+			}
+			if t.to > 0 && row.Number > t.to {
 				return
 			}
 			if row.Number < t.FirstRow {
@@ -191,8 +198,8 @@ func (p *pass) clean(row *Row, written bool) (filled int) {
 		if cell == "" {
 			continue
 		}
-		if written && cell[0] == '\'' {
-			cell = sheets.Unneutralise(cell)
+		if written {
+			cell = unwrapped(cell)
 		}
 		if cell = p.cell(cell, row.Number); cell != "" {
 			filled++
@@ -202,6 +209,18 @@ func (p *pass) clean(row *Row, written bool) (filled int) {
 	}
 	row.Cells = row.Cells[:last]
 	return filled
+}
+
+// unwrapped takes off what programs put around a cell of a text file so that a spreadsheet program leaves
+// it alone: the apostrophe of our own exports, and ="00123".
+func unwrapped(cell string) string {
+	switch {
+	case cell[0] == '\'':
+		return sheets.Unneutralise(cell)
+	case cell[0] == '=' && len(cell) > 2 && cell[1] == '"' && strings.IndexByte(cell[2:], '"') == len(cell)-3:
+		return cell[2 : len(cell)-1]
+	}
+	return cell
 }
 
 // fit gives a row at least as many cells as the header has.
@@ -229,5 +248,7 @@ func columnLetters(n int) string {
 }
 
 func bracketed(n int) string { return "(" + columnLetters(n) + ")" }
+
+func bracketedNumber(n int) string { return "(" + strconv.Itoa(n) + ")" }
 
 func numbered(name string, n int) string { return name + " (" + strconv.Itoa(n) + ")" }

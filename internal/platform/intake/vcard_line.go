@@ -85,7 +85,7 @@ func nameOf(line []byte) string {
 }
 
 func isBinary(line []byte) bool {
-	if bytes.IndexAny(line[:min(len(line), 100)], ":;") < 0 {
+	if !bytes.ContainsAny(line[:min(len(line), 100)], ":;") {
 		return false
 	}
 	switch nameOf(line) {

@@ -14,27 +14,36 @@ import (
 const (
 	// stringsInMemory is how many bytes of shared strings stay in memory; the rest goes to a temporary file.
 	stringsInMemory = 16 << 20
-	// bundle is how many strings are read back from the file at once. Cells mostly name strings in the
-	// order in which these stand in the file.
-	bundle      = 64
-	bundlesKept = 256
+	// bundle is how many strings are decoded at once. Cells mostly name strings in the order in which these
+	// stand in the file.
+	bundle      = 32
+	bundlesKept = 512
+	chunkSize   = 1 << 20
 	maxString   = 32767 * 4 // bytes: what a cell of Excel can hold
 )
 
 // sharedStrings are the texts of a workbook that its cells refer to by number. They can be much larger than
-// memory should be: the first ones are kept, the rest is written to a file without a name.
+// memory should be, and so many that a Go string for each would be too much: they lie one after another,
+// each with its length, the first ones in memory and the rest in a file without a name.
 type sharedStrings struct {
-	kept   []string
-	spill  *os.File
-	name   string  // of the file, where the system cannot take its name away while it is open
-	begins []int64 // where in the file each bundle begins
-	count  int     // of all strings
+	count   int
+	bundles []bundleAt
+	chunks  [][]byte
+	spill   *os.File
+	name    string // of the file, where the system cannot take its name away while it is open
 
 	lock   sync.Mutex
 	recent [bundlesKept]struct {
 		number int // of the bundle, counted from 1
 		texts  []string
 	}
+}
+
+// bundleAt is where a bundle lies.
+type bundleAt struct {
+	chunk int32 // -1 is the file
+	size  int32
+	at    int64
 }
 
 // readStrings reads the shared strings. They are closed by whoever gets them, an error or not.
@@ -46,20 +55,36 @@ func readStrings(ctx context.Context, a *archive, file *zip.File) (s *sharedStri
 	defer closeInto(in, &err)
 	s = &sharedStrings{}
 	var out *bufio.Writer
+	var text, waiting []byte // the string at hand, and the bundle that is not full yet
 	size, at := 0, int64(0)
-	text := []byte{}
-	m := newMarkup(in, a.limits)
-	for {
+	put := func() error {
+		if size += len(waiting); size <= stringsInMemory {
+			s.keep(waiting)
+			waiting = waiting[:0]
+			return nil
+		}
+		if out == nil {
+			if err := s.open(); err != nil {
+				return err
+			}
+			out = bufio.NewWriterSize(s.spill, 256<<10)
+		}
+		s.bundles = append(s.bundles, bundleAt{-1, int32(len(waiting)), at})
+		at += int64(len(waiting))
+		_, err := out.Write(waiting)
+		waiting = waiting[:0]
+		return err
+	}
+	for m := newMarkup(in, a.limits); ; {
 		what, err := m.next()
 		switch {
 		case err != nil:
 			return s, err
 		case what == markDone:
-			if out != nil {
-				s.begins = append(s.begins, at)
-				return s, out.Flush()
+			if err := put(); err != nil || out == nil {
+				return s, err
 			}
-			return s, nil
+			return s, out.Flush()
 		case what != markStart || string(m.name) != "si":
 			continue
 		}
@@ -69,27 +94,27 @@ func readStrings(ctx context.Context, a *archive, file *zip.File) (s *sharedStri
 		if len(text) > maxString {
 			return s, longCell(0)
 		}
-		if s.count++; out == nil {
-			// A string weighs more than its letters.
-			if size += len(text) + 16; size <= stringsInMemory || len(s.kept)%bundle != 0 {
-				s.kept = append(s.kept, string(text))
-				continue
-			}
-			if err := s.open(); err != nil {
+		if s.count++; int64(s.count) > a.limits.Cells {
+			return s, refuse("intake.too_many_cells", map[string]any{"Count": a.limits.Cells})
+		}
+		waiting = append(binary.AppendUvarint(waiting, uint64(len(text))), text...)
+		if s.count%bundle == 0 {
+			if err := put(); err != nil {
 				return s, err
 			}
-			out = bufio.NewWriterSize(s.spill, 256<<10)
 		}
-		if (s.count-1)%bundle == 0 {
-			s.begins = append(s.begins, at)
-		}
-		length := binary.AppendUvarint(nil, uint64(len(text)))
-		_, _ = out.Write(length) // the buffer keeps the error
-		if _, err := out.Write(text); err != nil {
-			return s, err
-		}
-		at += int64(len(length) + len(text))
 	}
+}
+
+// keep keeps a bundle in memory.
+func (s *sharedStrings) keep(raw []byte) {
+	last := len(s.chunks) - 1
+	if last < 0 || len(s.chunks[last])+len(raw) > cap(s.chunks[last]) {
+		s.chunks = append(s.chunks, make([]byte, 0, max(chunkSize, len(raw))))
+		last++
+	}
+	s.bundles = append(s.bundles, bundleAt{int32(last), int32(len(raw)), int64(len(s.chunks[last]))})
+	s.chunks[last] = append(s.chunks[last], raw...)
 }
 
 // open makes the file. Where the system allows it, its name is removed at once, so that nothing is left
@@ -119,37 +144,35 @@ func (s *sharedStrings) Close() error {
 
 // at is the string numbered i from 0; ok is false when there is none.
 func (s *sharedStrings) at(i int) (text string, ok bool, err error) {
-	switch {
-	case s == nil || i < 0 || i >= s.count:
+	if s == nil || i < 0 || i >= s.count {
 		return "", false, nil
-	case i < len(s.kept):
-		return s.kept[i], true, nil
 	}
-	i -= len(s.kept)
 	number := i / bundle
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	slot := &s.recent[number%bundlesKept]
 	if slot.number != number+1 {
-		if slot.texts, err = s.load(number); err != nil {
-			slot.number = 0
+		slot.number = 0
+		if slot.texts, err = s.load(s.bundles[number], slot.texts); err != nil {
 			return "", false, err
 		}
 		slot.number = number + 1
 	}
-	if i%bundle >= len(slot.texts) {
-		return "", false, nil
-	}
 	return slot.texts[i%bundle], true, nil
 }
 
-func (s *sharedStrings) load(number int) ([]string, error) {
-	raw := make([]byte, s.begins[number+1]-s.begins[number])
-	if _, err := s.spill.ReadAt(raw, s.begins[number]); err != nil && !errors.Is(err, io.EOF) {
+// load decodes a bundle into texts.
+func (s *sharedStrings) load(b bundleAt, texts []string) ([]string, error) {
+	raw := make([]byte, b.size)
+	if b.chunk >= 0 {
+		copy(raw, s.chunks[b.chunk][b.at:])
+	} else if s.spill == nil {
+		return nil, os.ErrClosed
+	} else if _, err := s.spill.ReadAt(raw, b.at); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	all := string(raw)
-	texts := make([]string, 0, bundle)
+	texts = texts[:0]
 	for from := 0; from < len(raw); {
 		length, n := binary.Uvarint(raw[from:])
 		from += n
