@@ -176,6 +176,8 @@ var Permissions = map[string]string{
 	"takeouts.planned":  " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
 	"takeouts.load":     " -   -   -   -   -   -   -   -   -   -   -   -   - ",
 	"takeouts.export":   " -   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"people.own-data":   " Y   s   s   s   s   s   s   s   s   s   -   -   - ",
+	"graph.export":      " Y   Y   -   -   -   -   -   -   -   Y   -   -   - ",
 
 	// The collaborative itself.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub

@@ -46,13 +46,14 @@ func TestBringingAFile(t *testing.T) {
 
 // broughtFile is a list as people keep it: a title above the heads, semicolons, an
 // accent in another encoding, an address that is none, one name twice in two
-// spellings, somebody who unsubscribed, a column of our own.
+// spellings, once more at another place, somebody who unsubscribed, a column of our own.
 const broughtFile = "Contacts of the reading campaign;;;;;\n;;;;;\n" +
 	"First name;Last name;E-mail;Organization;Reading group;Status\n" +
 	"Beno\xeet;Tremblay-Roy;benoit@lisons.example;Lisons ensemble;North;Subscribed\n" +
 	"Odette;Marchand;odette at lisons;Lisons ensemble;South;Unsubscribed\n" +
 	"Wendell;Achterberg;wendell@quarry.example;Quarry Street Library;North;Subscribed\n" +
-	"Wendel;Achterberg;;Quarry Street Library;North;Subscribed\n"
+	"Wendel;Achterberg;;Quarry Street Library;North;Subscribed\n" +
+	"Odette;Marchand;;Harbor Night School;South;Subscribed\n"
 
 func (v *visit) bringFile() {
 	p := v.director
@@ -91,9 +92,9 @@ func (v *visit) mendCell() {
 func (v *visit) decideDoubt() {
 	p := v.director
 	p.Visit(v.organization + "?show=doubt")
-	v.reads(p, "Achterberg")
+	v.reads(p, "Who is Odette Marchand? (row 8)")
 	v.see(p, "import-doubts")
-	p.Click("text=The same as Wendell Achterberg")
+	p.Click("text=The same as Odette Marchand of this file")
 	p.Follow("text=Save the answers")
 	p.WaitText("What would happen")
 }

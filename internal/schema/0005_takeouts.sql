@@ -57,3 +57,6 @@ CREATE TABLE carried_members (
 	PRIMARY KEY (collaborative_id, person_id),
 	FOREIGN KEY (collaborative_id, person_id) REFERENCES people (collaborative_id, id) ON DELETE CASCADE
 );
+
+-- What somebody did, for whoever asks what is on record about them.
+CREATE INDEX audit_entries_person ON audit_entries (collaborative_id, person_id, id) WHERE person_id IS NOT NULL;

@@ -89,7 +89,8 @@ func (s *Server) participations(r *http.Request, list []access.Participation) te
 		if c, err := s.app.Access.Collaborative(ctx, p.Slug); err == nil {
 			there = operation.WithCollaborative(ctx, c)
 		}
-		rows = append(rows, ui.Row{Title: p.Name, Href: "/c/" + url.PathEscape(p.Slug) + "/", Detail: roleLabels(there, p.Roles)})
+		rows = append(rows, ui.Row{Title: p.Name, Href: "/c/" + url.PathEscape(p.Slug) + "/", Detail: roleLabels(there, p.Roles),
+			Action: &ui.Action{Label: i18n.T(ctx, "takeout.own_data_short"), Href: "/c/" + url.PathEscape(p.Slug) + "/people/" + p.Person.Short() + "/own-data", Kind: ui.Quiet}})
 	}
 	return with(ui.Panel(panel), ui.Rows(rows))
 }

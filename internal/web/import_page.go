@@ -48,7 +48,7 @@ func (s *Server) importShow(w http.ResponseWriter, r *http.Request, status int, 
 	case i.State == imports.Mapping:
 		children, err = s.importMapping(r, i, f)
 	case i.State == imports.Preview:
-		children, err = s.importPreview(r, &props, i)
+		children, err = s.importPreview(r, i)
 	default:
 		children, err = s.importResult(r, &props, i)
 	}

@@ -25,22 +25,23 @@ const previewPage = 25
 
 // importPreview shows what would happen: what is created, changed, left as it is,
 // in doubt or bad, each with a page of its own.
-func (s *Server) importPreview(r *http.Request, props *ui.PageProps, i imports.Import) ([]templ.Component, error) {
+func (s *Server) importPreview(r *http.Request, i imports.Import) ([]templ.Component, error) {
 	ctx := r.Context()
 	look := r.URL.Query().Get("show")
 	if look == "" {
 		look = firstLook(i)
 	}
+	var tabs []ui.Link
 	for _, action := range []string{imports.Doubt, imports.Bad, imports.Create, imports.Update, imports.Unchanged, imports.Skip, imports.Same} {
 		n := i.Counts.Actions[action]
 		if action == imports.Doubt {
 			n = i.Counts.Doubts
 		}
 		if n > 0 || action == look {
-			props.Tabs = append(props.Tabs, ui.Link{Label: i18n.T(ctx, "import.action_"+action) + " " + i18n.Number(ctx, n), Href: importAddress(ctx, i) + "?show=" + action, Current: action == look})
+			tabs = append(tabs, ui.Link{Label: i18n.T(ctx, "import.action_"+action) + " " + i18n.Number(ctx, n), Href: importAddress(ctx, i) + "?show=" + action, Current: action == look})
 		}
 	}
-	parts := []templ.Component{s.importSummary(ctx, i)}
+	parts := []templ.Component{s.importSummary(ctx, i), ui.Tabs(ui.TabsProps{Label: i18n.T(ctx, "import.records"), Links: tabs})}
 	var err error
 	var list []templ.Component
 	switch look {

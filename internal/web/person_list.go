@@ -130,8 +130,9 @@ func (s *Server) personList(w http.ResponseWriter, r *http.Request) error {
 	if list.Views, err = s.savedViews(r, "people"); err != nil {
 		return err
 	}
+	list.VCard = strings.Replace(list.CSV, "/export.csv", "/export.vcf", 1)
 	if !s.may(ctx, "people.export") {
-		list.CSV, list.XLSX = "", ""
+		list.CSV, list.XLSX, list.VCard = "", "", ""
 	}
 	props := ui.PageProps{Title: i18n.T(ctx, "people.title"), Lede: i18n.T(ctx, "people.lede"), Tabs: s.peopleTabs(ctx, "people")}
 	if r.URL.Query().Get("account") == "alone" {

@@ -60,6 +60,12 @@ func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
 	if p.DeletedAt == nil && s.seesPrivate(ctx, p) {
 		props.Menu = append([]ui.Action{{Label: i18n.T(ctx, "people.private"), Href: address + "/private", Icon: "eye"}}, props.Menu...)
 	}
+	if p.DeletedAt == nil {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "takeout.card"), Href: address + "/card.vcf", Icon: "download"})
+	}
+	if p.MergedInto.IsZero() && (s.mayAll(ctx, "people.own-data") || self && s.may(ctx, "people.own-data")) {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "takeout.own_data"), Href: address + "/own-data", Icon: "download"})
+	}
 	seats, err := s.personSeats(r, p)
 	if err != nil {
 		return err

@@ -33,7 +33,7 @@ func (s *Server) roleMap(w http.ResponseWriter, r *http.Request) error {
 	for _, part := range []string{"host", "fiscal_sponsor", "lead_organization", "funder"} {
 		panels = append(panels, s.roleMapPart(ctx, m, part, day))
 	}
-	return s.show(w, r, http.StatusOK, "bodies", props, s.roleMapBodies(ctx, m, day), with(ui.Grid(), panels...), s.roleMapHats(ctx, m, day))
+	return s.show(w, r, http.StatusOK, "bodies", props, s.roleMapBodies(ctx, m, day), with(ui.Grid(), panels...), s.roleMapHats(ctx, m, day), s.graphLinks(ctx, day))
 }
 
 // roleMapBodies are the groups with their chairs.

@@ -29,9 +29,11 @@ func (s *Server) Routes() []Route {
 		{"GET", c + "/people/new", []string{"people.create"}, s.personNew},
 		{"GET", c + "/people/export.csv", []string{"people.export"}, s.personExport},
 		{"GET", c + "/people/export.xlsx", []string{"people.export"}, s.personExport},
+		{"GET", c + "/people/export.vcf", []string{"people.export"}, s.personCards},
 		{"POST", c + "/people", []string{"people.create"}, s.personCreate},
 		{"POST", c + "/people/bulk", []string{"people.edit-several"}, s.personBulk},
 		{"GET", c + "/people/{id}", []string{"people.get"}, s.personRecord},
+		{"GET", c + "/people/{id}/card.vcf", []string{"people.get"}, s.personCard},
 		{"GET", c + "/people/{id}/edit", []string{"people.get", "people.edit"}, s.personEdit},
 		{"POST", c + "/people/{id}", []string{"people.edit"}, s.personSave},
 		{"POST", c + "/people/{id}/trash", []string{"people.trash"}, s.personTrash},
@@ -126,5 +128,5 @@ func (s *Server) Routes() []Route {
 		{"POST", "/installation/accounts/{id}/reset_second_factor", []string{"accounts.reset-second-factor"}, s.onAccount(s.app.Access.ResetSecondFactor)},
 		{"POST", "/installation/accounts/{id}/make_administrator", []string{"accounts.set-administrator"}, s.makeAdministrator(true)},
 		{"POST", "/installation/accounts/{id}/unmake_administrator", []string{"accounts.set-administrator"}, s.makeAdministrator(false)},
-	}, s.agreementRoutes(), s.accessRoutes(), s.personRoutes(), s.fieldRoutes(), s.touchRoutes(), s.viewRoutes(), s.coverageRoutes(), s.mergeRoutes(), s.resemblanceRoutes(), s.eraseRoutes(), s.importRoutes(), s.takeoutRoutes())
+	}, s.agreementRoutes(), s.accessRoutes(), s.personRoutes(), s.fieldRoutes(), s.touchRoutes(), s.viewRoutes(), s.coverageRoutes(), s.mergeRoutes(), s.resemblanceRoutes(), s.eraseRoutes(), s.importRoutes(), s.takeoutRoutes(), s.graphRoutes(), s.ownDataRoutes())
 }

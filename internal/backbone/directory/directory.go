@@ -58,6 +58,7 @@ func Operations() []operation.Any {
 		Search,
 		MergeOrganizations, UnmergeOrganization, MergePeople, UnmergePerson, ErasePerson, FindMentions,
 		ListResemblances, DecideResemblance, FindAlike, SearchResemblances, ResemblanceProgress,
+		ExportGraph,
 	}
 }
 

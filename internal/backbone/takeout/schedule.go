@@ -79,7 +79,7 @@ func (s *Service) planned() *operation.Operation[operation.None, Schedule] {
 
 func (s *Service) schedule() *operation.Operation[ScheduleInput, Schedule] {
 	return operation.Define(operation.Operation[ScheduleInput, Schedule]{
-		Definition: operation.Definition{ID: "takeouts.schedule", Summary: "Says how often a takeout is made by itself", Fresh: true, Secret: true, Method: "PUT", Path: "/takeout-schedule"},
+		Definition: operation.Definition{ID: "takeouts.schedule", Summary: "Says how often a takeout is made by itself", Fresh: true, Secret: true, BrowserOnly: needsProof},
 		Validate:   func(in *ScheduleInput, faults *operation.Faults) { checkPassphrase(in.Passphrase, faults) },
 		Run: func(c *operation.Call, in ScheduleInput) (Schedule, error) {
 			if err := mayChoose(c, in.IncludePrivate); err != nil {

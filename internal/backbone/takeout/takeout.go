@@ -98,6 +98,7 @@ type Service struct {
 	Planned  *operation.Operation[operation.None, Schedule]
 	Load     loading
 	Export   *operation.Operation[ExportInput, operation.None]
+	OwnData  *operation.Operation[OwnDataInput, OwnData]
 }
 
 // New makes the service.
@@ -106,13 +107,13 @@ func New(cfg Config) *Service {
 	s.cfg.Entities = append(s.cfg.Entities, archive.Of(carriedHistory))
 	s.Begin, s.List, s.Get, s.Download, s.Delete = s.begin(), s.list(), s.get(), s.download(), s.remove()
 	s.Schedule, s.Planned = s.schedule(), s.planned()
-	s.Load, s.Export = s.load(), s.export()
+	s.Load, s.Export, s.OwnData = s.load(), s.export(), ownData()
 	return s
 }
 
 // Operations lists everything this package can do.
 func (s *Service) Operations() []operation.Any {
-	return []operation.Any{s.Begin, s.List, s.Get, s.Download, s.Delete, s.Schedule, s.Planned, s.Load, s.Export}
+	return []operation.Any{s.Begin, s.List, s.Get, s.Download, s.Delete, s.Schedule, s.Planned, s.Load, s.Export, s.OwnData}
 }
 
 // Entities are everything that is carried, the history last.

@@ -40,12 +40,15 @@ func mayChoose(c *operation.Call, private bool) error {
 	return nil
 }
 
+// needsProof is why operations marked Fresh have no place in REST.
+const needsProof = "it asks for a fresh proof of identity, which a token cannot give"
+
 // mostOpen is how many takeouts may be under way at once.
 const mostOpen = 3
 
 func (s *Service) begin() *operation.Operation[BeginInput, Takeout] {
 	return operation.Define(operation.Operation[BeginInput, Takeout]{
-		Definition: operation.Definition{ID: beginID, Summary: "Begins a takeout: one file with everything the collaborative has recorded", Fresh: true, Secret: true, Method: "POST", Path: "/takeouts"},
+		Definition: operation.Definition{ID: beginID, Summary: "Begins a takeout: one file with everything the collaborative has recorded", Fresh: true, Secret: true, BrowserOnly: needsProof},
 		Validate:   func(in *BeginInput, faults *operation.Faults) { checkPassphrase(in.Passphrase, faults) },
 		Limit:      func(BeginInput) string { return directory.ExportLimit },
 		Run: func(c *operation.Call, in BeginInput) (Takeout, error) {

@@ -36,6 +36,8 @@ type Participation struct {
 	Slug  string                    `json:"slug"`
 	Name  string                    `json:"name"`
 	Roles []operation.Role          `json:"roles"`
+	// Person is who they are there.
+	Person operation.PersonID `json:"person"`
 }
 
 func (o accountOperations) list() []operation.Any {
@@ -83,8 +85,8 @@ func newAccountOperations(s *Service) accountOperations {
 				Scope: operation.OnInstallation, ReadOnly: true, Method: "GET", Path: "/account/collaboratives"},
 			Run: func(c *operation.Call, _ operation.None) ([]Participation, error) {
 				list, err := store.Collect(c.Installation, func(row store.Row) (p Participation, err error) {
-					return p, row.Scan(&p.ID, &p.Slug, &p.Name, store.ScanJSON(&p.Roles))
-				}, `SELECT c.id, c.slug, c.name, m.roles FROM memberships m JOIN collaboratives c ON c.id = m.collaborative_id
+					return p, row.Scan(&p.ID, &p.Slug, &p.Name, store.ScanJSON(&p.Roles), &p.Person)
+				}, `SELECT c.id, c.slug, c.name, m.roles, m.person_id FROM memberships m JOIN collaboratives c ON c.id = m.collaborative_id
 					WHERE m.account_id = $1 AND m.ended_at IS NULL`, c.Actor.Account)
 				slices.SortFunc(list, func(a, b Participation) int { return strings.Compare(a.Slug, b.Slug) })
 				if list == nil {

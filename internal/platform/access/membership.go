@@ -141,3 +141,13 @@ func endMembership(tx *store.InstallationTx, now time.Time, c operation.Collabor
 	}
 	return renewSessions(tx, account)
 }
+
+// MembershipOf is how a person signs in, nil when they are no member. It is for an
+// operation of another package, which checks who may.
+func MembershipOf(c *operation.Call, person operation.PersonID) (*Member, error) {
+	m, err := findMember(c, person)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	return &m, err
+}

@@ -62,9 +62,12 @@ type RecordHistoryInput struct {
 	Limit  int64   `json:"limit" minimum:"0" maximum:"200" doc:"How many, 50 when absent."`
 }
 
-const entryColumns = `id, at, operation, actor_name, via, subject_kind, subject_id, subject_title, subject_version, fields, undo_operation, undone_at`
+// EntryColumns are the columns that ScanEntry reads, for operations of other
+// packages that tell of the log.
+const EntryColumns = `id, at, operation, actor_name, via, subject_kind, subject_id, subject_title, subject_version, fields, undo_operation, undone_at`
 
-func scanEntry(row store.Row) (Entry, error) {
+// ScanEntry reads an entry of the log.
+func ScanEntry(row store.Row) (Entry, error) {
 	var e Entry
 	var undo, kind, title string
 	var undoneAt time.Time
@@ -76,12 +79,12 @@ func scanEntry(row store.Row) (Entry, error) {
 }
 
 func listHistory(c *Call, in ListHistoryInput) (Page[Entry], error) {
-	q := store.Select(`SELECT ` + entryColumns + ` FROM audit_entries WHERE collaborative_id = $1`)
+	q := store.Select(`SELECT ` + EntryColumns + ` FROM audit_entries WHERE collaborative_id = $1`)
 	if in.Kind != "" {
 		q.Where(`subject_kind = ?`, in.Kind)
 		q.Where(`subject_id = ?`, in.ID)
 	}
-	page, err := List(c.Tx, q, Keyset{After: in.After, Before: in.Before, Limit: in.Limit, Descending: true, Columns: []string{"id"}, Types: "b"}, scanEntry,
+	page, err := List(c.Tx, q, Keyset{After: in.After, Before: in.Before, Limit: in.Limit, Descending: true, Columns: []string{"id"}, Types: "b"}, ScanEntry,
 		func(e Entry) []any { return []any{e.ID[:]} })
 	page.Total = -1
 	return page, err
@@ -128,7 +131,7 @@ var Undo = Define(Operation[UndoInput, Entry]{
 		if _, err := c.Tx.Exec(`UPDATE audit_entries SET undone_at = $3 WHERE collaborative_id = $1 AND id = $2`, in.ID, store.Micros(c.Now)); err != nil {
 			return Entry{}, err
 		}
-		entry, err := store.One(c.Tx, scanEntry, `SELECT `+entryColumns+` FROM audit_entries WHERE collaborative_id = $1 AND id = $2`, in.ID)
+		entry, err := store.One(c.Tx, ScanEntry, `SELECT `+EntryColumns+` FROM audit_entries WHERE collaborative_id = $1 AND id = $2`, in.ID)
 		if !whole {
 			entry.Fields = nil
 		}

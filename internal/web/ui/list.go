@@ -158,9 +158,10 @@ type ListProps struct {
 
 	Previous string
 	Next     string
-	// CSV and XLSX lead to downloads of exactly what is shown.
-	CSV  string
-	XLSX string
+	// CSV and XLSX lead to downloads of exactly what is shown, VCard to the contact cards of people.
+	CSV   string
+	XLSX  string
+	VCard string
 
 	// Empty is shown instead of the table when there are no rows.
 	Empty *EmptyProps

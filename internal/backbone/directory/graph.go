@@ -1,0 +1,176 @@
+package directory
+
+import (
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
+)
+
+// ExportGraphInput is the day to show, and where to go on.
+type ExportGraphInput struct {
+	AsOf  string `json:"as_of,omitempty" format:"date" doc:"As it stood on this day; today when absent."`
+	After string `json:"after,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the next page."`
+}
+
+// GraphItem is a node or a tie of the network; only one of the two is there.
+type GraphItem struct {
+	Node *GraphNode `json:"node,omitempty"`
+	Tie  *GraphTie  `json:"tie,omitempty"`
+
+	key []any // where the next page begins
+}
+
+// GraphNode is an organization, a person or a body.
+type GraphNode struct {
+	ID     RecordID `json:"id"`
+	Kind   string   `json:"kind" doc:"organization, person or body."`
+	Name   string   `json:"name"`
+	Type   string   `json:"type,omitempty" doc:"An organization's sector, a body's kind."`
+	Status string   `json:"status,omitempty" doc:"An organization's status, a body's state."`
+	Place  string   `json:"place,omitempty"`
+	Email  string   `json:"email,omitempty" doc:"A person's only for those who may see contact details."`
+	Phone  string   `json:"phone,omitempty"`
+}
+
+// GraphTie leads from one node to another.
+type GraphTie struct {
+	ID    RecordID `json:"id"`
+	From  RecordID `json:"from"`
+	To    RecordID `json:"to"`
+	Kind  string   `json:"kind" doc:"affiliation (a person's with an organization), seat (a person's in a body) or parent (a body's)."`
+	Label string   `json:"label,omitempty" doc:"The title of an affiliation, the role of a seat."`
+	Since string   `json:"since,omitempty" doc:"First day, YYYY-MM-DD."`
+	Until string   `json:"until,omitempty" doc:"First day it no longer held."`
+}
+
+// The kinds of tie.
+const (
+	AffiliationTie = "affiliation"
+	SeatTie        = "seat"
+	ParentTie      = "parent"
+)
+
+// ExportGraph reads who is tied to whom on a day, to be taken away: first the
+// nodes, then the ties. People are in it who belong to an organization or hold a
+// seat that day.
+var ExportGraph = operation.Define(operation.Operation[ExportGraphInput, operation.Page[GraphItem]]{
+	Definition: operation.Definition{ID: "graph.export", Summary: "Reads the network of organizations, people and groups to take away, a thousand at a time", ReadOnly: true, Sensitive: true, Method: "POST", Path: "/graph/export"},
+	Limit:      func(in ExportGraphInput) string { return firstPage(in.After) },
+	Run: func(c *operation.Call, in ExportGraphInput) (operation.Page[GraphItem], error) {
+		return takeAway(c, in.After, func(after string) (operation.Page[GraphItem], error) {
+			return graphPage(c, or(in.AsOf, c.Today()), after)
+		})
+	},
+})
+
+// graphStage is one sort of node or tie.
+type graphStage struct {
+	query func(day string) *store.Builder
+	order operation.Keyset
+	scan  func(c *operation.Call) func(store.Row) (GraphItem, error)
+}
+
+// graphPage reads a page of one stage. The cursor is the stage's letter and where
+// it goes on within it.
+func graphPage(c *operation.Call, day, after string) (operation.Page[GraphItem], error) {
+	stage, cursor := 0, ""
+	if after != "" {
+		stage, cursor = int(after[0]-'a'), after[1:]
+	}
+	if stage < 0 || stage >= len(graphStages) {
+		return operation.Page[GraphItem]{}, operation.InvalidField("after", "errors.bad_cursor")
+	}
+	s := graphStages[stage]
+	s.order.After, s.order.Limit = cursor, exportPage
+	page, err := operation.List(c.Tx, s.query(day), s.order, s.scan(c), func(g GraphItem) []any { return g.key })
+	page.Total = -1
+	switch {
+	case page.Next != "":
+		page.Next = string(rune('a'+stage)) + page.Next
+	case stage+1 < len(graphStages):
+		page.Next = string(rune('a' + stage + 1))
+	}
+	return page, err
+}
+
+var graphStages = []graphStage{
+	{graphOrganizations, operation.Keyset{Columns: []string{"organizations.id"}, Types: "b"}, scanGraphNode(OrganizationKind)},
+	{graphBodies, operation.Keyset{Columns: []string{"bodies.id"}, Types: "b"}, scanGraphNode(BodyKind)},
+	{graphPeople, operation.Keyset{Columns: []string{"people.id"}, Types: "b"}, scanGraphPerson},
+	{graphAffiliations, operation.Keyset{Columns: []string{"affiliations.person_id", "affiliations.id"}, Types: "bb"}, scanGraphTie(AffiliationTie)},
+	{graphSeats, operation.Keyset{Columns: []string{"seat_terms.seat_id", "seat_terms.valid_from"}, Types: "bs"}, scanGraphTie(SeatTie)},
+	{graphParents, operation.Keyset{Columns: []string{"bodies.id"}, Types: "b"}, scanGraphTie(ParentTie)},
+}
+
+func graphOrganizations(day string) *store.Builder {
+	return store.Select(`SELECT organizations.id, organizations.name, organizations.sector, periods.value, organizations.place, organizations.email, organizations.phone FROM organizations
+		JOIN periods ON periods.collaborative_id = $1 AND periods.subject_id = organizations.id AND periods.fact = 'status' AND periods.valid_from <= ? AND (periods.valid_to IS NULL OR periods.valid_to > ?)
+		WHERE organizations.collaborative_id = $1 AND organizations.deleted_at IS NULL`, day, day)
+}
+
+func graphBodies(day string) *store.Builder {
+	return store.Select(`SELECT bodies.id, bodies.name, bodies.kind, periods.value, '', '', '' FROM bodies
+		JOIN periods ON periods.collaborative_id = $1 AND periods.subject_id = bodies.id AND periods.fact = 'state' AND periods.valid_from <= ? AND (periods.valid_to IS NULL OR periods.valid_to > ?)
+		WHERE bodies.collaborative_id = $1 AND bodies.deleted_at IS NULL`, day, day)
+}
+
+func graphPeople(day string) *store.Builder {
+	return store.Select(`SELECT people.id, people.given_name, people.family_name, people.email, people.phone FROM people WHERE people.collaborative_id = $1 AND people.deleted_at IS NULL
+		AND ((SELECT COUNT(*) FROM affiliations WHERE affiliations.collaborative_id = $1 AND affiliations.person_id = people.id AND affiliations.valid_from <= ? AND (affiliations.valid_to IS NULL OR affiliations.valid_to > ?)) > 0
+		OR (SELECT COUNT(*) FROM seat_terms WHERE seat_terms.collaborative_id = $1 AND seat_terms.person_id = people.id AND seat_terms.valid_from <= ? AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > ?)) > 0)`, day, day, day, day)
+}
+
+func graphAffiliations(day string) *store.Builder {
+	return store.Select(`SELECT affiliations.id, affiliations.person_id, affiliations.organization_id, affiliations.title, affiliations.valid_from, affiliations.valid_to, affiliations.person_id FROM affiliations
+		WHERE affiliations.collaborative_id = $1 AND affiliations.valid_from <= ? AND (affiliations.valid_to IS NULL OR affiliations.valid_to > ?)`, day, day)
+}
+
+func graphSeats(day string) *store.Builder {
+	return store.Select(`SELECT seat_terms.id, seat_terms.person_id, seat_terms.body_id, seats.role, seat_terms.valid_from, seat_terms.valid_to, seat_terms.seat_id FROM seat_terms
+		JOIN seats ON seats.collaborative_id = $1 AND seats.id = seat_terms.seat_id AND seats.deleted_at IS NULL
+		WHERE seat_terms.collaborative_id = $1 AND seat_terms.valid_from <= ? AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > ?)`, day, day)
+}
+
+func graphParents(string) *store.Builder {
+	return store.Select(`SELECT bodies.id, bodies.id, bodies.parent_id, '', '', NULL, bodies.id FROM bodies WHERE bodies.collaborative_id = $1 AND bodies.deleted_at IS NULL AND bodies.parent_id IS NOT NULL`)
+}
+
+func scanGraphNode(kind string) func(*operation.Call) func(store.Row) (GraphItem, error) {
+	return func(*operation.Call) func(store.Row) (GraphItem, error) {
+		return func(row store.Row) (GraphItem, error) {
+			n := GraphNode{Kind: kind}
+			err := row.Scan(&n.ID, &n.Name, &n.Type, &n.Status, &n.Place, &n.Email, &n.Phone)
+			return GraphItem{Node: &n, key: []any{n.ID[:]}}, err
+		}
+	}
+}
+
+func scanGraphPerson(c *operation.Call) func(store.Row) (GraphItem, error) {
+	contacts := c.Can(SeeContacts)
+	return func(row store.Row) (GraphItem, error) {
+		var p Person
+		err := row.Scan(&p.ID, &p.GivenName, &p.FamilyName, &p.Email, &p.Phone)
+		n := GraphNode{ID: RecordID(p.ID), Kind: PersonKind, Name: p.Name()}
+		if contacts {
+			n.Email, n.Phone = p.Email, p.Phone
+		}
+		return GraphItem{Node: &n, key: []any{n.ID[:]}}, err
+	}
+}
+
+func scanGraphTie(kind string) func(*operation.Call) func(store.Row) (GraphItem, error) {
+	return func(*operation.Call) func(store.Row) (GraphItem, error) {
+		return func(row store.Row) (GraphItem, error) {
+			t := GraphTie{Kind: kind}
+			var place RecordID
+			err := row.Scan(&t.ID, &t.From, &t.To, &t.Label, &t.Since, store.ScanText(&t.Until), &place)
+			g := GraphItem{Tie: &t, key: []any{place[:], t.ID[:]}}
+			switch kind {
+			case SeatTie:
+				g.key = []any{place[:], t.Since}
+			case ParentTie:
+				g.key = []any{place[:]}
+			}
+			return g, err
+		}
+	}
+}

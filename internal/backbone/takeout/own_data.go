@@ -1,0 +1,111 @@
+package takeout
+
+import (
+	"commontable/internal/backbone/agreements"
+	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/access"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
+)
+
+// OwnDataInput names a person, and where to go on.
+type OwnDataInput struct {
+	ID    operation.PersonID `json:"id"`
+	After string             `json:"after,omitempty" text:"raw" maxLength:"2000" doc:"Where to go on with the history."`
+}
+
+// OwnData is everything on record about one person. Only the first page holds
+// their record; the others go on with the history.
+type OwnData struct {
+	Record     *directory.About       `json:"record,omitempty"`
+	Agreements []agreements.Agreement `json:"agreements,omitempty" doc:"Agreements they signed or were to sign."`
+	Membership *access.Member         `json:"membership,omitempty" doc:"How they sign in, while they are a member."`
+	History    []OwnEntry             `json:"history" doc:"What was changed in their record, and what they did."`
+	Next       string                 `json:"next,omitempty" doc:"Where the history goes on; absent at its end."`
+}
+
+// OwnEntry is one entry of the log that concerns a person.
+type OwnEntry struct {
+	operation.Entry
+	// By says that they did it themselves.
+	By bool `json:"by_themselves"`
+}
+
+// ownPage is how much of the history one run reads.
+const ownPage = 1000
+
+// ownData reads what the collaborative knows of a person: for themselves and for
+// whoever answers when they ask. Of what they did to other records it tells which
+// and when, and not what those records hold.
+func ownData() *operation.Operation[OwnDataInput, OwnData] {
+	return operation.Define(operation.Operation[OwnDataInput, OwnData]{
+		Definition: operation.Definition{ID: "people.own-data", Summary: "Reads everything on record about a person, for themselves", ReadOnly: true, Sensitive: true, Method: "POST", Path: "/people/{id}/own-data"},
+		About: func(in OwnDataInput) operation.Subject {
+			return operation.Subject{Kind: directory.PersonKind, ID: in.ID}
+		},
+		Limit: func(in OwnDataInput) string { return directory.CountDownload(in.After) },
+		Run: func(c *operation.Call, in OwnDataInput) (OwnData, error) {
+			out := OwnData{History: []OwnEntry{}}
+			page, err := directory.TakeAway(c, in.After, func(after string, _ int64) (operation.Page[OwnEntry], error) {
+				if after == "" {
+					if err := out.record(c, in.ID); err != nil {
+						return operation.Page[OwnEntry]{}, err
+					}
+				}
+				return ownHistory(c, in.ID, after)
+			})
+			if err != nil {
+				return out, err
+			}
+			out.History, out.Next = page.Items, page.Next
+			return out, nil
+		},
+	})
+}
+
+// record reads all but the history.
+func (o *OwnData) record(c *operation.Call, person operation.PersonID) error {
+	about, err := directory.AboutPerson(c, person)
+	if err != nil {
+		return err
+	}
+	o.Record = &about
+	if o.Agreements, err = agreements.OfSignatory(c, person); err != nil {
+		return err
+	}
+	o.Membership, err = access.MembershipOf(c, person)
+	c.Changed(operation.Subject{Kind: directory.PersonKind, ID: person}, about.Person.Name(), about.Person.Version, nil, nil)
+	return err
+}
+
+// ownHistory reads entries about a person first, then those by them.
+func ownHistory(c *operation.Call, person operation.PersonID, after string) (operation.Page[OwnEntry], error) {
+	by, cursor := false, after
+	if len(after) > 0 {
+		by, cursor = after[0] == 'b', after[1:]
+	}
+	q := store.Select(`SELECT `+operation.EntryColumns+` FROM audit_entries WHERE collaborative_id = $1 AND subject_kind = 'person' AND subject_id = ?`, person)
+	if by {
+		q = store.Select(`SELECT `+operation.EntryColumns+` FROM audit_entries WHERE collaborative_id = $1 AND person_id = ?`, person)
+	}
+	entries, err := operation.List(c.Tx, q, operation.Keyset{After: cursor, Limit: ownPage, Columns: []string{"id"}, Types: "b"}, operation.ScanEntry,
+		func(e operation.Entry) []any { return []any{e.ID[:]} })
+	page := operation.Page[OwnEntry]{Items: []OwnEntry{}, Total: -1}
+	for _, e := range entries.Items {
+		if about := e.Subject == directory.PersonKind && e.SubjectID == operation.EntryID(person); by && about {
+			continue // told already
+		} else if by {
+			e.Fields = nil
+		}
+		page.Items = append(page.Items, OwnEntry{e, by})
+	}
+	switch {
+	case entries.Next != "" && by:
+		page.Next = "b" + entries.Next
+	case entries.Next != "":
+		page.Next = "a" + entries.Next
+	case !by:
+		page.Next = "b"
+	}
+	return page, err
+}

@@ -1,0 +1,101 @@
+package graphs
+
+import (
+	"archive/zip"
+	"encoding/json"
+	"io"
+	"time"
+
+	"commontable/internal/platform/sheets"
+)
+
+func dayBefore(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return ""
+	}
+	return t.AddDate(0, 0, -1).Format(time.DateOnly)
+}
+
+// zipDay is what entries of a ZIP bear, which knows nothing earlier.
+var zipDay = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// WriteKumuTables writes the pair of tables Kumu imports, elements.csv and
+// connections.csv, as a ZIP. Elements are matched by ID, since labels repeat.
+func WriteKumuTables(w io.Writer, g Graph) error {
+	z := zip.NewWriter(w)
+	elements := sheets.Table{Columns: columns("ID", "Label", "Type")}
+	for _, f := range g.Facts {
+		elements.Columns = append(elements.Columns, sheets.Column{Title: f.Title})
+	}
+	elements.Rows = func(yield func(sheets.Row, error) bool) {
+		for _, n := range g.Nodes {
+			row := sheets.Row{sheets.Text(n.ID), sheets.Text(n.Label), sheets.Text(n.Kind)}
+			for _, f := range g.Facts {
+				row = append(row, sheets.Text(n.Values[f.Key]))
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+	connections := sheets.Table{Columns: columns("From", "To", "Type", "Direction", "Label", "Since")}
+	connections.Rows = func(yield func(sheets.Row, error) bool) {
+		for _, t := range g.drawn() {
+			if !yield(sheets.Row{sheets.Text(t.From), sheets.Text(t.To), sheets.Text(t.Kind), sheets.Text("directed"), sheets.Text(t.Label), sheets.Text(t.Since)}, nil) {
+				return
+			}
+		}
+	}
+	for _, file := range []struct {
+		name  string
+		table sheets.Table
+	}{{"elements.csv", elements}, {"connections.csv", connections}} {
+		out, err := z.CreateHeader(&zip.FileHeader{Name: file.name, Method: zip.Deflate, Modified: zipDay})
+		if err != nil {
+			return err
+		}
+		if err := sheets.WriteCSV(out, file.table); err != nil {
+			return err
+		}
+	}
+	return z.Close()
+}
+
+func columns(titles ...string) []sheets.Column {
+	out := make([]sheets.Column, len(titles))
+	for i, title := range titles {
+		out[i].Title = title
+	}
+	return out
+}
+
+// WriteKumuBlueprint writes the JSON that Kumu imports as a blueprint.
+func WriteKumuBlueprint(w io.Writer, g Graph) error {
+	type connection struct {
+		ID        string `json:"id"`
+		From      string `json:"from"`
+		To        string `json:"to"`
+		Type      string `json:"type"`
+		Direction string `json:"direction"`
+		Label     string `json:"label,omitempty"`
+	}
+	elements := make([]map[string]any, 0, len(g.Nodes))
+	for _, n := range g.Nodes {
+		e := map[string]any{"id": n.ID, "label": n.Label, "type": n.Kind}
+		for _, f := range g.Facts {
+			if value := n.Values[f.Key]; value != "" {
+				e[f.Title] = value
+			}
+		}
+		elements = append(elements, e)
+	}
+	connections := []connection{}
+	for _, t := range g.drawn() {
+		connections = append(connections, connection{t.ID, t.From, t.To, t.Kind, "directed", t.Label})
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", " ")
+	return encoder.Encode(map[string]any{"elements": elements, "connections": connections})
+}

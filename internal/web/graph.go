@@ -1,0 +1,128 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/graphs"
+	"commontable/internal/platform/i18n"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/sheets"
+	"commontable/internal/web/ui"
+)
+
+// graphFile is one form of the network for other programs.
+type graphFile struct {
+	name, label, media, ending string
+	write                      func(io.Writer, graphs.Graph) error
+}
+
+var graphFiles = []graphFile{
+	{"network.graphml", "GraphML", "application/graphml+xml", "graphml", graphs.WriteGraphML},
+	{"network.gexf", "GEXF", "application/gexf+xml", "gexf", graphs.WriteGEXF},
+	{"kumu.zip", "Kumu CSV", "application/zip", "zip", graphs.WriteKumuTables},
+	{"kumu.json", "Kumu JSON", "application/json", "json", graphs.WriteKumuBlueprint},
+}
+
+// graphRoutes are the downloads of who is tied to whom.
+func (s *Server) graphRoutes() []Route {
+	var out []Route
+	for _, f := range graphFiles {
+		out = append(out, Route{"GET", "/c/{collaborative}/role-map/" + f.name, []string{"graph.export"}, s.graphDownload(f)})
+	}
+	return out
+}
+
+// graphDownload is GET …/role-map/network.graphml and its neighbors. The network is
+// gathered whole before anything is sent, since its ties name its nodes.
+func (s *Server) graphDownload(f graphFile) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		g, err := s.graph(w, r)
+		if err != nil {
+			return err
+		}
+		var out bytes.Buffer
+		if err := f.write(&out, g); err != nil {
+			return err
+		}
+		name := operation.CollaborativeFrom(r.Context()).Slug + "-network-" + g.Day
+		w.Header().Set("Content-Disposition", sheets.AttachmentName(name, f.ending))
+		s.send(w, r, http.StatusOK, f.media, &out)
+		return nil
+	}
+}
+
+// graph reads the network page by page; who asks is found out anew for each.
+func (s *Server) graph(w http.ResponseWriter, r *http.Request) (graphs.Graph, error) {
+	ctx := r.Context()
+	in := directory.ExportGraphInput{AsOf: r.URL.Query().Get("as-of")}
+	g := graphs.Graph{Name: operation.CollaborativeFrom(ctx).Name, Day: in.AsOf}
+	if g.Day == "" {
+		g.Day = s.today(ctx)
+	}
+	for _, key := range []string{"type", "status", "place", "email", "phone"} {
+		g.Facts = append(g.Facts, graphs.Fact{Key: key, Title: i18n.T(ctx, "takeout.fact_"+key)})
+	}
+	for {
+		page, err := directory.ExportGraph.Do(ctx, s.app.Door, in)
+		if err != nil {
+			return g, err
+		}
+		for _, item := range page.Items {
+			if n := item.Node; n != nil {
+				g.Nodes = append(g.Nodes, graphNode(ctx, *n))
+			} else if t := item.Tie; t != nil {
+				g.Ties = append(g.Ties, graphs.Tie{ID: t.ID.String(), From: t.From.String(), To: t.To.String(), Kind: i18n.T(ctx, "takeout.tie_"+t.Kind), Label: tieLabel(ctx, *t), Since: t.Since, Until: t.Until})
+			}
+		}
+		if in.After = page.Next; in.After == "" {
+			return g, nil
+		}
+		again, err := s.identify(w, r)
+		if err != nil {
+			return g, err
+		}
+		ctx = again.Context()
+	}
+}
+
+// graphNode is a node in the reader's words.
+func graphNode(ctx context.Context, n directory.GraphNode) graphs.Node {
+	out := graphs.Node{ID: n.ID.String(), Label: named(ctx, n.Name), Kind: i18n.T(ctx, "takeout.node_"+n.Kind), Values: map[string]string{"place": n.Place, "email": n.Email, "phone": n.Phone}}
+	switch n.Kind {
+	case directory.OrganizationKind:
+		out.Values["type"], out.Values["status"] = i18n.T(ctx, "sectors."+n.Type), i18n.T(ctx, "statuses."+n.Status)
+	case directory.BodyKind:
+		out.Values["type"], out.Values["status"] = bodyKind(ctx, n.Type), i18n.T(ctx, "body_states."+n.Status)
+	}
+	return out
+}
+
+func tieLabel(ctx context.Context, t directory.GraphTie) string {
+	if t.Kind == directory.SeatTie {
+		return i18n.T(ctx, "seat_roles."+t.Label)
+	}
+	return t.Label
+}
+
+// graphLinks offers the forms of the network on the role map.
+func (s *Server) graphLinks(ctx context.Context, day string) templ.Component {
+	if !s.may(ctx, "graph.export") {
+		return templ.NopComponent
+	}
+	panel := ui.PanelProps{Heading: i18n.T(ctx, "takeout.graph"), Detail: i18n.T(ctx, "takeout.graph_text"), Minor: true}
+	for _, f := range graphFiles {
+		address := place(ctx, "role-map/"+f.name)
+		if day != "" {
+			address += "?as-of=" + url.QueryEscape(day)
+		}
+		panel.Actions = append(panel.Actions, ui.Action{Label: f.label, Href: address, Kind: ui.Quiet, Icon: "download"})
+	}
+	return ui.Panel(panel)
+}
