@@ -4,7 +4,6 @@ import (
 	"io/fs"
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 
 	"commontable/internal/app"
