@@ -92,6 +92,7 @@ CREATE TABLE import_changes (
 	target_id BYTEA NOT NULL,
 	title TEXT NOT NULL,
 	version BIGINT NOT NULL,
+	version_before BIGINT,
 	before JSONB,
 	after JSONB,
 	undone BOOLEAN NOT NULL,

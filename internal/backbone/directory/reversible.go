@@ -17,8 +17,9 @@ type Reversible interface {
 	// Snapshot is everything a record holds.
 	Snapshot(c *operation.Call, i RecordID) (json.RawMessage, error)
 	// Restore gives a record back what was changed between two snapshots, but
-	// for what somebody changed since; it names those fields.
-	Restore(c *operation.Call, i RecordID, before, after json.RawMessage) (left []string, err error)
+	// for what somebody changed since; it names those fields, and the version the
+	// record has now.
+	Restore(c *operation.Call, i RecordID, before, after json.RawMessage) (left []string, version int64, err error)
 	// Remove deletes a record for good that nobody changed since the given
 	// version and nothing refers to. The key of a message says what is in the way.
 	Remove(c *operation.Call, i RecordID, version int64) (obstacle string, err error)
@@ -71,36 +72,36 @@ func (r reversible[T, S, I]) Snapshot(c *operation.Call, i RecordID) (json.RawMe
 	return json.Marshal(s)
 }
 
-func (r reversible[T, S, I]) Restore(c *operation.Call, i RecordID, before, after json.RawMessage) ([]string, error) {
+func (r reversible[T, S, I]) Restore(c *operation.Call, i RecordID, before, after json.RawMessage) ([]string, int64, error) {
 	t, err := r.noun.get(c, I(i))
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil // purged since: there is nothing to give back
+		return nil, 0, nil // purged since: there is nothing to give back
 	}
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	var was, made S
 	if err := errors.Join(json.Unmarshal(before, &was), json.Unmarshal(after, &made)); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	now, err := r.take(c, t)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	wanted, left, err := takeBack(was, made, now)
 	if err != nil || same(wanted, now) {
-		return left, err
+		return left, *r.noun.head(&t).version, err
 	}
 	if err := r.put(c, t, wanted); err != nil {
-		return left, err
+		return left, 0, err
 	}
 	fresh, err := r.noun.get(c, I(i))
 	if err != nil {
-		return left, err
+		return left, 0, err
 	}
 	h := r.noun.head(&fresh)
 	c.Changed(r.noun.subject(h.id), r.noun.title(fresh), *h.version, now, wanted)
-	return left, nil
+	return left, *h.version, nil
 }
 
 // same says whether two wholes are equal, as they are stored.

@@ -14,8 +14,8 @@ type reversibleFields struct{}
 
 func (reversibleFields) Snapshot(*operation.Call, RecordID) (json.RawMessage, error) { return nil, nil }
 
-func (reversibleFields) Restore(*operation.Call, RecordID, json.RawMessage, json.RawMessage) ([]string, error) {
-	return nil, nil
+func (reversibleFields) Restore(*operation.Call, RecordID, json.RawMessage, json.RawMessage) ([]string, int64, error) {
+	return nil, 0, nil
 }
 
 func (reversibleFields) Remove(c *operation.Call, i RecordID, version int64) (string, error) {

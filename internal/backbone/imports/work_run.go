@@ -204,7 +204,7 @@ func writePage(c *operation.Call, i *Import, k *Kind, page []record) error {
 		}
 	}
 	c.UndoWith(Undo.ID, Ref{i.ID})
-	return c.Tx.ExecRows(`INSERT INTO import_changes (collaborative_id, import_id, change, kind, target_id, title, version, before, after, undone) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, rows)
+	return c.Tx.ExecRows(`INSERT INTO import_changes (collaborative_id, import_id, change, kind, target_id, title, version, version_before, before, after, undone) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, rows)
 }
 
 func createOne(c *operation.Call, i *Import, k *Kind, r *record, change int64) ([]any, error) {
@@ -213,7 +213,7 @@ func createOne(c *operation.Call, i *Import, k *Kind, r *record, change int64) (
 		return nil, err
 	}
 	r.target = made.ID
-	return []any{i.ID, change, k.ID, made.ID, made.Title, made.Version, nil, nil, false}, nil
+	return []any{i.ID, change, k.ID, made.ID, made.Title, made.Version, nil, nil, nil, false}, nil
 }
 
 // updateOne changes a record. What it is now is compared once more: a field that
@@ -252,7 +252,7 @@ func updateOne(c *operation.Call, i *Import, k *Kind, r *record, now Current, ch
 	if err != nil {
 		return nil, err
 	}
-	return []any{i.ID, change, k.ID, r.target, made.Title, made.Version, store.JSON(before), store.JSON(after), false}, nil
+	return []any{i.ID, change, k.ID, r.target, made.Title, made.Version, now.Version, store.JSON(before), store.JSON(after), false}, nil
 }
 
 // translatedRefs is a planned reference with the ids that records of the file

@@ -20,6 +20,7 @@ type done struct {
 	target        TargetID
 	title         string
 	version       int64
+	versionBefore int64
 	before, after json.RawMessage
 	undone        bool
 	left          *LeftAlone
@@ -36,12 +37,16 @@ type LeftAlone struct {
 func scanDone(row store.Row) (done, error) {
 	var d done
 	var before, after string
-	err := row.Scan(&d.number, &d.kind, &d.target, &d.title, &d.version, store.ScanText(&before), store.ScanText(&after), &d.undone, store.ScanJSON(&d.left))
+	var versionBefore *int64
+	err := row.Scan(&d.number, &d.kind, &d.target, &d.title, &d.version, &versionBefore, store.ScanText(&before), store.ScanText(&after), &d.undone, store.ScanJSON(&d.left))
+	if versionBefore != nil {
+		d.versionBefore = *versionBefore
+	}
 	d.before, d.after = json.RawMessage(before), json.RawMessage(after)
 	return d, err
 }
 
-const doneColumns = `change, kind, target_id, title, version, before, after, undone, left_alone`
+const doneColumns = `change, kind, target_id, title, version, version_before, before, after, undone, left_alone`
 
 // undo takes back what the import did, the last first: records it made are
 // deleted for good, records it changed are as they were. What somebody changed
@@ -90,9 +95,16 @@ func undoOne(c *operation.Call, i *Import, d done) error {
 			return err
 		}
 	} else {
-		fields, err := undo.Restore(c, d.target, d.before, d.after)
+		fields, version, err := undo.Restore(c, d.target, d.before, d.after)
 		if err != nil {
 			return err
+		}
+		if len(fields) == 0 {
+			// The record is again what it was when an earlier import had made or
+			// changed it, which therefore can still be taken back as well.
+			if _, err := c.Tx.Exec(`UPDATE import_changes SET version = $4 WHERE collaborative_id = $1 AND target_id = $2 AND version = $3`, d.target, d.versionBefore, version); err != nil {
+				return err
+			}
 		}
 		if len(fields) > 0 {
 			left = &LeftAlone{Reason: "errors.changed_since", Fields: fields}
