@@ -21,14 +21,15 @@ type Known[R any] struct {
 
 // EachKnownPerson calls fn for every person who is not in the trash.
 func EachKnownPerson(c *operation.Call, fn func(Known[resemblance.Person])) error {
-	names := map[OrganizationID]string{}
+	names := map[OrganizationID][]string{} // by whichever name a file calls it
 	if err := store.Each(c.Tx, func(row store.Row) error {
 		var i OrganizationID
 		var name string
-		err := row.Scan(&i, &name)
-		names[i] = name
+		var others []string
+		err := row.Scan(&i, &name, store.ScanJSON(&others))
+		names[i] = append(others, name)
 		return err
-	}, `SELECT id, name FROM organizations WHERE collaborative_id = $1`); err != nil {
+	}, `SELECT id, name, other_names FROM organizations WHERE collaborative_id = $1`); err != nil {
 		return err
 	}
 	works := map[PersonID][]string{}
@@ -36,7 +37,7 @@ func EachKnownPerson(c *operation.Call, fn func(Known[resemblance.Person])) erro
 		var p PersonID
 		var o OrganizationID
 		err := row.Scan(&p, &o)
-		works[p] = append(works[p], names[o])
+		works[p] = append(works[p], names[o]...)
 		return err
 	}, `SELECT person_id, organization_id FROM affiliations WHERE collaborative_id = $1`); err != nil {
 		return err

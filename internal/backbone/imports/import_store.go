@@ -148,12 +148,6 @@ func insertRecords(c *operation.Call, i ID, records []record) error {
 	return c.Tx.ExecRows(`INSERT INTO import_records (collaborative_id, import_id, record, kind, step, main, title, key, given, first_line, action, applied) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, rows)
 }
 
-// regive stores more that rows said of a record.
-func regive(c *operation.Call, i ID, number int64, given Values) error {
-	_, err := c.Tx.Exec(`UPDATE import_records SET given = $4 WHERE collaborative_id = $1 AND import_id = $2 AND record = $3`, i, number, store.JSON(given))
-	return err
-}
-
 // settle stores what is to happen to a record.
 func settle(c *operation.Call, i ID, r record) error {
 	var match, changes any

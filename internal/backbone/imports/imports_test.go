@@ -1,7 +1,9 @@
 package imports_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -220,23 +222,183 @@ func TestFoundation(t *testing.T) {
 		if groups.Kind != "bodies" {
 			t.Fatalf("groups are taken for %s: %q", groups.Kind, groups.Plan.Fields)
 		}
-		groups = at.plan(ctx, t, groups, nil)
-		t.Logf("groups: %+v", groups.Counts)
-		at.load(ctx, t, groups)
+		groups = at.load(ctx, t, at.plan(ctx, t, groups, nil))
+		if groups.Counts.Applied != 35 || groups.Counts.BadRows != 0 {
+			t.Errorf("groups: %+v", groups.Counts)
+		}
 
-		seats := at.bring(ctx, t, "seats.csv", "", shared(t, "open-source-foundation/seats.csv"))
+		raw := shared(t, "open-source-foundation/seats.csv")
+		seats := at.bring(ctx, t, "seats.csv", "", raw)
 		if seats.Kind != "seats" {
 			t.Fatalf("seats are taken for %s: %q", seats.Kind, seats.Plan.Fields)
 		}
 		seats = at.plan(ctx, t, seats, nil)
-		t.Logf("seats: %+v", seats.Counts)
-		for _, r := range at.records(ctx, t, seats, imports.Doubt) {
-			t.Logf("doubt: %s %s: %+v", r.Kind, r.Title, r.Match.Candidates)
+		doubts := at.records(ctx, t, seats, imports.Doubt)
+		if len(doubts) == 0 || int64(len(doubts)) != seats.Counts.Doubts {
+			t.Errorf("%d doubts, counted %d", len(doubts), seats.Counts.Doubts)
 		}
-		seats = at.load(ctx, t, seats)
-		t.Logf("loaded: %+v", seats.Counts)
-		for _, r := range must[operation.Page[imports.FailedRow]](t)(imports.ListFailures.Do(ctx, at.door, imports.FailuresInput{ID: seats.ID})).Items {
-			t.Logf("failed: %q %+v", r.Cells, r.Reasons)
+		seats = at.load(ctx, t, at.agree(ctx, t, seats))
+		if seats.Counts.Refused != 0 || seats.Counts.Actions[imports.Create] != 286 {
+			t.Errorf("seats: %+v", seats.Counts)
+		}
+		// Each organization once, however it is spelled in the file.
+		names := map[string]int{}
+		for _, o := range must[operation.Page[directory.Organization]](t)(directory.ListOrganizations.Do(ctx, at.door, directory.ListOrganizationsInput{Limit: 200})).Items {
+			names[strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(o.Name, " GmbH"), ", Inc"))]++
+		}
+		for name, n := range names {
+			if n > 1 {
+				t.Errorf("%s is there %d times", name, n)
+			}
+		}
+		// The tally of the file itself, counted without any of our code.
+		want := map[string]int{}
+		for _, row := range must[[][]string](t)(csv.NewReader(bytes.NewReader(raw)).ReadAll())[1:] {
+			want[row[4]]++
+		}
+		got := map[string]int{}
+		after := ""
+		for {
+			page := must[operation.Page[directory.Seat]](t)(directory.ListSeats.Do(ctx, at.door, directory.ListSeatsInput{Limit: 200, After: after}))
+			got["current"] += len(page.Items)
+			if after = page.Next; after == "" {
+				break
+			}
+		}
+		if got["current"] != want["current"] {
+			t.Errorf("%d seats are there today, the file has %d", got["current"], want["current"])
+		}
+
+		again := at.plan(ctx, t, at.bring(ctx, t, "seats.csv", "", raw), nil)
+		if again.Counts.Actions[imports.Unchanged] != 286 || len(again.Counts.Actions) != 1 || again.Counts.Doubts != 0 || len(again.Counts.Beside) != 0 {
+			t.Errorf("the same file again: %+v", again.Counts)
+			for _, action := range []string{imports.Create, imports.Update, imports.Doubt} {
+				for _, r := range at.records(ctx, t, again, action) {
+					t.Logf("%s: %s %q %+v", action, r.Kind, r.Title, r.Changes)
+				}
+			}
 		}
 	})
+}
+
+// agree says of every doubt that the first that is offered is right.
+func (at *table) agree(ctx context.Context, t testing.TB, i imports.Import) imports.Import {
+	t.Helper()
+	for range 5 {
+		var in imports.DecideInput
+		for _, r := range at.records(ctx, t, i, imports.Doubt) {
+			first := r.Match.Candidates[0]
+			d := imports.Decision{Record: r.Number, Is: imports.DecidedTarget, Target: first.Target}
+			if first.Record > 0 {
+				d = imports.Decision{Record: r.Number, Is: imports.DecidedLike, Like: first.Record}
+			}
+			in.Items = append(in.Items, d)
+		}
+		if len(in.Items) == 0 {
+			return i
+		}
+		in.ID = i.ID
+		must[imports.Import](t)(imports.Decide.Do(ctx, at.door, in))
+		i = at.work(ctx, t, i.ID)
+	}
+	t.Fatalf("doubts remain: %+v", i.Counts)
+	return i
+}
+
+func TestAttendance(t *testing.T) {
+	at := newTable(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")})
+	ctx := at.as(operation.Director)
+	raw := shared(t, "standards-committee/attendance.csv")
+	i := at.bring(ctx, t, "attendance.csv", "people", raw)
+	i = at.plan(ctx, t, i, nil)
+	t.Logf("fields %q, counts %+v", i.Plan.Fields, i.Counts)
+	if i.Counts.BadRows != 0 || i.Counts.Doubts == 0 {
+		t.Errorf("counts %+v", i.Counts)
+	}
+	i = at.load(ctx, t, at.agree(ctx, t, i))
+	t.Logf("loaded %+v", i.Counts)
+	again := at.plan(ctx, t, at.bring(ctx, t, "attendance.csv", "people", raw), nil)
+	if again.Counts.Actions[imports.Create]+again.Counts.Actions[imports.Update] != 0 || again.Counts.Doubts != 0 {
+		t.Errorf("the same file again: %+v", again.Counts)
+		for _, action := range []string{imports.Create, imports.Update, imports.Doubt} {
+			for _, r := range at.records(ctx, t, again, action) {
+				t.Logf("%s: %s %q %+v %+v", action, r.Kind, r.Title, r.Changes, r.Match)
+			}
+		}
+	}
+}
+
+func TestGraduation(t *testing.T) {
+	at := newTable(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")})
+	ctx := at.as(operation.Director)
+	i := at.bring(ctx, t, "2012_grad.csv", "", shared(t, "graduation/2012_grad.csv"))
+	if i.Kind != "figures" {
+		t.Fatalf("taken for %s: %q", i.Kind, i.Plan.Fields)
+	}
+	year := i.File.Columns[0]
+	if len(year.Findings) == 0 || year.Findings[0].Kind != "year_spans" || year.Findings[0].Count != year.Filled-1 || // the last row says "end of worksheet"
+		i.Plan.Rules["0"] != "span_years" {
+		t.Errorf("the years: %+v, rules %v", year.Findings, i.Plan.Rules)
+	}
+	blank := false
+	for _, c := range i.File.Columns {
+		blank = blank || c.Filled < i.File.Rows
+	}
+	if !blank {
+		t.Error("no column with blank cells was found; this file has some")
+	}
+	i = at.plan(ctx, t, i, nil)
+	first := at.records(ctx, t, i, imports.Create)
+	if len(first) == 0 || !slices.Contains(first[0].Given, imports.Given{Field: "period", Value: "2011-12"}) {
+		t.Errorf("the first record is %+v", first[:min(1, len(first))])
+	}
+	_, err := imports.Start.Do(ctx, at.door, imports.VersionRef{ID: i.ID, Version: i.Version})
+	if operation.KindOf(err) != operation.Conflict {
+		t.Errorf("figures could be loaded: %v", err)
+	}
+}
+
+func TestUndoLeavesLaterEditsAlone(t *testing.T) {
+	tables(t, func(t *testing.T, at *table) {
+		ctx := at.as(operation.Director)
+		old := must[directory.Person](t)(directory.CreatePerson.Do(ctx, at.door, directory.PersonInput{GivenName: "Ana", FamilyName: "Ruiz", Email: "ana@riverbend.org", Phone: "1"}))
+		i := at.bring(ctx, t, "c.csv", "people", []byte("First Name,Last Name,Email,Phone,Language\nAna,Ruiz,ana@riverbend.org,2,fr\nTom,Reed,tom@reed.example,3,en\n"))
+		i = at.plan(ctx, t, i, nil)
+		if changes := at.records(ctx, t, i, imports.Update); len(changes) != 1 || !slices.Equal(changes[0].Changes, []imports.Change{{Field: "language", Old: "", New: "fr", Value: "fr"}, {Field: "phone", Old: "1", New: "2", Value: "2"}}) {
+			t.Errorf("changes %+v", changes)
+		}
+		i = at.load(ctx, t, i)
+		now := must[directory.Person](t)(directory.GetPerson.Do(ctx, at.door, directory.PersonRef{ID: old.ID}))
+		phone := "4"
+		must[directory.Person](t)(directory.EditPerson.Do(ctx, at.door, directory.PersonPatch{ID: old.ID, Version: now.Version, Phone: &phone}))
+		for _, p := range at.people(ctx, t) {
+			if p.GivenName == "Tom" {
+				must[directory.Person](t)(directory.EditPerson.Do(ctx, at.door, directory.PersonPatch{ID: p.ID, Version: p.Version, Phone: &phone}))
+			}
+		}
+		must[imports.Import](t)(imports.Undo.Do(ctx, at.door, imports.Ref{ID: i.ID}))
+		i = at.work(ctx, t, i.ID)
+		now = must[directory.Person](t)(directory.GetPerson.Do(ctx, at.door, directory.PersonRef{ID: old.ID}))
+		if now.Phone != "4" || now.Language != "" || i.Counts.LeftOver != 2 || len(at.people(ctx, t)) != 2 {
+			t.Errorf("now %q %q, counts %+v", now.Phone, now.Language, i.Counts)
+		}
+		left := must[operation.Page[imports.DoneChange]](t)(imports.ListChanges.Do(ctx, at.door, imports.ListChangesInput{ID: i.ID, Left: true})).Items
+		if len(left) != 2 || !slices.Equal(left[0].Left.Fields, []string{"phone"}) || left[1].Left.Reason != "errors.changed_since" {
+			t.Errorf("left alone: %+v", left)
+		}
+	})
+}
+
+// A permission that is withdrawn ends the work at its next step.
+func TestWorkStopsWithThePermission(t *testing.T) {
+	at := newTable(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")})
+	ctx := at.as(operation.Director)
+	i := at.plan(ctx, t, at.bring(ctx, t, "contacts.csv", "", []byte(contacts)), nil)
+	must[imports.Import](t)(imports.Start.Do(ctx, at.door, imports.VersionRef{ID: i.ID, Version: i.Version}))
+	if err := imports.Work(at.as(operation.TableMember), at.door, i.ID); operation.KindOf(err) != operation.Forbidden {
+		t.Errorf("somebody without the right went on: %v", err)
+	}
+	if n := len(at.people(ctx, t)); n != 0 {
+		t.Errorf("%d people were written", n)
+	}
 }

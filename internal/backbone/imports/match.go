@@ -157,10 +157,14 @@ func (m *matching) compare(c *operation.Call, k *Kind, records []record) error {
 			r.action, r.target, r.match.Rule = Create, TargetID{}, ""
 			continue
 		}
+		if current.Shown == nil {
+			current.Shown = map[string]string{}
+		}
 		given := maps.Clone(r.given)
 		if k.Soften != nil && r.match.Rule != "id" && r.match.Rule != "email" {
 			k.Soften(given, current)
 		}
+		maps.Copy(current.Shown, r.refs)
 		if r.changes = changesOf(k, m.fields, given, current); len(r.changes) > 0 && r.action == Unchanged {
 			r.action = Update
 		}
@@ -332,10 +336,47 @@ func (m *matching) alike(c *operation.Call, k *Kind, fresh []record) error {
 		}
 	}
 	for number := range touched {
-		if r := fresh[at[number]]; !m.circular(fresh, at, r) {
-			if err := settle(c, m.imp.ID, r); err != nil {
-				return err
+		r := fresh[at[number]]
+		if m.circular(fresh, at, r) {
+			continue
+		}
+		if err := settle(c, m.imp.ID, r); err != nil {
+			return err
+		}
+	}
+	return m.absorb(c, k, fresh, at)
+}
+
+// absorb gives a record what those that are the same say of it. It cannot be read
+// twice: what was given is as the rows said it at the next planning.
+func (m *matching) absorb(c *operation.Call, k *Kind, fresh []record, at map[int64]int) error {
+	grown := map[int64]bool{}
+	for _, r := range fresh {
+		if r.action != Same || m.circular(fresh, at, r) {
+			continue
+		}
+		first := &fresh[at[r.number]]
+		for first.action == Same {
+			first = &fresh[at[first.match.Candidates[0].Record]]
+		}
+		first.given = maps.Clone(first.given)
+		for name, value := range r.given {
+			f, _ := k.field(name)
+			switch {
+			case first.given[name] == "":
+				first.given[name] = value
+			case f.Many:
+				first.given[name] = union(first.given[name], value)
 			}
+		}
+		if _, named := k.field("other_names"); named && folded(r.title) != folded(first.title) {
+			first.given["other_names"] = union(first.given["other_names"], r.title)
+		}
+		grown[first.number] = true
+	}
+	for number := range grown {
+		if _, err := c.Tx.Exec(`UPDATE import_records SET given = $4 WHERE collaborative_id = $1 AND import_id = $2 AND record = $3`, m.imp.ID, number, store.JSON(fresh[at[number]].given)); err != nil {
+			return err
 		}
 	}
 	return nil

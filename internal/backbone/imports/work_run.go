@@ -329,8 +329,11 @@ func rememberSame(c *operation.Call, i Import) error {
 			if other.target.IsZero() {
 				continue
 			}
-			if err := decide(c, r.kind, decision{key: r.key, decision: DecidedTarget, target: other.target}); err != nil {
-				return err
+			// The one they became as well: it has grown beyond its own key.
+			for _, key := range []string{r.key, other.key} {
+				if err := decide(c, r.kind, decision{key: key, decision: DecidedTarget, target: other.target}); err != nil {
+					return err
+				}
 			}
 		}
 	}
