@@ -2,6 +2,7 @@ package imports
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"commontable/internal/platform/operation"
@@ -165,14 +166,16 @@ func settle(c *operation.Call, i ID, r record) error {
 // recordsNamed reads some records by number.
 func recordsNamed(c *operation.Call, i ID, numbers []int64) (map[int64]record, error) {
 	out := map[int64]record{}
-	if len(numbers) == 0 {
-		return out, nil
+	for some := range slices.Chunk(numbers, pageRecords) {
+		all, err := store.Collect(c.Tx, scanRecord, `SELECT `+recordColumns+` FROM import_records WHERE collaborative_id = $1 AND import_id = $2 AND record IN ($3)`, i, store.In(some))
+		if err != nil {
+			return out, err
+		}
+		for _, r := range all {
+			out[r.number] = r
+		}
 	}
-	all, err := store.Collect(c.Tx, scanRecord, `SELECT `+recordColumns+` FROM import_records WHERE collaborative_id = $1 AND import_id = $2 AND record IN ($3)`, i, store.In(numbers))
-	for _, r := range all {
-		out[r.number] = r
-	}
-	return out, err
+	return out, nil
 }
 
 // recordsAfter reads a page of the records of one step in their order.

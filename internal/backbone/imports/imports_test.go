@@ -144,19 +144,19 @@ func (at *table) people(ctx context.Context, t testing.TB) []directory.Person {
 	return must[operation.Page[directory.Person]](t)(directory.ListPeople.Do(ctx, at.door, directory.ListPeopleInput{Limit: 200})).Items
 }
 
-const contacts = `First Name,Last Name,Email Address,Company,Job Title,Favourite colour,Status
-Ana,Ruiz,ana@riverbend.org,Riverbend Health,Director,green,Subscribed
-José,García,jose@school.example,Riverbend School,,blue,Unsubscribed
-,,,,,,
-Tom,Reed,not an address,Riverbend Health,,red,
-Maya,Okafor,maya@okafor.example,,,"a, b",
+const contacts = `First Name,Last Name,Email Address,Company,Job Title,Favourite colour,Status,Represents
+Ana,Ruiz,ana@riverbend.org,Riverbend Health,Director,green,Subscribed,no
+José,García,jose@school.example,Riverbend School,,blue,Unsubscribed,yes
+,,,,,,,
+Tom,Reed,not an address,Riverbend Health,,red,,
+Maya,Okafor,maya@okafor.example,,,"a, b",,
 `
 
 func TestContacts(t *testing.T) {
 	tables(t, func(t *testing.T, at *table) {
 		ctx := at.as(operation.Director)
 		i := at.bring(ctx, t, "contacts.csv", "", []byte(contacts))
-		if i.Kind != "people" || !slices.Equal(i.Plan.Fields, []string{"given_name", "family_name", "email", "organization", "title", "", "subscription"}) {
+		if i.Kind != "people" || !slices.Equal(i.Plan.Fields, []string{"given_name", "family_name", "email", "organization", "title", "", "subscription", "represents"}) {
 			t.Fatalf("kind %s, fields %q", i.Kind, i.Plan.Fields)
 		}
 		i = at.plan(ctx, t, i, func(in *imports.MapInput) { in.Fields[5] = "new:Favourite colour" })

@@ -191,7 +191,7 @@ func currentPeople(c *operation.Call, ids []TargetID) (map[TargetID]Current, err
 			now.Shown[a.OrganizationID.String()] = a.Organization
 		}
 		if p.Affiliation != nil {
-			v["title"], v["represents"] = p.Affiliation.Title, yes(p.Affiliation.Represents)
+			v["title"], v["represents"] = p.Affiliation.Title, yesNo(p.Affiliation.Represents)
 		}
 		putOwn(v, p.Custom)
 		out[TargetID(p.ID)] = now

@@ -36,19 +36,20 @@ func decisionsFor(c *operation.Call, kind string, records []record) (map[string]
 	for i, r := range records {
 		keys[i] = r.key
 	}
-	if len(keys) == 0 {
-		return out, nil
-	}
-	err := store.Each(c.Tx, func(row store.Row) error {
-		var d decision
-		err := row.Scan(&d.key, &d.decision, &d.target)
-		if like, ok := strings.CutPrefix(d.decision, likePrefix); ok {
-			d.decision, d.like = DecidedLike, like
+	for some := range slices.Chunk(keys, pageRecords) {
+		if err := store.Each(c.Tx, func(row store.Row) error {
+			var d decision
+			err := row.Scan(&d.key, &d.decision, &d.target)
+			if like, ok := strings.CutPrefix(d.decision, likePrefix); ok {
+				d.decision, d.like = DecidedLike, like
+			}
+			out[d.key] = d
+			return err
+		}, `SELECT key, decision, target_id FROM import_decisions WHERE collaborative_id = $1 AND kind = $2 AND key IN ($3)`, kind, store.In(some)); err != nil {
+			return out, err
 		}
-		out[d.key] = d
-		return err
-	}, `SELECT key, decision, target_id FROM import_decisions WHERE collaborative_id = $1 AND kind = $2 AND key IN ($3)`, kind, store.In(keys))
-	return out, err
+	}
+	return out, nil
 }
 
 // decide remembers what somebody said of a name.
