@@ -15,6 +15,8 @@ import (
 	_ "time/tzdata" // machines without time zone files know every zone too
 
 	"github.com/alecthomas/kong"
+
+	"commontable/internal/backbone/imports"
 )
 
 // commands are what the program can be asked to do.
@@ -23,6 +25,7 @@ type commands struct {
 	Demo          demoCommand          `cmd:"" help:"Run a demonstration with a sample collaborative, on this machine only."`
 	Backup        backupCommand        `cmd:"" help:"Write everything to one file while the server runs."`
 	Restore       restoreCommand       `cmd:"" help:"Bring back what a backup holds."`
+	Import        importCommand        `cmd:"" help:"Bring a file: organizations, people, groups, seats or contacts."`
 	Export        exportCommand        `cmd:"" help:"Write everything a collaborative has recorded to one file."`
 	Load          loadCommand          `cmd:"" help:"Bring a collaborative from such a file of another installation."`
 	User          userCommands         `cmd:"" help:"List, make and help accounts."`
@@ -62,7 +65,7 @@ func Main(args []string, out, errOut io.Writer) int {
 	forgetEmpty()
 	parser, err := kong.New(&c, kong.Name("commontable"), kong.Description("The working memory and the meeting table of a collective impact collaborative."),
 		kong.UsageOnError(), kong.Writers(out, errOut), kong.Exit(os.Exit), kong.DefaultEnvars("COMMONTABLE"), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.Bind(t), kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.Vars{"kinds": strings.Join(imports.Kinds(), ", ")}, kong.Bind(t), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		panic(err) // the commands above are wrong
 	}

@@ -23,6 +23,8 @@ CREATE TABLE imports (
 	problem JSONB,
 	account_id BYTEA,
 	by_name TEXT NOT NULL,
+	worker BYTEA, -- who goes on with it in the background, and until when nobody else may
+	working_until BIGINT,
 	version BIGINT NOT NULL,
 	created_at BIGINT NOT NULL,
 	updated_at BIGINT NOT NULL,

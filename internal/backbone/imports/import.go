@@ -69,18 +69,20 @@ var Actions = []string{Create, Update, Unchanged, Doubt, Skip, Bad, Same}
 
 // Import is one file on its way into the record.
 type Import struct {
-	ID       ID       `json:"id"`
-	Kind     string   `json:"kind" doc:"What its rows become; empty until that is known."`
-	State    string   `json:"state"`
-	FileName string   `json:"file_name"`
-	Size     int64    `json:"size" doc:"Of the file, in bytes."`
-	Received int64    `json:"received" doc:"Parts of the file that have arrived."`
-	File     File     `json:"file"`
-	Plan     Plan     `json:"plan"`
-	Counts   Counts   `json:"counts"`
-	Done     int64    `json:"done" doc:"How far the present step has come."`
-	Total    int64    `json:"total" doc:"How far it has to go; 0 when that is not known."`
-	Problem  *Message `json:"problem,omitempty" doc:"Why it stopped."`
+	ID           ID       `json:"id"`
+	Kind         string   `json:"kind" doc:"What its rows become; empty until that is known."`
+	State        string   `json:"state"`
+	FileName     string   `json:"file_name"`
+	Size         int64    `json:"size" doc:"Of the file, in bytes."`
+	Received     int64    `json:"received" doc:"Parts of the file that have arrived."`
+	File         File     `json:"file"`
+	Plan         Plan     `json:"plan"`
+	Counts       Counts   `json:"counts"`
+	Done         int64    `json:"done" doc:"How far the present step has come."`
+	Total        int64    `json:"total" doc:"How far it has to go; 0 when that is not known."`
+	Problem      *Message `json:"problem,omitempty" doc:"Why it stopped."`
+	worker       ID       // a pass of background work, named by an id of its own
+	workingUntil time.Time
 	// Account is on whose behalf background work goes on.
 	Account    operation.AccountID `json:"-"`
 	By         string              `json:"by" doc:"Who brought it."`

@@ -2,6 +2,7 @@ package imports
 
 import (
 	"strings"
+	"time"
 
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/id"
@@ -140,6 +141,7 @@ func goOn(c *operation.Call, i *Import, state string) {
 	i.State, i.Done, i.Total, i.Problem = state, 0, 0, nil
 	i.BeganAt, i.FinishedAt = &c.Now, nil
 	i.Account = c.Actor.Account
+	i.worker, i.workingUntil = ID{}, time.Time{}
 	c.Enqueue(operation.Later{Kind: WorkKind, Payload: Job{i.ID}})
 }
 
@@ -208,9 +210,10 @@ var part = operation.Define(operation.Operation[PartInput, []byte]{
 
 // step is one portion of background work: what it does in its transaction.
 type step struct {
-	id    ID
-	state string
-	do    func(c *operation.Call, i *Import) error
+	id     ID
+	state  string
+	worker ID
+	do     func(c *operation.Call, i *Import) error
 }
 
 // portion does one portion of background work on an import that is still in the
@@ -222,15 +225,28 @@ var portion = operation.Define(operation.Operation[step, Import]{
 		if err != nil {
 			return i, err
 		}
+		// Of two who go on with one import, the command line and a server or two
+		// servers, the later one waits.
+		if i.worker != in.worker && c.Now.Before(i.workingUntil) {
+			return i, &operation.Error{Kind: operation.Unavailable, Key: "errors.import_busy", RetryAfter: time.Second}
+		}
+		i.worker, i.workingUntil = in.worker, c.Now.Add(workLease)
 		if in.state != Running && in.state != Undoing {
 			c.Continue() // nothing of the record changes
 		}
 		if err := in.do(c, &i); err != nil {
 			return i, err
 		}
+		if i.State != in.state {
+			i.worker, i.workingUntil = ID{}, time.Time{}
+		}
 		return i, saveImport(c, &i)
 	},
 })
+
+// workLease is how long whoever goes on with an import has for one portion before
+// another takes over.
+const workLease = 2 * time.Minute
 
 // fileTitle is a file's name without its ending.
 func fileTitle(name string) string {

@@ -9,13 +9,13 @@ import (
 	"commontable/internal/platform/store"
 )
 
-const importColumns = `id, kind, state, file_name, file_size, received, file, plan, counts, done, total, problem, account_id, by_name, version, created_at, updated_at, began_at, finished_at`
+const importColumns = `id, kind, state, file_name, file_size, received, file, plan, counts, done, total, problem, account_id, by_name, version, created_at, updated_at, began_at, finished_at, worker, working_until`
 
 func scanImport(row store.Row) (Import, error) {
 	var i Import
 	var began, finished time.Time
 	err := row.Scan(&i.ID, &i.Kind, &i.State, &i.FileName, &i.Size, &i.Received, store.ScanJSON(&i.File), store.ScanJSON(&i.Plan), store.ScanJSON(&i.Counts), &i.Done, &i.Total,
-		store.ScanJSON(&i.Problem), &i.Account, &i.By, &i.Version, store.ScanTime(&i.CreatedAt), store.ScanTime(&i.UpdatedAt), store.ScanTime(&began), store.ScanTime(&finished))
+		store.ScanJSON(&i.Problem), &i.Account, &i.By, &i.Version, store.ScanTime(&i.CreatedAt), store.ScanTime(&i.UpdatedAt), store.ScanTime(&began), store.ScanTime(&finished), &i.worker, store.ScanTime(&i.workingUntil))
 	i.BeganAt, i.FinishedAt = some(began), some(finished)
 	return i, err
 }
@@ -70,9 +70,9 @@ func saveImport(c *operation.Call, i *Import) error {
 	i.Version++
 	i.UpdatedAt = c.Now
 	n, err := c.Tx.Exec(`UPDATE imports SET kind = $3, state = $4, received = $5, file_size = $18, file = $6, plan = $7, counts = $8, done = $9, total = $10, problem = $11, account_id = $12, by_name = $13,
-		version = $14, updated_at = $15, began_at = $16, finished_at = $17 WHERE collaborative_id = $1 AND id = $2 AND version = $14 - 1`,
+		version = $14, updated_at = $15, began_at = $16, finished_at = $17, worker = $19, working_until = $20 WHERE collaborative_id = $1 AND id = $2 AND version = $14 - 1`,
 		i.ID, i.Kind, i.State, i.Received, store.JSON(i.File), store.JSON(i.Plan), store.JSON(i.Counts), i.Done, i.Total, problem(i.Problem), i.Account, i.By,
-		i.Version, store.Micros(i.UpdatedAt), micros(i.BeganAt), micros(i.FinishedAt), i.Size)
+		i.Version, store.Micros(i.UpdatedAt), micros(i.BeganAt), micros(i.FinishedAt), i.Size, i.worker, store.Micros(i.workingUntil))
 	if err == nil && n == 0 {
 		err = operation.Stale(nil)
 	}

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -400,5 +402,51 @@ func TestWorkStopsWithThePermission(t *testing.T) {
 	}
 	if n := len(at.people(ctx, t)); n != 0 {
 		t.Errorf("%d people were written", n)
+	}
+}
+
+// A server and the command line may go on with one import at once: one of them
+// does, and nothing is read or written twice.
+func TestTwoGoOnWithOneImport(t *testing.T) {
+	at := newTable(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")})
+	ctx := at.as(operation.Director)
+	var file strings.Builder
+	file.WriteString("First name,Last name,E-mail\n")
+	for n := range 3000 {
+		fmt.Fprintf(&file, "Given%d,Family%d,p%d@example.org\n", n, n*7, n)
+	}
+	together := func(i imports.ID) imports.Import {
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				for {
+					err := imports.Work(ctx, at.door, i)
+					if operation.KindOf(err) != operation.Unavailable {
+						if err != nil {
+							t.Error(err)
+						}
+						return
+					}
+					time.Sleep(time.Millisecond)
+				}
+			})
+		}
+		all.Wait()
+		return must[imports.Import](t)(imports.Get.Do(ctx, at.door, imports.Ref{ID: i}))
+	}
+	raw := []byte(file.String())
+	i := must[imports.Import](t)(imports.Begin.Do(ctx, at.door, imports.BeginInput{FileName: "many.csv", Size: int64(len(raw))}))
+	must[imports.Import](t)(imports.AddPart.Do(ctx, at.door, imports.PartInput{ID: i.ID, Content: raw}))
+	i = together(i.ID)
+	must[imports.Import](t)(imports.Map.Do(ctx, at.door, imports.MapInput{ID: i.ID, Version: i.Version, Kind: i.Kind, Fields: i.Plan.Fields}))
+	if i = together(i.ID); i.State != imports.Preview || i.Counts.Rows != 3000 || i.Counts.Actions[imports.Create] != 3000 {
+		t.Fatalf("%s %+v %+v", i.State, i.Problem, i.Counts)
+	}
+	must[imports.Import](t)(imports.Start.Do(ctx, at.door, imports.VersionRef{ID: i.ID, Version: i.Version}))
+	if i = together(i.ID); i.State != imports.Done || i.Counts.Applied != 3000 {
+		t.Fatalf("%s %+v %+v", i.State, i.Problem, i.Counts)
+	}
+	if total := must[operation.Page[directory.Person]](t)(directory.ListPeople.Do(ctx, at.door, directory.ListPeopleInput{Limit: 1})).Total; total != 3000 {
+		t.Errorf("%d people", total)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"commontable/internal/platform/id"
 	"commontable/internal/platform/intake"
 	"commontable/internal/platform/operation"
 )
@@ -12,9 +13,10 @@ import (
 // something. It runs on behalf of the actor of the context, portion by portion;
 // between two of them everything is on record, so a process that dies loses
 // nothing and a permission that is withdrawn ends it. It is for background work
-// and the command line.
+// and the command line. While another goes on with it the error is of the kind
+// Unavailable; try again later.
 func Work(ctx context.Context, door *operation.Door, i ID) error {
-	w := &worker{ctx: ctx, door: door, id: i}
+	w := &worker{ctx: ctx, door: door, id: i, me: id.New[Import]()}
 	for {
 		imp, err := Get.Do(ctx, door, Ref{i})
 		if err != nil || !imp.Working() {
@@ -41,13 +43,14 @@ type worker struct {
 	ctx  context.Context
 	door *operation.Door
 	id   ID
+	me   ID // names this pass among others
 	imp  Import
 }
 
 // portion does something in a transaction of its own, if the import is still in
 // the state it was in when the work began.
 func (w *worker) portion(do func(c *operation.Call, i *Import) error) error {
-	imp, err := portion.Do(w.ctx, w.door, step{w.id, w.imp.State, do})
+	imp, err := portion.Do(w.ctx, w.door, step{w.id, w.imp.State, w.me, do})
 	if err == nil {
 		w.imp = imp
 	}
@@ -75,7 +78,7 @@ func (w *worker) explain(err error) error {
 	}
 	// Whoever may no longer do it cannot note that either; the program does.
 	ctx := operation.WithActor(w.ctx, operation.System())
-	_, failed := portion.Do(ctx, w.door, step{w.id, w.imp.State, func(c *operation.Call, i *Import) error {
+	_, failed := portion.Do(ctx, w.door, step{w.id, w.imp.State, w.me, func(c *operation.Call, i *Import) error {
 		c.Continue()
 		i.State, i.Problem, i.FinishedAt = Failed, why, &c.Now
 		return nil
