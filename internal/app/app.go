@@ -25,6 +25,7 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/installation"
+	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/clock"
@@ -194,6 +195,7 @@ func (a *App) operations() [][]operation.Any {
 		directory.Operations(),
 		collaborative.Operations(),
 		a.Agreements.Operations(),
+		network.Operations(),
 		imports.Operations(),
 		a.Installation.Operations(),
 		a.Takeouts.Operations(),

@@ -9,6 +9,7 @@ import (
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/archive"
@@ -22,6 +23,7 @@ func Carried() []archive.Entity {
 		collaborative.Carried(),
 		directory.Carried(),
 		agreements.Carried(),
+		network.Carried(),
 		access.Carried(),
 	)
 }

@@ -111,6 +111,19 @@ var Permissions = map[string]string{
 	"functions.remove-holding": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"role-map.get":             " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 
+	// Ties between organizations; those of which an end is a person only with
+	// ties.see-people.
+	//                   dir stf tch tmb gch gmb org fun com eva net adm pub
+	"ties.list":         " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"ties.get":          " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"ties.see-people":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"ties.create":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"ties.edit":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"ties.trash":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"ties.restore":      " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"ties.edit-several": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"ties.export":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+
 	// Membership agreements; whoever holds a link signs without an account.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"agreements.list":             " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",

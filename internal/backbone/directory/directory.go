@@ -31,6 +31,8 @@ const (
 	SeeNotes    = "organizations.see-notes"
 	// SeePrivate is for what people told in confidence.
 	SeePrivate = "people.see-private"
+	// SeePersonTies is for ties of which an end is a person.
+	SeePersonTies = "ties.see-people"
 	// ShareViews is for offering a saved view to everyone, and taking it away.
 	ShareViews = "views.share"
 )
@@ -42,7 +44,7 @@ const (
 )
 
 // Rights lists them for the permission table's test.
-var Rights = []string{SeeContacts, SeeNotes, SeePrivate, ShareViews}
+var Rights = []string{SeeContacts, SeeNotes, SeePrivate, SeePersonTies, ShareViews}
 
 // Operations lists everything this package can do.
 func Operations() []operation.Any {

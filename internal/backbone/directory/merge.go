@@ -284,6 +284,9 @@ func (m merging) returnRows(c *operation.Call, key []byte) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := m.returnTies(c); err != nil {
+		return 0, err
+	}
 	shared, err := m.returnHoldings(c)
 	if err != nil {
 		return 0, err

@@ -42,6 +42,14 @@ func (m merging) moveOrganization(c *operation.Call, key []byte) error {
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'touches.organization_id', touches.id, ''
 			FROM merges JOIN touches ON touches.collaborative_id = $1 AND touches.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
 			`UPDATE touches SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'ties.from_organization_id', ties.id, ''
+			FROM merges JOIN ties ON ties.collaborative_id = $1 AND ties.from_organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
+			AND (ties.to_organization_id IS NULL OR ties.to_organization_id <> merges.kept_id)`,
+			`UPDATE ties SET from_organization_id = $2 WHERE collaborative_id = $1 AND from_organization_id = $3 AND (to_organization_id IS NULL OR to_organization_id <> $2)`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'ties.to_organization_id', ties.id, ''
+			FROM merges JOIN ties ON ties.collaborative_id = $1 AND ties.to_organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
+			AND (ties.from_organization_id IS NULL OR ties.from_organization_id <> merges.kept_id)`,
+			`UPDATE ties SET to_organization_id = $2 WHERE collaborative_id = $1 AND to_organization_id = $3 AND (from_organization_id IS NULL OR from_organization_id <> $2)`, false},
 	} {
 		if err := m.moveRows(c, step.note, step.move, step.keyed, key); err != nil {
 			return err
@@ -93,6 +101,10 @@ func (m merging) returnOrganization(c *operation.Call, key []byte) (int64, error
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'agreements.organization_id' AND merge_moves.row_id = agreements.id) > 0`, true},
 		{`UPDATE touches SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'touches.organization_id' AND merge_moves.row_id = touches.id) > 0`, false},
+		{`UPDATE ties SET from_organization_id = $3 WHERE collaborative_id = $1 AND from_organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'ties.from_organization_id' AND merge_moves.row_id = ties.id) > 0`, false},
+		{`UPDATE ties SET to_organization_id = $3 WHERE collaborative_id = $1 AND to_organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'ties.to_organization_id' AND merge_moves.row_id = ties.id) > 0`, false},
 	} {
 		n, err := m.backRows(c, step.back, step.keyed, key)
 		if err != nil {
@@ -135,6 +147,14 @@ func (m merging) movePerson(c *operation.Call, key []byte) error {
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'touches.by_person_id', touches.id, ''
 			FROM merges JOIN touches ON touches.collaborative_id = $1 AND touches.by_person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
 			`UPDATE touches SET by_person_id = $2 WHERE collaborative_id = $1 AND by_person_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'ties.from_person_id', ties.id, ''
+			FROM merges JOIN ties ON ties.collaborative_id = $1 AND ties.from_person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
+			AND (ties.to_person_id IS NULL OR ties.to_person_id <> merges.kept_id)`,
+			`UPDATE ties SET from_person_id = $2 WHERE collaborative_id = $1 AND from_person_id = $3 AND (to_person_id IS NULL OR to_person_id <> $2)`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'ties.to_person_id', ties.id, ''
+			FROM merges JOIN ties ON ties.collaborative_id = $1 AND ties.to_person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
+			AND (ties.from_person_id IS NULL OR ties.from_person_id <> merges.kept_id)`,
+			`UPDATE ties SET to_person_id = $2 WHERE collaborative_id = $1 AND to_person_id = $3 AND (from_person_id IS NULL OR from_person_id <> $2)`, false},
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'person_emails.person_id', merges.merged_id, person_emails.email_key
 			FROM merges JOIN person_emails ON person_emails.collaborative_id = $1 AND person_emails.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
 			AND NOT EXISTS (SELECT 1 FROM person_emails AS has WHERE has.collaborative_id = $1 AND has.email_key = person_emails.email_key AND has.person_id = merges.kept_id)`,
@@ -172,6 +192,10 @@ func (m merging) returnPerson(c *operation.Call, key []byte) (int64, error) {
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'touches.person_id' AND merge_moves.row_id = touches.id) > 0`, false},
 		{`UPDATE touches SET by_person_id = $3 WHERE collaborative_id = $1 AND by_person_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'touches.by_person_id' AND merge_moves.row_id = touches.id) > 0`, false},
+		{`UPDATE ties SET from_person_id = $3 WHERE collaborative_id = $1 AND from_person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'ties.from_person_id' AND merge_moves.row_id = ties.id) > 0`, false},
+		{`UPDATE ties SET to_person_id = $3 WHERE collaborative_id = $1 AND to_person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'ties.to_person_id' AND merge_moves.row_id = ties.id) > 0`, false},
 		{`UPDATE person_emails SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
 			AND email_key IN (SELECT row_key FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'person_emails.person_id')
 			AND NOT EXISTS (SELECT 1 FROM person_emails AS has WHERE has.collaborative_id = $1 AND has.email_key = person_emails.email_key AND has.person_id = $3)`, false},

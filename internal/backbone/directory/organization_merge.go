@@ -130,6 +130,9 @@ func mergeOrganization(c *operation.Call, before, goes Organization, chosen side
 	if err := m.joinAffiliations(c); err != nil {
 		return before, err
 	}
+	if err := m.joinTies(c); err != nil {
+		return before, err
+	}
 	if err := m.joinHoldings(c); err != nil {
 		return before, err
 	}

@@ -174,6 +174,9 @@ func eraseRows(c *operation.Call, i PersonID) error {
 	if _, err := c.Tx.Exec(`UPDATE touches SET by_name = '' WHERE collaborative_id = $1 AND by_person_id = $2`, i); err != nil {
 		return err
 	}
+	if _, err := c.Tx.Exec(`UPDATE ties SET about = '' WHERE collaborative_id = $1 AND (from_person_id = $2 OR to_person_id = $2)`, i); err != nil {
+		return err
+	}
 	if _, err := c.Tx.Exec(`UPDATE agreements SET signatory_name = '', signatory_title = '', signatory_email = '', signed_name = '' WHERE collaborative_id = $1 AND signatory_id = $2`, i); err != nil {
 		return err
 	}

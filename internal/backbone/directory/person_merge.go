@@ -137,6 +137,9 @@ func mergePerson(c *operation.Call, before, goes Person, chosen sides) (Person, 
 	if err := m.joinAffiliations(c); err != nil {
 		return before, err
 	}
+	if err := m.joinTies(c); err != nil {
+		return before, err
+	}
 	if err := m.movePerson(c, key); err != nil {
 		return before, err
 	}

@@ -147,6 +147,8 @@ func eraseMentions(c *operation.Call, known told) error {
 			`UPDATE people SET notes = $3, custom = $4, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $5 WHERE collaborative_id = $1 AND id = $2`, true},
 		{"", 2, `SELECT id, '', about, by_name FROM touches WHERE collaborative_id = $1`,
 			`UPDATE touches SET about = $3, by_name = $4, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $5 WHERE collaborative_id = $1 AND id = $2`, true},
+		{"", 1, `SELECT id, '', about FROM ties WHERE collaborative_id = $1`,
+			`UPDATE ties SET about = $3, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $4 WHERE collaborative_id = $1 AND id = $2`, true},
 		{"", 2, `SELECT id, '', end_note, sent_by FROM agreements WHERE collaborative_id = $1`,
 			`UPDATE agreements SET end_note = $3, sent_by = $4, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $5 WHERE collaborative_id = $1 AND id = $2`, true},
 		{"", 1, `SELECT id, '', note FROM function_holdings WHERE collaborative_id = $1`,

@@ -34,6 +34,8 @@ var reversibleOrganizations = reversible[Organization, wholeOrganization, Organi
 		{`SELECT COUNT(*) FROM function_holdings WHERE collaborative_id = $1 AND organization_id = $2`},
 		{`SELECT COUNT(*) FROM agreements WHERE collaborative_id = $1 AND organization_id = $2`},
 		{`SELECT COUNT(*) FROM touches WHERE collaborative_id = $1 AND organization_id = $2`},
+		{`SELECT COUNT(*) FROM ties WHERE collaborative_id = $1 AND from_organization_id = $2`},
+		{`SELECT COUNT(*) FROM ties WHERE collaborative_id = $1 AND to_organization_id = $2`},
 		{`SELECT COUNT(*) FROM merges WHERE collaborative_id = $1 AND kept_id = $2`},
 		{`SELECT COUNT(*) FROM merges WHERE collaborative_id = $1 AND merged_id = $2`},
 	},

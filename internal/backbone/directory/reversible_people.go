@@ -34,6 +34,8 @@ var reversiblePeople = reversible[Person, wholePerson, PersonID]{
 		{`SELECT COUNT(*) FROM agreements WHERE collaborative_id = $1 AND signatory_id = $2`},
 		{`SELECT COUNT(*) FROM touches WHERE collaborative_id = $1 AND person_id = $2`},
 		{`SELECT COUNT(*) FROM touches WHERE collaborative_id = $1 AND by_person_id = $2`},
+		{`SELECT COUNT(*) FROM ties WHERE collaborative_id = $1 AND from_person_id = $2`},
+		{`SELECT COUNT(*) FROM ties WHERE collaborative_id = $1 AND to_person_id = $2`},
 		{`SELECT COUNT(*) FROM merges WHERE collaborative_id = $1 AND kept_id = $2`},
 		{`SELECT COUNT(*) FROM merges WHERE collaborative_id = $1 AND merged_id = $2`},
 	},

@@ -21,7 +21,7 @@ type ViewID = id.Of[View]
 // View is a list as somebody set it up: filters, columns and order under a name.
 type View struct {
 	ID     ViewID `json:"id" audit:"-"`
-	Area   string `json:"area" doc:"The list it belongs to: organizations, people, bodies, seats, agreements or touches."`
+	Area   string `json:"area" doc:"The list it belongs to: organizations, people, bodies, seats, agreements, touches or ties."`
 	Name   string `json:"name"`
 	Query  string `json:"query" doc:"The list's parameters as they stand in its address."`
 	Shared bool   `json:"shared" doc:"Whether everyone who sees the list is offered it."`
@@ -41,6 +41,7 @@ var viewParameters = map[string][]string{
 	"seats":         {"body", "state", "role", "voting", "as-of", "trash", "columns"},
 	"agreements":    {"state", "organization", "as-of", "trash", "columns"},
 	"touches":       {"due", "by", "trash", "columns"},
+	"ties":          {"type", "organization", "as-of", "trash", "columns"},
 }
 
 // mostViews is how many views of a list an account may keep.
@@ -55,7 +56,7 @@ func scanView(row store.Row) (View, error) {
 
 // ViewArea is a list.
 type ViewArea struct {
-	Area string `json:"area" required:"true" enum:"organizations,people,bodies,seats,agreements,touches"`
+	Area string `json:"area" required:"true" enum:"organizations,people,bodies,seats,agreements,touches,ties"`
 }
 
 // ViewList is views, the oldest first.
@@ -81,7 +82,7 @@ var ListViews = operation.Define(operation.Operation[ViewArea, ViewList]{
 
 // ViewInput is a view to keep.
 type ViewInput struct {
-	Area   string `json:"area" required:"true" enum:"organizations,people,bodies,seats,agreements,touches"`
+	Area   string `json:"area" required:"true" enum:"organizations,people,bodies,seats,agreements,touches,ties"`
 	Name   string `json:"name" required:"true" maxLength:"80"`
 	Query  string `json:"query,omitempty" text:"raw" maxLength:"2000" doc:"The list's parameters as they stand in its address."`
 	Shared bool   `json:"shared,omitempty" doc:"Whether everyone who sees the list is offered it; for the backbone."`

@@ -135,6 +135,7 @@ var marks = map[string][]string{
 	"bodies":        {"name", "purpose", "kind", "cadence"},
 	"seats":         {"body", "person", "role"},
 	"touches":       {"on", "about"},
+	"ties":          {"from", "to", "type", "direction", "strength"},
 	"figures":       {"period", "place", "group", "value", "numerator"},
 }
 
@@ -152,17 +153,31 @@ func (k *Kind) score(mapped []string, columns []Column) float64 {
 			telling++
 		}
 	}
-	needed := map[string][]string{"seats": {"body", "person"}, "touches": {"on"}, "organizations": {"name"}, "bodies": {"name"}, "figures": {"period"}}[k.ID]
+	needed := map[string][]string{"seats": {"body", "person"}, "touches": {"on"}, "ties": {"from", "to"}, "organizations": {"name"}, "bodies": {"name"}, "figures": {"period"}}[k.ID]
 	for _, id := range needed {
 		if !slices.Contains(mapped, id) {
 			return -0.5
 		}
+	}
+	if k.ID == "ties" && k.onlyDays(mapped, columns) {
+		return -0.5 // a first and a last day, and no two ends
 	}
 	if k.ID == "people" && telling == 0 {
 		return -0.5
 	}
 	share := float64(found) / float64(max(len(mapped), 1))
 	return share + float64(telling)/float64(len(marks[k.ID]))
+}
+
+// onlyDays says whether columns that name two ends hold nothing but days.
+func (k *Kind) onlyDays(mapped []string, columns []Column) bool {
+	day := Field{Type: DateType}
+	for i, id := range mapped {
+		if (id == "from" || id == "to") && day.certain(columns[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // propose is the plan that is offered for a file: the one saved for its columns,

@@ -17,6 +17,7 @@ import (
 	"commontable/internal/backbone"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/imports"
+	"commontable/internal/backbone/network"
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -53,7 +54,7 @@ func newTable(t testing.TB, cfg store.Config) *table {
 			t.Error(err)
 		}
 	})
-	registry, err := operation.NewRegistry(directory.Operations(), imports.Operations(), operation.HistoryOperations())
+	registry, err := operation.NewRegistry(directory.Operations(), network.Operations(), imports.Operations(), operation.HistoryOperations())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,6 @@
 package imports
 
 import (
-	"encoding/json"
-
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/operation"
 )
@@ -84,6 +82,13 @@ type Kind struct {
 	Tidy func(v Values)
 	// Check says what is wrong with a row as a whole, by field.
 	Check func(v Values) []Fault
+	// Split parts what a row says into what it says of each of several records; nil
+	// where a row is about one.
+	Split func(v Values) []Values
+	// Sorts reads what is needed to tell of which kind the records are that a row
+	// names, where the row leaves that open. The function it returns puts their
+	// names where the roles look for them.
+	Sorts func(c *operation.Call) (func(v Values), error)
 	// Title is what the record is called in lists.
 	Title func(v Values) string
 	// Keys are what makes two rows of a file, or a row and a record, certainly
@@ -102,14 +107,8 @@ type Kind struct {
 	Create func(c *operation.Call, v Values) (Written, error)
 	// Update changes a record; change holds the fields that change.
 	Update func(c *operation.Call, target TargetID, change Values) (Written, error)
-	// Snapshot is everything a record holds, for taking a change back exactly.
-	Snapshot func(c *operation.Call, target TargetID) (json.RawMessage, error)
-	// Remove deletes a record that the import made, if nobody changed it since
-	// and nothing refers to it; otherwise it says what is in the way.
-	Remove func(c *operation.Call, target TargetID, version int64) (*Message, error)
-	// Restore gives a record back what the import changed, but for what somebody
-	// changed since; it names those fields.
-	Restore func(c *operation.Call, target TargetID, before, after json.RawMessage) ([]string, error)
+	// Undo takes back exactly what was done to a record.
+	Undo directory.Reversible
 }
 
 // Current is a record as it is.

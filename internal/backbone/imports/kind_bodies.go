@@ -11,6 +11,7 @@ import (
 // bodyKind are the bodies of the collaborative: tables, committees, groups.
 var bodyKind = &Kind{
 	ID: "bodies", Needs: []string{"bodies.create", "bodies.edit"},
+	Undo: directory.ReversibleOf(directory.BodyKind),
 	Fields: []Field{
 		{ID: "name", Type: TextType, Label: "bodies.field_name", Aliases: []string{"name", "group", "body", "committee", "table", "working group", "team", "group name", "groupe", "comite", "instance", "nom", "grupo", "organo", "nombre"}},
 		{ID: "kind", Fixable: true, Type: ChoiceType, Label: "bodies.field_kind", Choices: sync.OnceValue(func() map[string][]string {

@@ -13,6 +13,7 @@ import (
 var organizationKind = &Kind{
 	ID: "organizations", Owner: directory.OrganizationKind,
 	Needs: []string{"organizations.create", "organizations.edit"},
+	Undo:  directory.ReversibleOf(directory.OrganizationKind),
 	Fields: []Field{
 		{ID: "id", Type: TextType, Label: "import.field_id", Aliases: []string{"id", "organization id", "record id"}},
 		{ID: "name", Type: TextType, Label: "organizations.field_name", Aliases: []string{"name", "organization", "organisation", "organization name", "company", "agency", "label", "node label", "primary organization", "partner", "member", "nom", "nom de l organisme", "organisme", "structure", "nombre", "organizacion", "entidad", "account name"}},

@@ -20,6 +20,7 @@ const fullName = "name"
 var personKind = &Kind{
 	ID: "people", Owner: directory.PersonKind,
 	Needs: []string{"people.create", "people.edit", "organizations.create"},
+	Undo:  directory.ReversibleOf(directory.PersonKind),
 	Fields: []Field{
 		{ID: "id", Type: TextType, Label: "import.field_id", Aliases: []string{"id", "person id", "contact id", "record id"}},
 		{ID: fullName, Type: TextType, Label: "import.field_full_name", Aliases: []string{"name", "full name", "display name", "contact name", "person", "nom complet", "nom et prenom", "nombre completo", "nombre y apellido", "fn"}},

@@ -15,6 +15,7 @@ import (
 // organizations that are not there yet are made.
 var seatKind = &Kind{
 	ID: "seats", Needs: []string{"seats.create", "seats.edit", "bodies.create", "people.create", "organizations.create"},
+	Undo: directory.ReversibleOf(directory.SeatKind),
 	Fields: []Field{
 		{ID: "body", Fixable: true, Type: TextType, Refers: "bodies", Label: "seats.field_body", Aliases: []string{"body", "group", "committee", "table", "working group", "team", "groupe", "comite", "instance", "grupo", "organo"}},
 		{ID: "person", Type: TextType, Refers: "people", Label: "seats.field_holder", Aliases: []string{"person", "name", "member", "holder", "full name", "personne", "nom", "titulaire", "persona", "nombre", "titular"}},

@@ -12,6 +12,7 @@ import (
 // touchKind are entries of the relationship log.
 var touchKind = &Kind{
 	ID: "touches", Needs: []string{"touches.create", "touches.edit", "people.create", "organizations.create"},
+	Undo: directory.ReversibleOf(directory.TouchKind),
 	Fields: []Field{
 		{ID: "on", Type: DateType, Label: "touches.field_happened_on", Aliases: []string{"date", "on", "when", "activity date", "contact date", "fecha", "le"}},
 		{ID: "organization", Type: TextType, Refers: "organizations", Label: "touches.field_organization", Aliases: []string{"organization", "organisation", "company", "agency", "organisme", "organizacion", "entidad"}},

@@ -4,7 +4,7 @@ import "slices"
 
 // kinds lists every sort of record that files can bring, in the order in which
 // they are offered.
-var kinds = []*Kind{organizationKind, personKind, bodyKind, seatKind, touchKind, figureKind}
+var kinds = []*Kind{organizationKind, personKind, bodyKind, seatKind, touchKind, tieKind, figureKind}
 
 // Kinds lists their ids.
 func Kinds() []string {

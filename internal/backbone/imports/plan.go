@@ -33,6 +33,7 @@ type planner struct {
 	plan    Plan
 	fields  []Field // by column; the zero Field for one left out
 	rules   map[int]string
+	sorts   func(v Values) // the kind's, nil where a row leaves nothing open
 	seen    map[[16]byte]seen
 	next    int64
 	records map[int64]*record // that this page made or read
@@ -114,7 +115,10 @@ func newPlanner(c *operation.Call, i Import) (*planner, error) {
 			p.rules[column] = rule
 		}
 	}
-	return p, nil
+	if k.Sorts != nil {
+		p.sorts, err = k.Sorts(c)
+	}
+	return p, err
 }
 
 // values are what a row says, and what is wrong with its cells.
@@ -192,26 +196,47 @@ func (p *planner) page(c *operation.Call, rows []row) error {
 			r.faults = faults
 			continue
 		}
-		refs := map[string]string{}
-		for _, role := range p.kind.Roles {
-			taken := role.Take(values, refs)
-			delete(values, role.Field)
-			if taken == nil {
-				continue
-			}
-			number, err := p.resolve(c, kindOf(role.Kind), taken, r.line, false)
+		for n, part := range p.parts(values) {
+			number, err := p.part(c, part, r.line)
 			if err != nil {
 				return err
 			}
-			refs[role.Field] = "#" + strconv.FormatInt(number, 10)
-		}
-		maps.Copy(values, refs)
-		var err error
-		if r.record, err = p.resolve(c, p.kind, values, r.line, true); err != nil {
-			return err
+			if n == 0 {
+				r.record = number
+			}
 		}
 	}
 	return p.save(c, rows)
+}
+
+// parts are what a row says of each record it is about: one, with most kinds.
+func (p *planner) parts(v Values) []Values {
+	if p.kind.Split == nil {
+		return []Values{v}
+	}
+	return p.kind.Split(v)
+}
+
+// part finds or makes the record that a row is about, and those it names.
+func (p *planner) part(c *operation.Call, values Values, line int64) (int64, error) {
+	if p.sorts != nil {
+		p.sorts(values)
+	}
+	refs := map[string]string{}
+	for _, role := range p.kind.Roles {
+		taken := role.Take(values, refs)
+		delete(values, role.Field)
+		if taken == nil {
+			continue
+		}
+		number, err := p.resolve(c, kindOf(role.Kind), taken, line, false)
+		if err != nil {
+			return 0, err
+		}
+		refs[role.Field] = "#" + strconv.FormatInt(number, 10)
+	}
+	maps.Copy(values, refs)
+	return p.resolve(c, p.kind, values, line, true)
 }
 
 // resolve finds the record that a row means, or makes one.

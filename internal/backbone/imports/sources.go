@@ -41,6 +41,10 @@ var sources = []source{
 		"can2 user tags": "tags", "can2 subscription status": "subscription", "can2 phone": "phone", "email": "email"}},
 	{id: "partner", kind: "people", has: [][]string{{"primary organization"}, {"node label"}}, fields: map[string]string{
 		"primary organization": "organization", "node label": "", "job title": "title"}},
+	{id: "kumu", kind: "ties", has: [][]string{{"from"}, {"to"}, {"type", "label"}, {"direction", "tags", "strength", "description"}}, fields: map[string]string{
+		"label": "", "tags": "", "id": ""}},
+	{id: "gephi", kind: "ties", has: [][]string{{"source"}, {"target"}, {"type", "weight"}}, fields: map[string]string{
+		"id": "", "label": "", "timeset": "", "interval": ""}},
 	{id: "kumu", kind: "organizations", has: [][]string{{"label"}, {"type"}, {"description", "tags"}}, fields: map[string]string{
 		"label": "name", "type": "kinds", "description": "about", "tags": "tags", "id": "", "image": ""}},
 	{id: "vcard", kind: "people", has: [][]string{{"vcard", "uid"}, {"full name", "fn"}}, fields: map[string]string{

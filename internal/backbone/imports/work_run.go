@@ -239,8 +239,7 @@ func updateOne(c *operation.Call, i *Import, k *Kind, r *record, now Current, ch
 	if len(values) == 0 {
 		return nil, nil
 	}
-	undo := directory.ReversibleOf(k.record())
-	before, err := undo.Snapshot(c, r.target)
+	before, err := k.Undo.Snapshot(c, r.target)
 	if err != nil {
 		return nil, err
 	}
@@ -248,7 +247,7 @@ func updateOne(c *operation.Call, i *Import, k *Kind, r *record, now Current, ch
 	if err != nil {
 		return nil, err
 	}
-	after, err := undo.Snapshot(c, r.target)
+	after, err := k.Undo.Snapshot(c, r.target)
 	if err != nil {
 		return nil, err
 	}

@@ -8,11 +8,6 @@ import (
 	"commontable/internal/platform/store"
 )
 
-// record is the kind of record as the directory and the history name it.
-func (k *Kind) record() string {
-	return map[string]string{"organizations": directory.OrganizationKind, "people": directory.PersonKind, "bodies": directory.BodyKind, "seats": directory.SeatKind, "touches": directory.TouchKind}[k.ID]
-}
-
 // done is one change that an import made.
 type done struct {
 	number        int64
@@ -81,7 +76,7 @@ func undoOne(c *operation.Call, i *Import, d done) error {
 	var left *LeftAlone
 	undo := directory.ReversibleOf(directory.FieldKind)
 	if d.kind != directory.FieldKind {
-		undo = directory.ReversibleOf(kindOf(d.kind).record())
+		undo = kindOf(d.kind).Undo
 	}
 	if len(d.before) == 0 {
 		obstacle, err := undo.Remove(c, d.target, d.version)
