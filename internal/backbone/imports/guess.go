@@ -26,13 +26,21 @@ func fingerprint(columns []string) string {
 // guess is the kind a file seems to be of and what its columns seem to mean: by
 // headings in three languages, then by looking at the values. A kind that was
 // asked for is kept.
-func guess(wanted string, columns []Column) (kind string, fields []string) {
+func guess(format, wanted string, columns []Column) (kind string, fields []string) {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.Name
+	}
 	best := -1.0
 	for _, k := range kinds {
 		if wanted != "" && k.ID != wanted {
 			continue
 		}
 		mapped := k.guess(columns)
+		if s := sourceOf(format, names, k.ID); s.kind == k.ID {
+			s.refine(k, columns, mapped)
+		}
+		tellNames(columns, mapped)
 		if score := k.score(mapped, columns); score > best {
 			best, kind, fields = score, k.ID, mapped
 		}
@@ -52,10 +60,10 @@ func (k *Kind) guess(columns []Column) []string {
 			}
 			heading := i18n.FoldKey(c.Name)
 			for _, f := range k.Fields {
-				if taken[f.ID] && !f.Many || !f.answers(heading, exact) {
+				if taken[f.ID] && !f.Many || !f.answers(heading, exact) || !exact && f.ID == fullName && (taken["given_name"] || taken["family_name"]) {
 					continue
 				}
-				if exact || f.fits(c) {
+				if (exact || f.fits(c)) && (f.ID != "id" || ours(c)) {
 					out[i] = f.ID
 					taken[f.ID] = true
 					break
@@ -78,13 +86,43 @@ func (k *Kind) guess(columns []Column) []string {
 	return out
 }
 
+// ours says whether a column holds ids that this program gave: those of other
+// programs tell us nothing.
+func ours(c Column) bool {
+	for _, sample := range c.Samples {
+		if idOf[Import](sample).IsZero() {
+			return false
+		}
+	}
+	return len(c.Samples) > 0
+}
+
+// tellNames reads "Nom" and "Nombre", which mean a part of the name beside the
+// other part, as all of it where they stand alone.
+func tellNames(columns []Column, fields []string) {
+	given, family := slices.Index(fields, "given_name"), slices.Index(fields, "family_name")
+	if slices.Contains(fields, fullName) {
+		return
+	}
+	switch {
+	case given >= 0 && family < 0 && i18n.FoldKey(columns[given].Name) == "nombre":
+		fields[given] = fullName
+	case family >= 0 && given < 0 && i18n.FoldKey(columns[family].Name) == "nom":
+		fields[family] = fullName
+	}
+}
+
+// vague are words that say little as a part of a longer heading: "Last modified"
+// is no name, "Event title" nobody's position.
+var vague = []string{"first", "last", "type", "types", "kind", "label", "labels", "date", "status", "state", "title", "tag", "table", "group", "groups", "member", "estado", "nombre", "tipo"}
+
 // answers says whether a heading means the field.
 func (f Field) answers(heading string, exact bool) bool {
 	if exact {
 		return slices.Contains(f.Aliases, heading) || slices.Contains(f.labels(), heading)
 	}
 	return slices.ContainsFunc(f.Aliases, func(alias string) bool {
-		return len(alias) > 3 && (strings.HasPrefix(heading, alias+" ") || strings.HasSuffix(heading, " "+alias))
+		return len(alias) > 3 && !slices.Contains(vague, alias) && (strings.HasPrefix(heading, alias+" ") || strings.HasSuffix(heading, " "+alias))
 	})
 }
 
@@ -182,15 +220,12 @@ func propose(c *operation.Call, i *Import, rules map[string]string) error {
 		i.Plan.Mapping = saved.Name
 		return nil
 	}
-	source := sourceOf(names)
+	source := sourceOf(i.File.Format, names, i.Kind)
 	i.File.Source = source.id
 	if i.Kind == "" {
 		i.Kind = source.kind
 	}
-	i.Kind, i.Plan.Fields = guess(i.Kind, i.File.Columns)
-	if source.kind == i.Kind {
-		source.refine(i.File.Columns, i.Plan.Fields)
-	}
+	i.Kind, i.Plan.Fields = guess(i.File.Format, i.Kind, i.File.Columns)
 	i.Plan.Rules = rules
 	return nil
 }

@@ -58,6 +58,13 @@ type Field struct {
 	own *directory.Field
 }
 
+// several says whether more than one column may go into the field: one that takes
+// several values or lines, a wish that holds when any column says so, and the
+// telephone, of which programs have many and we keep the first.
+func (f Field) several() bool {
+	return f.Many || f.Type == LinesType || f.Guarded || f.ID == "phone"
+}
+
 // Role is a record that a row names beside its own: the organization of a
 // person, the body of a seat.
 type Role struct {
@@ -66,6 +73,9 @@ type Role struct {
 	// Take makes what the row says of it, nil when it says nothing. Others holds
 	// the references already made for the row, by field.
 	Take func(row Values, others map[string]string) Values
+	// Alone says that a row is about this record and none of the file's own kind;
+	// nil never does.
+	Alone func(row Values) bool
 }
 
 // Kind is a sort of record that the rows of a file can become.

@@ -27,7 +27,7 @@ var bodyKind = &Kind{
 		{ID: "state", Fixable: true, Type: ChoiceType, Label: "bodies.field_state", Choices: sync.OnceValue(func() map[string][]string {
 			return spoken("body_states.", directory.BodyStates, map[string][]string{"active": {"current", "open"}, "closed": {"archived", "ended", "retired", "inactive"}})
 		}), Aliases: []string{"state", "status", "etat", "statut", "estado"}},
-		{ID: "since", Fixable: true, Type: DateType, Once: true, Label: "import.field_since", Aliases: []string{"since", "started", "start date", "created", "depuis", "desde"}},
+		{ID: "since", Fixable: true, Type: DateType, Once: true, Label: "import.field_since", Aliases: []string{"since", "started", "start date", "depuis", "desde"}},
 		{ID: "purpose", Type: LinesType, Most: 2000, Label: "bodies.field_purpose", Aliases: []string{"purpose", "description", "scope", "mission", "objet", "but", "proposito", "descripcion"}},
 		{ID: "charter", Type: LinesType, Most: 20000, Label: "bodies.field_charter", Aliases: []string{"charter", "terms of reference", "charte", "mandat", "estatuto"}},
 		{ID: "quorum", Type: NumberType, Label: "bodies.field_quorum", Aliases: []string{"quorum"}},

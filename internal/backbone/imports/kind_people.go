@@ -1,6 +1,8 @@
 package imports
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -21,7 +23,7 @@ var personKind = &Kind{
 	ID: "people", Owner: directory.PersonKind,
 	Needs: []string{"people.create", "people.edit", "organizations.create"},
 	Fields: []Field{
-		{ID: "id", Type: TextType, Label: "import.field_id", Aliases: []string{"id", "person id", "contact id", "record id"}},
+		{ID: "id", Type: TextType, Label: "import.field_id", Aliases: []string{"id", "person id", "record id"}},
 		{ID: fullName, Type: TextType, Label: "import.field_full_name", Aliases: []string{"name", "full name", "display name", "contact name", "person", "nom complet", "nom et prenom", "nombre completo", "nombre y apellido", "fn"}},
 		{ID: "given_name", Type: TextType, Most: 100, Label: "people.field_given_name", Aliases: []string{"first name", "given name", "firstname", "first", "forename", "prenom", "nombre", "nombres", "fname", "vorname"}},
 		{ID: "family_name", Type: TextType, Most: 100, Label: "people.field_family_name", Aliases: []string{"last name", "family name", "lastname", "last", "surname", "nom", "nom de famille", "apellido", "apellidos", "lname", "nachname"}},
@@ -40,13 +42,11 @@ var personKind = &Kind{
 		{ID: "no_mailings", Type: YesNoType, Guarded: true, Label: "people.field_no_mailings", Aliases: []string{"no mailings", "no bulk emails user opt out", "unsubscribed", "opt out", "do not email", "pas d envois groupes", "sin envios masivos", "desabonne"}},
 		{ID: "subscription", Type: TextType, Label: "import.field_subscription", Aliases: []string{"status", "subscription status", "can2 subscription status", "email subscription status", "email marketing status"}},
 	},
-	Roles: []Role{{Kind: "organizations", Field: "organization", Take: func(v Values, _ map[string]string) Values {
-		return named(v, "organization")
-	}}},
-	Tidy:  tidyPerson,
+	Roles: []Role{{Kind: "organizations", Field: "organization", Take: takeEmployer, Alone: func(v Values) bool { return v[noPerson] != "" }}},
+	Tidy:  tidyContact,
 	Title: func(v Values) string { return strings.TrimSpace(v["given_name"] + " " + v["family_name"]) },
 	Check: func(v Values) []Fault {
-		if v["given_name"] == "" && v["family_name"] == "" {
+		if v["given_name"] == "" && v["family_name"] == "" && v[noPerson] == "" {
 			return []Fault{{Field: "given_name", Key: "errors.a_name_needed"}}
 		}
 		return nil
@@ -80,6 +80,32 @@ var personKind = &Kind{
 // two people of one name apart.
 const placeOfWork = hiddenField + "organization"
 
+// noPerson marks a row of a list of contacts that is about an organization.
+const noPerson = hiddenField + "no_person"
+
+// tidyContact completes a row of a list of contacts. One whose only name is that
+// of its organization, as CiviCRM writes organizations among people, is about the
+// organization.
+func tidyContact(v Values) {
+	if v["given_name"] == "" && v["family_name"] == "" && v["organization"] != "" && folded(v[fullName]) == folded(named(v, "organization")["name"]) {
+		v[noPerson] = "yes"
+		return
+	}
+	tidyPerson(v)
+}
+
+// takeEmployer is the organization of a row, of which little but the name is
+// known unless the row is about it.
+func takeEmployer(v Values, _ map[string]string) Values {
+	out := named(v, "organization")
+	if v[noPerson] != "" {
+		out["phone"], out["tags"], out["notes"] = v["phone"], v["tags"], v["notes"]
+		out["email"], _, _ = strings.Cut(v["email"], "\n")
+		maps.DeleteFunc(out, func(_, value string) bool { return value == "" })
+	}
+	return out
+}
+
 func personTitle(v Values) string {
 	return strings.TrimSpace(v["given_name"] + " " + v["family_name"])
 }
@@ -101,6 +127,11 @@ var spokenLanguages = sync.OnceValue(func() map[string][]string {
 	}
 })
 
+// unwilling are words by which mailing tools say that nobody writes to somebody:
+// they asked for it, never agreed, or letters to them come back.
+var unwilling = []string{"unsubscribed", "non subscribed", "nonsubscribed", "not subscribed", "cleaned", "blocklisted", "disabled", "bounc", "opt out", "opted out", "spam",
+	"desinscrit", "desabonne", "non abonne", "no suscrito", "cancelad", "de baja", "abgemeldet"}
+
 // tidyPerson parts a full name and keeps the place of work for the keys. What a
 // mailing tool says of a subscription becomes the wish for no mailings.
 func tidyPerson(v Values) {
@@ -108,9 +139,8 @@ func tidyPerson(v Values) {
 		v["given_name"], v["family_name"] = partName(v[fullName])
 	}
 	delete(v, fullName)
-	switch status := i18n.FoldKey(v["subscription"]); {
-	case strings.Contains(status, "unsubscribed"), strings.Contains(status, "cleaned"), strings.Contains(status, "desinscrit"), strings.Contains(status, "blocklisted"),
-		strings.Contains(status, "bounce"), strings.Contains(status, "opt out"), strings.Contains(status, "spam"):
+	status := i18n.FoldKey(v["subscription"])
+	if slices.ContainsFunc(unwilling, func(word string) bool { return strings.Contains(status, word) }) {
 		v["no_mailings"] = "yes"
 	}
 	delete(v, "subscription")

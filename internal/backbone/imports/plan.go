@@ -154,7 +154,7 @@ func (p *planner) values(r row) (Values, []Fault) {
 			v[f.ID] = union(v[f.ID], value)
 		case f.Type == LinesType && v[f.ID] != "":
 			v[f.ID] += "\n" + value
-		case v[f.ID] == "":
+		case v[f.ID] == "", f.Guarded && value == "yes":
 			v[f.ID] = value
 		}
 	}
@@ -193,17 +193,26 @@ func (p *planner) page(c *operation.Call, rows []row) error {
 			continue
 		}
 		refs := map[string]string{}
+		alone := false
 		for _, role := range p.kind.Roles {
+			alone = role.Alone != nil && role.Alone(values)
 			taken := role.Take(values, refs)
 			delete(values, role.Field)
 			if taken == nil {
 				continue
 			}
-			number, err := p.resolve(c, kindOf(role.Kind), taken, r.line, false)
+			number, err := p.resolve(c, kindOf(role.Kind), taken, r.line, alone)
 			if err != nil {
 				return err
 			}
+			if alone {
+				r.record = number
+				break
+			}
 			refs[role.Field] = "#" + strconv.FormatInt(number, 10)
+		}
+		if alone {
+			continue
 		}
 		maps.Copy(values, refs)
 		var err error
