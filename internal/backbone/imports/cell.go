@@ -117,6 +117,10 @@ func (f Field) settleOne(text string) (value, fault string, args map[string]any)
 	if text == "" {
 		return "", "", nil
 	}
+	if f.Read != nil {
+		value, fault = f.Read(text)
+		return value, fault, nil
+	}
 	switch f.Type {
 	case EmailType:
 		text = strings.TrimPrefix(text, "mailto:")

@@ -208,7 +208,7 @@ var Guess = operation.Define(operation.Operation[GuessInput, Guessed]{
 		if err != nil {
 			return Guessed{}, err
 		}
-		_, fields := guess(i.File.Format, in.Kind, i.File.Columns)
-		return Guessed{append([]string{}, fields...)}, nil
+		_, fields, err := guess(c, i.File.Format, in.Kind, i.File.Columns)
+		return Guessed{append([]string{}, fields...)}, err
 	},
 })

@@ -23,12 +23,12 @@ var personKind = &Kind{
 	ID: "people", Owner: directory.PersonKind,
 	Needs: []string{"people.create", "people.edit", "organizations.create"},
 	Fields: []Field{
-		{ID: "id", Type: TextType, Label: "import.field_id", Aliases: []string{"id", "person id", "record id"}},
-		{ID: fullName, Type: TextType, Label: "import.field_full_name", Aliases: []string{"name", "full name", "display name", "contact name", "person", "nom complet", "nom et prenom", "nombre completo", "nombre y apellido", "fn"}},
+		idField,
+		{ID: fullName, Type: TextType, Label: "import.field_full_name", Also: []string{"people.field_name"}, Aliases: []string{"name", "full name", "display name", "contact name", "person", "nom complet", "nom et prenom", "nombre completo", "nombre y apellido", "fn"}},
 		{ID: "given_name", Type: TextType, Most: 100, Label: "people.field_given_name", Aliases: []string{"first name", "given name", "firstname", "first", "forename", "prenom", "nombre", "nombres", "fname", "vorname"}},
 		{ID: "family_name", Type: TextType, Most: 100, Label: "people.field_family_name", Aliases: []string{"last name", "family name", "lastname", "last", "surname", "nom", "nom de famille", "apellido", "apellidos", "lname", "nachname"}},
 		{ID: "other_names", Type: TextType, Many: true, Label: "people.field_other_names", Aliases: []string{"other names", "nickname", "nick name", "also known as", "autres noms", "surnom", "otros nombres", "apodo"}},
-		{ID: "email", Type: EmailType, Many: true, Label: "people.field_email", Aliases: []string{"email", "e mail", "email address", "e mail address", "mail", "user email", "courriel", "adresse e mail", "adresse electronique", "correo", "correo electronico", "emailadresse", "e mail 1 value", "primary email"}},
+		{ID: "email", Type: EmailType, Many: true, Label: "people.field_email", Also: []string{"people.field_other_emails"}, Aliases: []string{"email", "e mail", "email address", "e mail address", "mail", "user email", "courriel", "adresse e mail", "adresse electronique", "correo", "correo electronico", "emailadresse", "e mail 1 value", "primary email"}},
 		{ID: "phone", Type: TextType, Most: 50, Label: "people.field_phone", Aliases: []string{"phone", "phone number", "telephone", "mobile", "mobile phone", "cell", "tel", "telefono", "phone 1 value", "can2 phone", "business phone", "primary phone"}},
 		{ID: "channel", Type: ChoiceType, Label: "people.field_channel", Choices: sync.OnceValue(func() map[string][]string {
 			return spoken("channels.", directory.Channels, map[string][]string{"text": {"sms"}, "post": {"mail", "letter"}})
@@ -52,10 +52,7 @@ var personKind = &Kind{
 		return nil
 	},
 	Keys: func(v Values) []string {
-		var out []string
-		if v["id"] != "" {
-			out = append(out, "id:"+v["id"])
-		}
+		out := withID(v)
 		for _, email := range lines(v["email"]) {
 			out = append(out, "email:"+i18n.FoldKey(email))
 		}
@@ -63,9 +60,15 @@ var personKind = &Kind{
 	},
 	Matcher: personMatcher,
 	Current: currentPeople,
-	Soften: func(given Values, now Current) {
+	Soften: func(given Values, now Current, sure bool) {
 		name := personTitle(given)
-		if folded(name) == folded(now.Title) {
+		switch {
+		case folded(given[whole]) == folded(now.Title) && given[whole] != "":
+			// How a name in one cell parts is a guess; they know better themselves.
+			delete(given, "given_name")
+			delete(given, "family_name")
+			return
+		case sure, folded(name) == folded(now.Title):
 			return
 		}
 		given["other_names"] = union(given["other_names"], name)
@@ -79,6 +82,9 @@ var personKind = &Kind{
 // placeOfWork keeps the organization's name beside the reference to it, to tell
 // two people of one name apart.
 const placeOfWork = hiddenField + "organization"
+
+// whole keeps a name that stood in one cell.
+const whole = hiddenField + "whole_name"
 
 // noPerson marks a row of a list of contacts that is about an organization.
 const noPerson = hiddenField + "no_person"
@@ -137,6 +143,7 @@ var unwilling = []string{"unsubscribed", "non subscribed", "nonsubscribed", "not
 func tidyPerson(v Values) {
 	if v[fullName] != "" && v["given_name"] == "" && v["family_name"] == "" {
 		v["given_name"], v["family_name"] = partName(v[fullName])
+		v[whole] = v[fullName]
 	}
 	delete(v, fullName)
 	status := i18n.FoldKey(v["subscription"])
@@ -197,7 +204,7 @@ func personMatcher(c *operation.Call) (Matcher, error) {
 		}
 		for _, name := range append([]string{k.Name}, k.OtherNames...) {
 			// The name alone finds only those of whom no more is known either.
-			if len(k.Compared.Organizations) == 0 {
+			if once(x.named, nameKey(name, ""), i); len(k.Compared.Organizations) == 0 {
 				x.key(nameKey(name, ""), i)
 			}
 			for _, at := range k.Compared.Organizations {
@@ -205,8 +212,33 @@ func personMatcher(c *operation.Call) (Matcher, error) {
 			}
 		}
 	})
+	if err == nil {
+		err = knowFromSeats(c, x)
+	}
 	x.weigh = resemblance.NewPersonIndex(all)
 	return x, err
+}
+
+// knowFromSeats adds people as seats and the relationship log name them: with
+// whom they speak for there, which need not be where they work.
+func knowFromSeats(c *operation.Call, x *index[resemblance.Person]) error {
+	add := func(i directory.PersonID, name, organization string) {
+		if _, known := x.known[TargetID(i)]; known && name != "" {
+			x.key(nameKey(name, organization), TargetID(i))
+		}
+	}
+	var bodies []directory.BodyID
+	if err := directory.EachBody(c, func(b directory.Body) { bodies = append(bodies, b.ID) }); err != nil {
+		return err
+	}
+	terms, err := directory.TermsIn(c, bodies)
+	if err != nil {
+		return err
+	}
+	for _, t := range terms {
+		add(t.PersonID, t.Person, t.Organization)
+	}
+	return directory.EachTouch(c, func(t directory.Touch) { add(t.PersonID, t.Person, t.Organization) })
 }
 
 func currentPeople(c *operation.Call, ids []TargetID) (map[TargetID]Current, error) {

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"context"
 	"crypto/sha256"
 	"maps"
 	"slices"
@@ -82,14 +83,37 @@ type seen struct {
 // collaborative's own.
 func fieldsFor(c *operation.Call, k *Kind) ([]Field, error) {
 	out := slices.Clone(k.Fields)
+	for i, f := range out {
+		if len(f.Named) > 0 {
+			out[i].Choices = func() map[string][]string { return placed(c.Context(), f) }
+		}
+	}
 	if k.Owner == "" {
 		return out, nil
 	}
 	own, err := directory.ListFields.Within(c, directory.ListFieldsInput{Kind: k.Owner})
 	for _, f := range own.Items {
-		out = append(out, Field{ID: ownField + f.Key, Label: f.Label, Own: true, Type: TextType, Many: f.Type == directory.ChoicesField, own: &f})
+		out = append(out, Field{ID: ownField + f.Key, Label: f.Label, Own: true, Type: ownTypes[f.Type], Many: f.Type == directory.ChoicesField, own: &f})
 	}
 	return out, err
+}
+
+// ownTypes say how the text of a collaborative's own field is read before the
+// field itself looks at it.
+var ownTypes = map[string]FieldType{
+	directory.TextField: TextType, directory.LongTextField: LinesType, directory.NumberField: TextType, directory.DateField: DateType,
+	directory.YesNoField: YesNoType, directory.LinkField: LinkType, directory.ChoiceField: TextType, directory.ChoicesField: TextType,
+}
+
+// placed are the words for the values of a field with those of this place.
+func placed(ctx context.Context, f Field) map[string][]string {
+	out := maps.Clone(f.Choices())
+	for _, value := range f.Named {
+		if word := operation.CollaborativeFrom(ctx).Labels[value]; word != "" {
+			out[value] = append(slices.Clone(out[value]), i18n.FoldKey(word))
+		}
+	}
+	return out
 }
 
 // newPlanner reads what a plan needs to be carried out.
