@@ -77,6 +77,7 @@ func bodyListing(ctx context.Context) listing[directory.Body] {
 			plain("quorum", true, func(b body) string { return quorumText(ctx, b) }),
 			{key: "updated", sort: "updated", extra: true, sheet: func(b body) sheets.Cell { return sheets.Instant(b.UpdatedAt) },
 				cell: func(b body) ui.Cell { return ui.Cell{Text: i18n.DateTime(ctx, b.UpdatedAt)} }},
+			idColumn(ctx, func(b body) string { return b.ID.String() }),
 		},
 		filters: []ui.FieldProps{
 			{Kind: ui.Text, Name: "q", Label: i18n.T(ctx, "list.words"), Autocomplete: "off", MaxLength: 200},

@@ -33,6 +33,13 @@ type listing[T any] struct {
 	filters []ui.FieldProps
 }
 
+// idColumn names a record in a file, so that the file can be brought back and
+// every row finds the record it came from.
+func idColumn[T any](ctx context.Context, id func(T) string) column[T] {
+	return column[T]{key: "id", label: i18n.T(ctx, "import.field_id"), extra: true,
+		cell: func(t T) ui.Cell { return ui.Cell{Text: id(t)} }, sheet: func(t T) sheets.Cell { return sheets.Text(id(t)) }}
+}
+
 // label is the heading of a column.
 func (l listing[T]) label(ctx context.Context, c column[T]) string {
 	if c.label != "" {

@@ -64,6 +64,7 @@ func (s *Server) organizationListing(ctx context.Context) (listing[directory.Org
 	}
 	own, err := s.ownFields(ctx, directory.OrganizationKind)
 	l.columns = append(l.columns, customColumns(ctx, own, func(o org) map[string]string { return o.Custom })...)
+	l.columns = append(l.columns, idColumn(ctx, func(o org) string { return o.ID.String() }))
 	return l, err
 }
 

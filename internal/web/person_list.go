@@ -39,6 +39,8 @@ func (s *Server) personListing(ctx context.Context) (listing[directory.Person], 
 				return c
 			}},
 			plain("title", false, func(p person) string { return affiliation(p).Title }),
+			plain("given_name", true, func(p person) string { return p.GivenName }),
+			plain("family_name", true, func(p person) string { return p.FamilyName }),
 			plain("other_names", true, func(p person) string { return strings.Join(p.OtherNames, "; ") }),
 		},
 		filters: []ui.FieldProps{{Kind: ui.Text, Name: "q", Label: i18n.T(ctx, "list.words"), Autocomplete: "off", MaxLength: 200}},
@@ -70,6 +72,7 @@ func (s *Server) personListing(ctx context.Context) (listing[directory.Person], 
 			cell: func(p person) ui.Cell { return ui.Cell{Text: i18n.DateTime(ctx, p.UpdatedAt)} }})
 	own, err := s.ownFields(ctx, directory.PersonKind)
 	l.columns = append(l.columns, customColumns(ctx, own, func(p person) map[string]string { return p.Custom })...)
+	l.columns = append(l.columns, idColumn(ctx, func(p person) string { return p.ID.String() }))
 	return l, err
 }
 

@@ -85,6 +85,7 @@ func (s *Server) seatListing(ctx context.Context) listing[directory.Seat] {
 			plain("organization", true, func(x seat) string { return heldBy(x).Organization }),
 			plain("alternate", true, func(x seat) string { return heldBy(x).Alternate }),
 			plain("sector", true, func(x seat) string { return optional(ctx, "sectors.", x.Sector) }),
+			idColumn(ctx, func(x seat) string { return x.ID.String() }),
 		},
 		filters: []ui.FieldProps{
 			{Kind: ui.Select, Name: "state", Label: i18n.T(ctx, "seats.field_state"), Blank: i18n.T(ctx, "seats.all_states"), Options: options(ctx, "seat_states.", directory.SeatStates)},

@@ -180,5 +180,6 @@ func (s *Server) touchListing(ctx context.Context) listing[directory.Touch] {
 				}
 				return yesNo(ctx, t.Settled)
 			}),
+			idColumn(ctx, func(t touch) string { return t.ID.String() }),
 		}}
 }

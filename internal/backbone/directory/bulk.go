@@ -143,3 +143,14 @@ func EachTouch(c *operation.Call, fn func(Touch)) error {
 		return err
 	}, `SELECT `+touchColumns+touchTables+` AND touches.deleted_at IS NULL`)
 }
+
+// EachSeat calls fn for every seat that is not in the trash, without its terms.
+func EachSeat(c *operation.Call, fn func(Seat)) error {
+	return store.Each(c.Tx, func(row store.Row) error {
+		s, err := scanSeat(row)
+		if err == nil {
+			fn(s)
+		}
+		return err
+	}, `SELECT `+seatColumns+seatTables+` AND seats.deleted_at IS NULL`)
+}

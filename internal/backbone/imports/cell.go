@@ -47,8 +47,10 @@ var (
 // separators part several values in one cell: our own lines, Kumu's and Google's
 // marks, the semicolon; addresses and tags also at commas.
 var (
-	separators       = regexp.MustCompile(`\s*(?:\n|\||;|:::)\s*`)
-	commaSeparators  = regexp.MustCompile(`\s*(?:\n|\||;|:::|,)\s*`)
+	separators      = regexp.MustCompile(`\s*(?:\n|\||;|:::)\s*`)
+	commaSeparators = regexp.MustCompile(`\s*(?:\n|\||;|:::|,)\s*`)
+	// linked is the address that Notion writes behind the name of another page.
+	linked           = regexp.MustCompile(`\s*\(https?://[^\s)]*notion[^\s)]*\)`)
 	bareDomain       = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}.-]*\.[\p{L}]{2,}(/.*)?$`)
 	plainNumber      = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
 	mostInCell       = 100
@@ -59,6 +61,12 @@ var (
 // settle brings a cell into the form a field is stored in, or says what is wrong
 // with it: the key of a message, and its arguments.
 func (f Field) settle(text string) (value, fault string, args map[string]any) {
+	if f.Refers != "" {
+		text = linked.ReplaceAllString(text, "")
+	}
+	if f.ID == "phone" {
+		text, _, _ = strings.Cut(text, ":::")
+	}
 	if !f.Many {
 		return f.settleOne(text)
 	}
@@ -68,6 +76,11 @@ func (f Field) settle(text string) (value, fault string, args map[string]any) {
 	}
 	var out []string
 	for _, part := range parts.Split(text, mostInCell+1) {
+		if f.ID == "tags" {
+			if part = strings.Trim(part, `"`); strings.HasPrefix(part, "* ") {
+				continue // a group that Google made by itself
+			}
+		}
 		value, fault, args := f.settleOne(part)
 		if fault != "" {
 			return "", fault, args
@@ -103,6 +116,10 @@ func (f Field) settleOne(text string) (value, fault string, args map[string]any)
 	}
 	if text == "" {
 		return "", "", nil
+	}
+	if f.Read != nil {
+		value, fault = f.Read(text)
+		return value, fault, nil
 	}
 	switch f.Type {
 	case EmailType:

@@ -26,36 +26,56 @@ func fingerprint(columns []string) string {
 // guess is the kind a file seems to be of and what its columns seem to mean: by
 // headings in three languages, then by looking at the values. A kind that was
 // asked for is kept.
-func guess(wanted string, columns []Column) (kind string, fields []string) {
+func guess(c *operation.Call, format, wanted string, columns []Column) (kind string, fields []string, err error) {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.Name
+	}
 	best := -1.0
 	for _, k := range kinds {
 		if wanted != "" && k.ID != wanted {
 			continue
 		}
-		mapped := k.guess(columns)
+		own, err := fieldsFor(c, k)
+		if err != nil {
+			return "", nil, err
+		}
+		mapped := guessFields(own, columns)
+		if s := sourceOf(format, names, k.ID); s.kind == k.ID {
+			s.refine(k, columns, mapped)
+		}
+		if k == personKind {
+			tellNames(columns, mapped)
+		}
 		if score := k.score(mapped, columns); score > best {
 			best, kind, fields = score, k.ID, mapped
 		}
 	}
-	return kind, fields
+	return kind, fields, nil
 }
 
-// guess maps the columns of a file to the fields of a kind. A heading that is an
-// alias wins over one that only begins with one.
-func (k *Kind) guess(columns []Column) []string {
+// How much a heading says of the field it means.
+const (
+	byLabel = iota // it is what we call the field ourselves
+	byAlias        // it is a word for the field
+	byPart         // such a word is part of it
+)
+
+// guessFields maps the columns of a file to fields. What says more wins.
+func guessFields(fields []Field, columns []Column) []string {
 	out := make([]string, len(columns))
 	taken := map[string]bool{}
-	for _, exact := range []bool{true, false} {
+	for how := range byPart + 1 {
 		for i, c := range columns {
 			if out[i] != "" {
 				continue
 			}
 			heading := i18n.FoldKey(c.Name)
-			for _, f := range k.Fields {
-				if taken[f.ID] && !f.Many || !f.answers(heading, exact) {
+			for _, f := range fields {
+				if taken[f.ID] && !f.Many || !f.answers(heading, how) || how == byPart && f.ID == fullName && (taken["given_name"] || taken["family_name"]) {
 					continue
 				}
-				if exact || f.fits(c) {
+				if (how != byPart || f.fits(c)) && (f.ID != "id" || ours(c)) {
 					out[i] = f.ID
 					taken[f.ID] = true
 					break
@@ -67,7 +87,7 @@ func (k *Kind) guess(columns []Column) []string {
 		if out[i] != "" {
 			continue
 		}
-		for _, f := range k.Fields {
+		for _, f := range fields {
 			if !taken[f.ID] && (f.Type == EmailType || f.Type == LinkType) && f.certain(c) {
 				out[i] = f.ID
 				taken[f.ID] = true
@@ -78,13 +98,46 @@ func (k *Kind) guess(columns []Column) []string {
 	return out
 }
 
+// ours says whether a column holds ids that this program gave: those of other
+// programs tell us nothing.
+func ours(c Column) bool {
+	for _, sample := range c.Samples {
+		if idOf[Import](sample).IsZero() {
+			return false
+		}
+	}
+	return len(c.Samples) > 0
+}
+
+// tellNames reads "Nom" and "Nombre" as a part of the name where the other part
+// stands beside them; alone they are all of it.
+func tellNames(columns []Column, fields []string) {
+	given, family, full := slices.Index(fields, "given_name"), slices.Index(fields, "family_name"), slices.Index(fields, fullName)
+	if full < 0 {
+		return
+	}
+	switch heading := i18n.FoldKey(columns[full].Name); {
+	case heading == "nombre" && given < 0 && family >= 0:
+		fields[full] = "given_name"
+	case heading == "nom" && family < 0 && given >= 0:
+		fields[full] = "family_name"
+	}
+}
+
+// vague are words that say little as a part of a longer heading: "Last modified"
+// is no name, "Event title" nobody's position.
+var vague = []string{"first", "last", "type", "types", "kind", "label", "labels", "date", "status", "state", "title", "tag", "table", "group", "groups", "member", "estado", "nombre", "tipo"}
+
 // answers says whether a heading means the field.
-func (f Field) answers(heading string, exact bool) bool {
-	if exact {
-		return slices.Contains(f.Aliases, heading) || slices.Contains(f.labels(), heading)
+func (f Field) answers(heading string, how int) bool {
+	switch how {
+	case byLabel:
+		return slices.Contains(f.labels(), heading)
+	case byAlias:
+		return slices.Contains(f.Aliases, heading)
 	}
 	return slices.ContainsFunc(f.Aliases, func(alias string) bool {
-		return len(alias) > 3 && (strings.HasPrefix(heading, alias+" ") || strings.HasSuffix(heading, " "+alias))
+		return len(alias) > 3 && !slices.Contains(vague, alias) && (strings.HasPrefix(heading, alias+" ") || strings.HasSuffix(heading, " "+alias))
 	})
 }
 
@@ -96,7 +149,9 @@ func (f Field) labels() []string {
 		return []string{i18n.FoldKey(f.Label)}
 	}
 	for _, language := range languages {
-		out = append(out, i18n.FoldKey(i18n.T(i18n.With(context.Background(), language), f.Label)))
+		for _, key := range append([]string{f.Label}, f.Also...) {
+			out = append(out, i18n.FoldKey(i18n.T(i18n.With(context.Background(), language), key)))
+		}
 	}
 	return out
 }
@@ -197,14 +252,13 @@ func propose(c *operation.Call, i *Import, rules map[string]string) error {
 		i.Plan.Mapping = saved.Name
 		return nil
 	}
-	source := sourceOf(names)
+	source := sourceOf(i.File.Format, names, i.Kind)
 	i.File.Source = source.id
 	if i.Kind == "" {
 		i.Kind = source.kind
 	}
-	i.Kind, i.Plan.Fields = guess(i.Kind, i.File.Columns)
-	if source.kind == i.Kind {
-		source.refine(i.File.Columns, i.Plan.Fields)
+	if i.Kind, i.Plan.Fields, err = guess(c, i.File.Format, i.Kind, i.File.Columns); err != nil {
+		return err
 	}
 	i.Plan.Rules = rules
 	return nil

@@ -153,7 +153,7 @@ type Damage struct {
 
 // Plan is how the file is to be read: chosen by somebody, or offered.
 type Plan struct {
-	Tables []int `json:"tables,omitempty" doc:"Which tables, by their place in the file; those with the same columns are read as one."`
+	Tables []int `json:"tables,omitempty" doc:"Which tables, by their place in the file; those with the same columns, or of one program, are read as one."`
 	// Fields holds the field each column goes into, by the column's place: a
 	// field's id, "new:" and a label for a new field of the collaborative's own,
 	// or "" to leave the column out.

@@ -29,7 +29,7 @@ var Choose = operation.Define(operation.Operation[ChooseInput, Import]{
 			switch {
 			case table < 0 || table >= len(i.File.Tables) || slices.Contains(in.Tables[:k], table):
 				return i, operation.InvalidField("tables", "errors.not_offered")
-			case !slices.Equal(i.File.Tables[table].Columns, i.File.Tables[in.Tables[0]].Columns):
+			case !sameSort(i.File.Format, i.File.Tables[in.Tables[0]], i.File.Tables[table]):
 				return i, operation.InvalidField("tables", "errors.import_tables_differ")
 			}
 		}
@@ -133,7 +133,7 @@ func checkedPlan(c *operation.Call, k *Kind, i Import, in MapInput) (Plan, error
 		case fresh:
 		case !ok:
 			faults.Add(name, "errors.not_offered")
-		case taken[id] && !f.Many && f.Type != LinesType && f.ID != "phone":
+		case taken[id] && !f.several():
 			faults.Add(name, "errors.import_twice", map[string]any{"Column": i.File.Columns[column].Name})
 		}
 		taken[id] = true
@@ -208,7 +208,7 @@ var Guess = operation.Define(operation.Operation[GuessInput, Guessed]{
 		if err != nil {
 			return Guessed{}, err
 		}
-		_, fields := guess(in.Kind, i.File.Columns)
-		return Guessed{append([]string{}, fields...)}, nil
+		_, fields, err := guess(c, i.File.Format, in.Kind, i.File.Columns)
+		return Guessed{append([]string{}, fields...)}, err
 	},
 })

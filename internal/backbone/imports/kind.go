@@ -50,10 +50,24 @@ type Field struct {
 	// Fixable says that every row of a file may well have the same value, which
 	// the file then does not say.
 	Fixable bool `json:"fixable,omitempty"`
+	// Also are further names of it in the catalogue: headings of our own lists.
+	Also []string `json:"-"`
+	// Named are values for which a place may have words of its own.
+	Named []string `json:"-"`
+	// Read brings text into the form that is stored, where its type alone does
+	// not say how; it returns the key of a message for what it cannot read.
+	Read func(text string) (value, fault string) `json:"-"`
 	// Aliases are headings that mean it, folded, in three languages.
 	Aliases []string `json:"-"`
 	// own is the collaborative's field behind it.
 	own *directory.Field
+}
+
+// several says whether more than one column may go into the field: one that takes
+// several values or lines, a wish that holds when any column says so, and the
+// telephone, of which programs have many and we keep the first.
+func (f Field) several() bool {
+	return f.Many || f.Type == LinesType || f.Guarded || f.ID == "phone"
 }
 
 // Role is a record that a row names beside its own: the organization of a
@@ -64,6 +78,9 @@ type Role struct {
 	// Take makes what the row says of it, nil when it says nothing. Others holds
 	// the references already made for the row, by field.
 	Take func(row Values, others map[string]string) Values
+	// Alone says that a row is about this record and none of the file's own kind;
+	// nil never does.
+	Alone func(row Values) bool
 }
 
 // Kind is a sort of record that the rows of a file can become.
@@ -99,10 +116,10 @@ type Kind struct {
 	Matcher func(c *operation.Call) (Matcher, error)
 	// Current is what records have now, by id, for comparing and showing.
 	Current func(c *operation.Call, ids []TargetID) (map[TargetID]Current, error)
-	// Soften changes what a row says of a record that was matched by something
-	// other than its key: a name spelled otherwise becomes another name and does
-	// not replace the one that is there. Nil changes nothing.
-	Soften func(given Values, now Current)
+	// Soften changes what a row says of a record that was matched: a name spelled
+	// otherwise becomes another name and does not replace the one that is there,
+	// unless the match is sure. Nil changes nothing.
+	Soften func(given Values, now Current, sure bool)
 	// Create adds a record and returns its id, title and version.
 	Create func(c *operation.Call, v Values) (Written, error)
 	// Update changes a record; change holds the fields that change.
@@ -161,6 +178,8 @@ type Asked struct {
 	Record int64
 	Given  Values
 	Keys   []string
+	// Beside says that rows only name it, beside records of their own.
+	Beside bool
 }
 
 // Found is the answer: an existing record, several it may be, or neither.

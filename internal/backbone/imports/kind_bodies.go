@@ -1,7 +1,9 @@
 package imports
 
 import (
+	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 
 	"commontable/internal/backbone/directory"
@@ -13,25 +15,25 @@ var bodyKind = &Kind{
 	ID: "bodies", Needs: []string{"bodies.create", "bodies.edit"},
 	Undo: directory.ReversibleOf(directory.BodyKind),
 	Fields: []Field{
+		idField,
 		{ID: "name", Type: TextType, Label: "bodies.field_name", Aliases: []string{"name", "group", "body", "committee", "table", "working group", "team", "group name", "groupe", "comite", "instance", "nom", "grupo", "organo", "nombre"}},
-		{ID: "kind", Fixable: true, Type: ChoiceType, Label: "bodies.field_kind", Choices: sync.OnceValue(func() map[string][]string {
-			// The first three have this place's own words in the catalogue's place.
+		{ID: "kind", Fixable: true, Named: directory.BodyKinds[:3], Type: ChoiceType, Label: "bodies.field_kind", Choices: sync.OnceValue(func() map[string][]string {
 			return spoken("body_kinds.", directory.BodyKinds[3:], map[string][]string{
 				"board": {"board of directors", "conseil d administration", "junta directiva"}, "advisory_group": {"advisory", "advisory council", "advisory board"}, "other": {"committee", "comite"},
-			}, map[string][]string{
+			}, spoken("labels.", directory.BodyKinds[:3], map[string][]string{
 				"leadership_table":    {"leadership table", "table de concertation", "mesa de liderazgo", "steering group"},
 				"executive_committee": {"executive committee", "executive", "steering committee", "comite executif", "comite de pilotage", "comite ejecutivo", "comite directivo"},
 				"working_group":       {"working group", "special interest group", "sig", "workgroup", "action team", "network", "subcommittee", "groupe de travail", "grupo de trabajo", "user group"},
-			})
+			}))
 		}), Aliases: []string{"type", "kind", "body type", "group type", "tipo"}},
 		{ID: "parent", Type: TextType, Refers: "bodies", Label: "bodies.field_parent", Aliases: []string{"parent", "reports to", "parent group", "rattache a", "depende de"}},
 		{ID: "state", Fixable: true, Type: ChoiceType, Label: "bodies.field_state", Choices: sync.OnceValue(func() map[string][]string {
 			return spoken("body_states.", directory.BodyStates, map[string][]string{"active": {"current", "open"}, "closed": {"archived", "ended", "retired", "inactive"}})
 		}), Aliases: []string{"state", "status", "etat", "statut", "estado"}},
-		{ID: "since", Fixable: true, Type: DateType, Once: true, Label: "import.field_since", Aliases: []string{"since", "started", "start date", "created", "depuis", "desde"}},
+		{ID: "since", Fixable: true, Type: DateType, Once: true, Label: "import.field_since", Aliases: []string{"since", "started", "start date", "depuis", "desde"}},
 		{ID: "purpose", Type: LinesType, Most: 2000, Label: "bodies.field_purpose", Aliases: []string{"purpose", "description", "scope", "mission", "objet", "but", "proposito", "descripcion"}},
 		{ID: "charter", Type: LinesType, Most: 20000, Label: "bodies.field_charter", Aliases: []string{"charter", "terms of reference", "charte", "mandat", "estatuto"}},
-		{ID: "quorum", Type: NumberType, Label: "bodies.field_quorum", Aliases: []string{"quorum"}},
+		{ID: "quorum", Type: TextType, Read: readQuorum, Label: "bodies.field_quorum", Aliases: []string{"quorum"}},
 		{ID: "decision_method", Type: ChoiceType, Label: "bodies.field_decision_method", Choices: sync.OnceValue(func() map[string][]string {
 			return spoken("decision_methods.", directory.DecisionMethods, nil)
 		}), Aliases: []string{"decision method", "decision making", "mode de decision", "metodo de decision"}},
@@ -47,12 +49,13 @@ var bodyKind = &Kind{
 		}
 		return nil
 	},
-	Keys: func(v Values) []string { return []string{nameKey(v["name"], "")} },
+	Keys: func(v Values) []string { return withID(v, nameKey(v["name"], "")) },
 	Matcher: func(c *operation.Call) (Matcher, error) {
 		x := byKey{exact: map[string][]Candidate{}}
 		err := directory.EachBody(c, func(b directory.Body) {
 			key := nameKey(b.Name, "")
 			x.exact[key] = append(x.exact[key], Candidate{Target: TargetID(b.ID), Title: b.Name})
+			x.exact["id:"+b.ID.String()] = []Candidate{{Target: TargetID(b.ID), Title: b.Name}}
 		})
 		return x, err
 	},
@@ -61,15 +64,15 @@ var bodyKind = &Kind{
 		out := map[TargetID]Current{}
 		for _, b := range all {
 			now := Current{Title: b.Name, Version: b.Version, Shown: map[string]string{}, Values: Values{"name": b.Name, "kind": b.Kind, "parent": b.ParentID.String(), "state": b.State, "purpose": b.Purpose, "charter": b.Charter,
-				"quorum": strconv.FormatInt(b.Quorum, 10), "decision_method": b.DecisionMethod, "cadence": b.Cadence}}
+				"quorum": quorumOf(b), "decision_method": b.DecisionMethod, "cadence": b.Cadence}}
 			out[TargetID(b.ID)] = now
 		}
 		return out, err
 	},
 	Create: func(c *operation.Call, v Values) (Written, error) {
-		quorum, _ := strconv.ParseInt(v["quorum"], 10, 64) // a number, or absent
+		quorum, unit := partQuorum(v["quorum"])
 		b, err := directory.CreateBody.Within(c, directory.BodyInput{Name: v["name"], Kind: v["kind"], ParentID: idOf[directory.Body](v["parent"]), State: v["state"], Since: v["since"], Purpose: v["purpose"],
-			Charter: v["charter"], Quorum: quorum, DecisionMethod: v["decision_method"], Cadence: v["cadence"]})
+			Charter: v["charter"], Quorum: quorum, QuorumUnit: unit, DecisionMethod: v["decision_method"], Cadence: v["cadence"]})
 		return Written{TargetID(b.ID), b.Name, b.Version}, err
 	},
 	Update: func(c *operation.Call, target TargetID, change Values) (Written, error) {
@@ -84,12 +87,47 @@ var bodyKind = &Kind{
 			patch.ParentID = &parent
 		}
 		if value, given := change["quorum"]; given {
-			quorum, _ := strconv.ParseInt(value, 10, 64) // a number, or absent
-			patch.Quorum = &quorum
+			quorum, unit := partQuorum(value)
+			patch.Quorum, patch.QuorumUnit = &quorum, &unit
 		}
 		b, err := directory.EditBody.Within(c, patch)
 		return Written{TargetID(b.ID), b.Name, b.Version}, err
 	},
+}
+
+var quorumText = regexp.MustCompile(`^([0-9]{1,4})\s*(%|\D*$)`)
+
+// readQuorum reads a quorum as our lists write it: so many seats, or so many per
+// cent of those that are filled.
+func readQuorum(text string) (value, fault string) {
+	found := quorumText.FindStringSubmatch(text)
+	switch {
+	case found == nil:
+		return "", "errors.field_number"
+	case found[2] == "%":
+		return found[1] + "%", ""
+	}
+	return found[1], ""
+}
+
+func quorumOf(b directory.Body) string {
+	switch {
+	case b.Quorum == 0:
+		return ""
+	case b.QuorumUnit == "percent":
+		return strconv.FormatInt(b.Quorum, 10) + "%"
+	}
+	return strconv.FormatInt(b.Quorum, 10)
+}
+
+// partQuorum is the way back from quorumOf.
+func partQuorum(value string) (quorum int64, unit string) {
+	number, percent := strings.CutSuffix(value, "%")
+	quorum, _ = strconv.ParseInt(number, 10, 64) // a number, or absent
+	if percent {
+		return quorum, "percent"
+	}
+	return quorum, "seats"
 }
 
 // byKey is a matcher that knows nothing but keys.

@@ -16,6 +16,7 @@ type pairing interface {
 // index is a matcher for kinds that analysis/resemblance knows how to compare.
 type index[R any] struct {
 	exact map[string][]TargetID // by key
+	named map[string][]TargetID // by a name alone, for those of whom more is known
 	known map[TargetID]known
 	weigh interface {
 		Join(records []R, yield func(resemblance.Match) bool)
@@ -32,7 +33,7 @@ type known struct {
 }
 
 func newIndex[R any](of func(a Asked) R, among func(records []R) pairing) *index[R] {
-	return &index[R]{exact: map[string][]TargetID{}, known: map[TargetID]known{}, of: of, among: among}
+	return &index[R]{exact: map[string][]TargetID{}, named: map[string][]TargetID{}, known: map[TargetID]known{}, of: of, among: among}
 }
 
 // know notes a record that is there; its id is a key.
@@ -42,9 +43,11 @@ func (x *index[R]) know(i TargetID, title, detail string, sure bool) {
 }
 
 // key notes a key of a record, once.
-func (x *index[R]) key(key string, i TargetID) {
-	if !slices.Contains(x.exact[key], i) {
-		x.exact[key] = append(x.exact[key], i)
+func (x *index[R]) key(key string, i TargetID) { once(x.exact, key, i) }
+
+func once(all map[string][]TargetID, key string, i TargetID) {
+	if !slices.Contains(all[key], i) {
+		all[key] = append(all[key], i)
 	}
 }
 
@@ -75,6 +78,11 @@ func (x *index[R]) Find(asked []Asked) []Found {
 			for _, id := range ids { // several bear it, or another address speaks against it
 				out[i].Match.Candidates = append(out[i].Match.Candidates, x.candidate(id))
 			}
+		}
+		// A row that says of somebody beside it nothing but the name means the one
+		// who bears it.
+		if ids := x.named[a.Keys[0]]; a.Beside && !sure && out[i].Target.IsZero() && len(ids) == 1 && len(out[i].Match.Candidates) == 0 {
+			out[i] = Found{Target: ids[0], Match: Match{Rule: ruleOf(a.Keys[0])}}
 		}
 		if out[i].Target.IsZero() && len(out[i].Match.Candidates) == 0 {
 			open, at = append(open, x.of(asked[i])), append(at, i)

@@ -15,7 +15,7 @@ var organizationKind = &Kind{
 	Needs: []string{"organizations.create", "organizations.edit"},
 	Undo:  directory.ReversibleOf(directory.OrganizationKind),
 	Fields: []Field{
-		{ID: "id", Type: TextType, Label: "import.field_id", Aliases: []string{"id", "organization id", "record id"}},
+		idField,
 		{ID: "name", Type: TextType, Label: "organizations.field_name", Aliases: []string{"name", "organization", "organisation", "organization name", "company", "agency", "label", "node label", "primary organization", "partner", "member", "nom", "nom de l organisme", "organisme", "structure", "nombre", "organizacion", "entidad", "account name"}},
 		{ID: "other_names", Type: TextType, Many: true, Label: "organizations.field_other_names", Aliases: []string{"other names", "short name", "acronym", "abbreviation", "also known as", "former name", "legal name", "nickname", "autres noms", "sigle", "otros nombres", "siglas"}},
 		{ID: "kinds", Type: TextType, Many: true, Most: 80, Label: "organizations.field_kinds", Aliases: []string{"kind", "kinds", "type", "organization type", "primary org function", "contact subtype", "category", "types", "tipo", "tipos"}},
@@ -43,12 +43,7 @@ var organizationKind = &Kind{
 		}
 		return nil
 	},
-	Keys: func(v Values) []string {
-		if v["id"] != "" {
-			return []string{"id:" + v["id"], nameKey(v["name"], "")}
-		}
-		return []string{nameKey(v["name"], "")}
-	},
+	Keys:    func(v Values) []string { return withID(v, nameKey(v["name"], "")) },
 	Matcher: organizationMatcher,
 	Current: func(c *operation.Call, ids []TargetID) (map[TargetID]Current, error) {
 		all, err := directory.OrganizationsNamed(c, convert[directory.OrganizationID](ids))
@@ -62,8 +57,8 @@ var organizationKind = &Kind{
 		}
 		return out, err
 	},
-	Soften: func(given Values, now Current) {
-		if folded(given["name"]) == folded(now.Title) {
+	Soften: func(given Values, now Current, sure bool) {
+		if sure || folded(given["name"]) == folded(now.Title) {
 			return
 		}
 		if !contains(lines(now.Values["other_names"]), given["name"]) {

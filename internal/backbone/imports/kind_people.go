@@ -1,6 +1,8 @@
 package imports
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -22,12 +24,12 @@ var personKind = &Kind{
 	Needs: []string{"people.create", "people.edit", "organizations.create"},
 	Undo:  directory.ReversibleOf(directory.PersonKind),
 	Fields: []Field{
-		{ID: "id", Type: TextType, Label: "import.field_id", Aliases: []string{"id", "person id", "contact id", "record id"}},
-		{ID: fullName, Type: TextType, Label: "import.field_full_name", Aliases: []string{"name", "full name", "display name", "contact name", "person", "nom complet", "nom et prenom", "nombre completo", "nombre y apellido", "fn"}},
+		idField,
+		{ID: fullName, Type: TextType, Label: "import.field_full_name", Also: []string{"people.field_name"}, Aliases: []string{"name", "full name", "display name", "contact name", "person", "nom complet", "nom et prenom", "nombre completo", "nombre y apellido", "fn"}},
 		{ID: "given_name", Type: TextType, Most: 100, Label: "people.field_given_name", Aliases: []string{"first name", "given name", "firstname", "first", "forename", "prenom", "nombre", "nombres", "fname", "vorname"}},
 		{ID: "family_name", Type: TextType, Most: 100, Label: "people.field_family_name", Aliases: []string{"last name", "family name", "lastname", "last", "surname", "nom", "nom de famille", "apellido", "apellidos", "lname", "nachname"}},
 		{ID: "other_names", Type: TextType, Many: true, Label: "people.field_other_names", Aliases: []string{"other names", "nickname", "nick name", "also known as", "autres noms", "surnom", "otros nombres", "apodo"}},
-		{ID: "email", Type: EmailType, Many: true, Label: "people.field_email", Aliases: []string{"email", "e mail", "email address", "e mail address", "mail", "user email", "courriel", "adresse e mail", "adresse electronique", "correo", "correo electronico", "emailadresse", "e mail 1 value", "primary email"}},
+		{ID: "email", Type: EmailType, Many: true, Label: "people.field_email", Also: []string{"people.field_other_emails"}, Aliases: []string{"email", "e mail", "email address", "e mail address", "mail", "user email", "courriel", "adresse e mail", "adresse electronique", "correo", "correo electronico", "emailadresse", "e mail 1 value", "primary email"}},
 		{ID: "phone", Type: TextType, Most: 50, Label: "people.field_phone", Aliases: []string{"phone", "phone number", "telephone", "mobile", "mobile phone", "cell", "tel", "telefono", "phone 1 value", "can2 phone", "business phone", "primary phone"}},
 		{ID: "channel", Type: ChoiceType, Label: "people.field_channel", Choices: sync.OnceValue(func() map[string][]string {
 			return spoken("channels.", directory.Channels, map[string][]string{"text": {"sms"}, "post": {"mail", "letter"}})
@@ -41,22 +43,17 @@ var personKind = &Kind{
 		{ID: "no_mailings", Type: YesNoType, Guarded: true, Label: "people.field_no_mailings", Aliases: []string{"no mailings", "no bulk emails user opt out", "unsubscribed", "opt out", "do not email", "pas d envois groupes", "sin envios masivos", "desabonne"}},
 		{ID: "subscription", Type: TextType, Label: "import.field_subscription", Aliases: []string{"status", "subscription status", "can2 subscription status", "email subscription status", "email marketing status"}},
 	},
-	Roles: []Role{{Kind: "organizations", Field: "organization", Take: func(v Values, _ map[string]string) Values {
-		return named(v, "organization")
-	}}},
-	Tidy:  tidyPerson,
+	Roles: []Role{{Kind: "organizations", Field: "organization", Take: takeEmployer, Alone: func(v Values) bool { return v[noPerson] != "" }}},
+	Tidy:  tidyContact,
 	Title: func(v Values) string { return strings.TrimSpace(v["given_name"] + " " + v["family_name"]) },
 	Check: func(v Values) []Fault {
-		if v["given_name"] == "" && v["family_name"] == "" {
+		if v["given_name"] == "" && v["family_name"] == "" && v[noPerson] == "" {
 			return []Fault{{Field: "given_name", Key: "errors.a_name_needed"}}
 		}
 		return nil
 	},
 	Keys: func(v Values) []string {
-		var out []string
-		if v["id"] != "" {
-			out = append(out, "id:"+v["id"])
-		}
+		out := withID(v)
 		for _, email := range lines(v["email"]) {
 			out = append(out, "email:"+i18n.FoldKey(email))
 		}
@@ -64,9 +61,15 @@ var personKind = &Kind{
 	},
 	Matcher: personMatcher,
 	Current: currentPeople,
-	Soften: func(given Values, now Current) {
+	Soften: func(given Values, now Current, sure bool) {
 		name := personTitle(given)
-		if folded(name) == folded(now.Title) {
+		switch {
+		case folded(given[whole]) == folded(now.Title) && given[whole] != "":
+			// How a name in one cell parts is a guess; they know better themselves.
+			delete(given, "given_name")
+			delete(given, "family_name")
+			return
+		case sure, folded(name) == folded(now.Title):
 			return
 		}
 		given["other_names"] = union(given["other_names"], name)
@@ -80,6 +83,35 @@ var personKind = &Kind{
 // placeOfWork keeps the organization's name beside the reference to it, to tell
 // two people of one name apart.
 const placeOfWork = hiddenField + "organization"
+
+// whole keeps a name that stood in one cell.
+const whole = hiddenField + "whole_name"
+
+// noPerson marks a row of a list of contacts that is about an organization.
+const noPerson = hiddenField + "no_person"
+
+// tidyContact completes a row of a list of contacts. One whose only name is that
+// of its organization, as CiviCRM writes organizations among people, is about the
+// organization.
+func tidyContact(v Values) {
+	if v["given_name"] == "" && v["family_name"] == "" && v["organization"] != "" && folded(v[fullName]) == folded(named(v, "organization")["name"]) {
+		v[noPerson] = "yes"
+		return
+	}
+	tidyPerson(v)
+}
+
+// takeEmployer is the organization of a row, of which little but the name is
+// known unless the row is about it.
+func takeEmployer(v Values, _ map[string]string) Values {
+	out := named(v, "organization")
+	if v[noPerson] != "" {
+		out["phone"], out["tags"], out["notes"] = v["phone"], v["tags"], v["notes"]
+		out["email"], _, _ = strings.Cut(v["email"], "\n")
+		maps.DeleteFunc(out, func(_, value string) bool { return value == "" })
+	}
+	return out
+}
 
 func personTitle(v Values) string {
 	return strings.TrimSpace(v["given_name"] + " " + v["family_name"])
@@ -102,16 +134,21 @@ var spokenLanguages = sync.OnceValue(func() map[string][]string {
 	}
 })
 
+// unwilling are words by which mailing tools say that nobody writes to somebody:
+// they asked for it, never agreed, or letters to them come back.
+var unwilling = []string{"unsubscribed", "non subscribed", "nonsubscribed", "not subscribed", "cleaned", "blocklisted", "disabled", "bounc", "opt out", "opted out", "spam",
+	"desinscrit", "desabonne", "non abonne", "no suscrito", "cancelad", "de baja", "abgemeldet"}
+
 // tidyPerson parts a full name and keeps the place of work for the keys. What a
 // mailing tool says of a subscription becomes the wish for no mailings.
 func tidyPerson(v Values) {
 	if v[fullName] != "" && v["given_name"] == "" && v["family_name"] == "" {
 		v["given_name"], v["family_name"] = partName(v[fullName])
+		v[whole] = v[fullName]
 	}
 	delete(v, fullName)
-	switch status := i18n.FoldKey(v["subscription"]); {
-	case strings.Contains(status, "unsubscribed"), strings.Contains(status, "cleaned"), strings.Contains(status, "desinscrit"), strings.Contains(status, "blocklisted"),
-		strings.Contains(status, "bounce"), strings.Contains(status, "opt out"), strings.Contains(status, "spam"):
+	status := i18n.FoldKey(v["subscription"])
+	if slices.ContainsFunc(unwilling, func(word string) bool { return strings.Contains(status, word) }) {
 		v["no_mailings"] = "yes"
 	}
 	delete(v, "subscription")
@@ -168,7 +205,7 @@ func personMatcher(c *operation.Call) (Matcher, error) {
 		}
 		for _, name := range append([]string{k.Name}, k.OtherNames...) {
 			// The name alone finds only those of whom no more is known either.
-			if len(k.Compared.Organizations) == 0 {
+			if once(x.named, nameKey(name, ""), i); len(k.Compared.Organizations) == 0 {
 				x.key(nameKey(name, ""), i)
 			}
 			for _, at := range k.Compared.Organizations {
@@ -176,8 +213,33 @@ func personMatcher(c *operation.Call) (Matcher, error) {
 			}
 		}
 	})
+	if err == nil {
+		err = knowFromSeats(c, x)
+	}
 	x.weigh = resemblance.NewPersonIndex(all)
 	return x, err
+}
+
+// knowFromSeats adds people as seats and the relationship log name them: with
+// whom they speak for there, which need not be where they work.
+func knowFromSeats(c *operation.Call, x *index[resemblance.Person]) error {
+	add := func(i directory.PersonID, name, organization string) {
+		if _, known := x.known[TargetID(i)]; known && name != "" {
+			x.key(nameKey(name, organization), TargetID(i))
+		}
+	}
+	var bodies []directory.BodyID
+	if err := directory.EachBody(c, func(b directory.Body) { bodies = append(bodies, b.ID) }); err != nil {
+		return err
+	}
+	terms, err := directory.TermsIn(c, bodies)
+	if err != nil {
+		return err
+	}
+	for _, t := range terms {
+		add(t.PersonID, t.Person, t.Organization)
+	}
+	return directory.EachTouch(c, func(t directory.Touch) { add(t.PersonID, t.Person, t.Organization) })
 }
 
 func currentPeople(c *operation.Call, ids []TargetID) (map[TargetID]Current, error) {

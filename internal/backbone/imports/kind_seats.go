@@ -17,21 +17,25 @@ var seatKind = &Kind{
 	ID: "seats", Needs: []string{"seats.create", "seats.edit", "bodies.create", "people.create", "organizations.create"},
 	Undo: directory.ReversibleOf(directory.SeatKind),
 	Fields: []Field{
+		idField,
 		{ID: "body", Fixable: true, Type: TextType, Refers: "bodies", Label: "seats.field_body", Aliases: []string{"body", "group", "committee", "table", "working group", "team", "groupe", "comite", "instance", "grupo", "organo"}},
 		{ID: "person", Type: TextType, Refers: "people", Label: "seats.field_holder", Aliases: []string{"person", "name", "member", "holder", "full name", "personne", "nom", "titulaire", "persona", "nombre", "titular"}},
+		{ID: "alternate", Type: TextType, Refers: "people", Label: "seats.field_alternate", Aliases: []string{"alternate", "deputy", "suppleant", "suplente"}},
 		{ID: "email", Type: EmailType, Label: "people.field_email", Aliases: []string{"email", "e mail", "email address", "courriel", "correo electronico"}},
 		{ID: "organization", Type: TextType, Refers: "organizations", Label: "seats.field_organization", Aliases: []string{"organization", "organisation", "company", "employer", "affiliation", "agency", "organisme", "organizacion", "entidad"}},
 		{ID: "role", Fixable: true, Type: TextType, Label: "seats.field_role", Aliases: []string{"role", "position", "function", "fonction", "rol", "cargo"}},
 		{ID: "voting", Fixable: true, Type: YesNoType, Label: "seats.field_voting", Aliases: []string{"voting", "votes", "voting member", "vote", "con voto", "votant"}},
-		{ID: "purpose", Type: TextType, Label: "seats.field_purpose", Aliases: []string{"purpose", "voice", "represents", "seat", "objet", "proposito"}},
+		{ID: "purpose", Type: TextType, Label: "seats.field_purpose", Also: []string{"seats.field_seat"}, Aliases: []string{"purpose", "voice", "represents", "seat", "objet", "proposito"}},
 		{ID: "sector", Type: ChoiceType, Label: "seats.field_sector", Choices: spokenSectors, Aliases: []string{"sector", "secteur"}},
-		{ID: "status", Fixable: true, Type: ChoiceType, Label: "import.field_seat_status", Choices: sync.OnceValue(func() map[string][]string {
+		{ID: "status", Fixable: true, Type: ChoiceType, Label: "import.field_seat_status", Also: []string{"seats.field_state"}, Choices: sync.OnceValue(func() map[string][]string {
+			said := spoken("seat_states.", directory.SeatStates, nil)
 			return map[string][]string{
-				"current": {"current", "active", "present", "filled", "actuel", "actif", "en cours", "actual", "activo", "vigente"},
-				"past":    {"past", "former", "emeritus", "ended", "inactive", "alumni", "ancien", "passe", "anterior", "pasado", "antiguo"},
+				"vacant":  said[directory.Vacant],
+				"current": append(append(said[directory.Filled], said[directory.Ending]...), "current", "active", "present", "actuel", "actif", "en cours", "actual", "activo", "vigente"),
+				"past":    append(said["past"], "former", "emeritus", "ended", "inactive", "alumni", "ancien", "anterior", "antiguo"),
 			}
 		}), Aliases: []string{"status", "state", "statut", "estado"}},
-		{ID: "from", Fixable: true, Type: DateType, Label: "seats.field_from", Aliases: []string{"from", "since", "start", "start date", "term start", "begins", "depuis", "debut", "desde", "inicio"}},
+		{ID: "from", Fixable: true, Type: DateType, Label: "seats.field_from", Also: []string{"seats.field_since"}, Aliases: []string{"from", "since", "start", "start date", "term start", "begins", "depuis", "debut", "desde", "inicio"}},
 		{ID: "ends", Fixable: true, Type: DateType, Label: "seats.field_ends", Aliases: []string{"term ends", "term end", "term expires", "expires", "fin de mandat", "fin del mandato"}},
 		{ID: "to", Fixable: true, Type: DateType, Label: "seats.field_to", Aliases: []string{"to", "until", "end", "end date", "left", "fin", "jusqu au", "hasta"}},
 	},
@@ -39,6 +43,7 @@ var seatKind = &Kind{
 		{Kind: "organizations", Field: "organization", Take: func(v Values, _ map[string]string) Values { return named(v, "organization") }},
 		{Kind: "bodies", Field: "body", Take: func(v Values, _ map[string]string) Values { return named(v, "body") }},
 		{Kind: "people", Field: "person", Take: takeHolder},
+		{Kind: "people", Field: "alternate", Take: takeAlternate},
 	},
 	Tidy:  tidySeat,
 	Title: func(v Values) string { return v[seatTitle] },
@@ -52,7 +57,7 @@ var seatKind = &Kind{
 		}
 		return faults
 	},
-	Keys:    func(v Values) []string { return []string{seatKey(v["body"], v["person"], v["role"])} },
+	Keys:    func(v Values) []string { return withID(v, seatKey(v["body"], v["person"], v["role"])) },
 	Matcher: seatMatcher,
 	Current: currentSeats,
 	Create:  createSeat,
@@ -63,7 +68,12 @@ const seatTitle = hiddenField + "title"
 
 // seatKey tells the seats of a file apart: the same person in the same body and
 // role is one seat.
-func seatKey(body, person, role string) string { return "seat:" + body + "|" + person + "|" + role }
+func seatKey(body, person, role string) string {
+	if role == "" {
+		role = "member"
+	}
+	return "seat:" + body + "|" + person + "|" + role
+}
 
 // takeHolder is the person in a seat, who belongs to the organization the row
 // names.
@@ -83,6 +93,16 @@ func takeHolder(v Values, others map[string]string) Values {
 	return out
 }
 
+// takeAlternate is who comes when the holder cannot, of whom a row says the name.
+func takeAlternate(v Values, _ map[string]string) Values {
+	if v["alternate"] == "" {
+		return nil
+	}
+	out := Values{fullName: v["alternate"]}
+	tidyPerson(out)
+	return out
+}
+
 var spokenRoles = sync.OnceValue(func() map[string][]string {
 	return spoken("seat_roles.", directory.SeatRoles, map[string][]string{"chair": {"chairperson", "chairman", "chairwoman", "president", "presidente"}, "co_chair": {"cochair"}, "vice_chair": {"deputy", "vice president", "vicepresidente"}, "adviser": {"advisor"}})
 })
@@ -90,22 +110,32 @@ var spokenRoles = sync.OnceValue(func() map[string][]string {
 // tidySeat turns the words for a role into a role. A role this program has no
 // word for, such as a technical lead, becomes what the seat is for.
 func tidySeat(v Values) {
-	word := v["role"]
-	v["role"] = "member"
-	for role, words := range spokenRoles() {
-		if contains(words, i18n.FoldKey(word)) {
-			v["role"], word = role, ""
-			break
-		}
+	word, purpose := v["role"], roleOf(v["purpose"])
+	if purpose != "" && (word == "" || roleOf(word) == purpose) {
+		word = purpose
+		delete(v, "purpose") // a seat without a purpose is called by its role
+	}
+	if delete(v, "role"); word != "" {
+		v["role"] = "member"
+	}
+	if role := roleOf(word); role != "" {
+		v["role"], word = role, ""
 	}
 	if word != "" && !strings.Contains(v["purpose"], word) {
 		v["purpose"] = strings.TrimPrefix(v["purpose"]+" · "+word, " · ")
 	}
-	if v["status"] == "" && v["to"] != "" && v["to"] <= time.Now().UTC().Format(time.DateOnly) {
-		v["status"] = "past"
-	}
 	v[placeOfWork] = v["organization"]
 	v[seatTitle] = strings.TrimPrefix(v["body"]+" · "+v["person"], " · ")
+}
+
+// roleOf is the role a word stands for, "" for none.
+func roleOf(word string) string {
+	for role, words := range spokenRoles() {
+		if word != "" && contains(words, i18n.FoldKey(word)) {
+			return role
+		}
+	}
+	return ""
 }
 
 func seatMatcher(c *operation.Call) (Matcher, error) {
@@ -122,7 +152,21 @@ func seatMatcher(c *operation.Call) (Matcher, error) {
 			x.exact[key] = []Candidate{{Target: TargetID(t.SeatID), Title: t.Body + " · " + t.Person}}
 		}
 	}
-	return x, err
+	if err != nil {
+		return nil, err
+	}
+	return x, directory.EachSeat(c, func(s directory.Seat) {
+		x.exact["id:"+s.ID.String()] = []Candidate{{Target: TargetID(s.ID), Title: s.Title()}}
+	})
+}
+
+// termNow is the place of the term that a file about today means: the one that
+// runs, or the last; -1 for none.
+func termNow(s directory.Seat) int {
+	if s.Term != nil {
+		return slices.IndexFunc(s.Terms, func(t directory.Term) bool { return t.ID == s.Term.ID })
+	}
+	return len(s.Terms) - 1
 }
 
 func currentSeats(c *operation.Call, ids []TargetID) (map[TargetID]Current, error) {
@@ -132,15 +176,18 @@ func currentSeats(c *operation.Call, ids []TargetID) (map[TargetID]Current, erro
 		if err != nil {
 			return out, err
 		}
-		v := Values{"body": s.BodyID.String(), "role": s.Role, "voting": yesNo(s.Voting), "purpose": s.Purpose, "sector": s.Sector, "status": "past"}
+		v := Values{"body": s.BodyID.String(), "role": s.Role, "voting": yesNo(s.Voting), "purpose": s.Purpose, "sector": s.Sector, "status": "current"}
 		now := Current{Title: s.Title(), Version: s.Version, Values: v, Shown: map[string]string{v["body"]: s.Body}}
-		if n := len(s.Terms); n > 0 {
-			t := s.Terms[n-1]
-			v["person"], v["organization"], v["from"], v["ends"], v["to"] = t.PersonID.String(), t.OrganizationID.String(), t.From, t.Ends, t.To
-			now.Shown[v["person"]], now.Shown[v["organization"]] = t.Person, t.Organization
-			if t.To == "" || t.To > c.Today() {
-				v["status"] = "current"
-			}
+		switch s.State {
+		case directory.Vacant:
+			v["status"] = "vacant"
+		case directory.Past:
+			v["status"] = "past"
+		}
+		if n := termNow(s); n >= 0 {
+			t := s.Terms[n]
+			v["person"], v["organization"], v["alternate"], v["from"], v["ends"], v["to"] = t.PersonID.String(), t.OrganizationID.String(), t.AlternateID.String(), t.From, t.Ends, t.To
+			now.Shown[v["person"]], now.Shown[v["organization"]], now.Shown[v["alternate"]] = t.Person, t.Organization, t.Alternate
 		}
 		out[i] = now
 	}
@@ -160,7 +207,7 @@ func yesterday(day string) string {
 // termOf is the days of a term as a file says them. Of a past one whose days the
 // file does not say only the last is put on record.
 func termOf(c *operation.Call, v Values) directory.TermInput {
-	t := directory.TermInput{PersonID: directory.PersonID(idOf[directory.Person](v["person"])), OrganizationID: idOf[directory.Organization](v["organization"]), From: v["from"], Ends: v["ends"], To: v["to"]}
+	t := directory.TermInput{AlternateID: directory.PersonID(idOf[directory.Person](v["alternate"])), PersonID: directory.PersonID(idOf[directory.Person](v["person"])), OrganizationID: idOf[directory.Organization](v["organization"]), From: v["from"], Ends: v["ends"], To: v["to"]}
 	if v["status"] == "past" && t.To == "" {
 		t.To = c.Today()
 	}
@@ -174,7 +221,7 @@ func termOf(c *operation.Call, v Values) directory.TermInput {
 
 func createSeat(c *operation.Call, v Values) (Written, error) {
 	in := directory.SeatInput{BodyID: idOf[directory.Body](v["body"]), Role: v["role"], Voting: v["voting"] == "yes", Purpose: v["purpose"], Sector: v["sector"]}
-	past := v["status"] == "past"
+	past := v["status"] == "past" || v["to"] != "" && v["to"] <= c.Today()
 	if v["person"] != "" {
 		in.Terms = []directory.TermInput{termOf(c, v)}
 	}
@@ -194,12 +241,12 @@ func updateSeat(c *operation.Call, target TargetID, change Values) (Written, err
 		return Written{}, err
 	}
 	patch := directory.SeatPatch{ID: s.ID, Version: s.Version, Role: set(change, "role"), Voting: setYes(change, "voting"), Purpose: set(change, "purpose"), Sector: set(change, "sector")}
-	if n := len(s.Terms); n > 0 {
-		terms := make([]directory.TermInput, n)
+	if n := termNow(s); n >= 0 {
+		terms := make([]directory.TermInput, len(s.Terms))
 		for i, t := range s.Terms {
 			terms[i] = directory.TermInput{ID: t.ID, PersonID: t.PersonID, OrganizationID: t.OrganizationID, AlternateID: t.AlternateID, From: t.From, Ends: t.Ends, To: t.To}
 		}
-		last := &terms[n-1]
+		last := &terms[n]
 		for name, to := range map[string]*string{"from": &last.From, "ends": &last.Ends, "to": &last.To} {
 			if value := set(change, name); value != nil {
 				*to = *value
@@ -208,10 +255,15 @@ func updateSeat(c *operation.Call, target TargetID, change Values) (Written, err
 		if organization := set(change, "organization"); organization != nil {
 			last.OrganizationID = idOf[directory.Organization](*organization)
 		}
+		if alternate := set(change, "alternate"); alternate != nil {
+			last.AlternateID = directory.PersonID(idOf[directory.Person](*alternate))
+		}
 		switch status := change["status"]; {
 		case status == "past" && last.To == "":
 			last.To = c.Today()
 			patch.To = &last.To
+		case status == "vacant" && last.To == "":
+			last.To = c.Today()
 		case status == "current":
 			none := ""
 			last.To, patch.To = "", &none

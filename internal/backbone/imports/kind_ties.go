@@ -46,7 +46,7 @@ var tieKind = &Kind{
 	Keys:    func(v Values) []string { return []string{tieKey(v, v["since"])} },
 	Matcher: newTieMatcher,
 	Current: currentTies,
-	Soften: func(given Values, _ Current) {
+	Soften: func(given Values, _ Current, _ bool) {
 		for _, end := range []string{"from", "from_person", "to", "to_person"} {
 			delete(given, end) // a mutual tie may be written either way round
 		}

@@ -14,6 +14,7 @@ var touchKind = &Kind{
 	ID: "touches", Needs: []string{"touches.create", "touches.edit", "people.create", "organizations.create"},
 	Undo: directory.ReversibleOf(directory.TouchKind),
 	Fields: []Field{
+		idField,
 		{ID: "on", Type: DateType, Label: "touches.field_happened_on", Aliases: []string{"date", "on", "when", "activity date", "contact date", "fecha", "le"}},
 		{ID: "organization", Type: TextType, Refers: "organizations", Label: "touches.field_organization", Aliases: []string{"organization", "organisation", "company", "agency", "organisme", "organizacion", "entidad"}},
 		{ID: "person", Type: TextType, Refers: "people", Label: "touches.field_person", Aliases: []string{"person", "name", "with", "contact", "contact name", "full name", "personne", "avec", "persona", "con", "nombre"}},
@@ -23,12 +24,17 @@ var touchKind = &Kind{
 		}), Aliases: []string{"channel", "type", "activity type", "how", "canal", "moyen", "medio"}},
 		{ID: "about", Type: LinesType, Most: 5000, Label: "touches.field_about", Aliases: []string{"about", "subject", "notes", "note", "details", "description", "summary", "sujet", "objet", "asunto", "notas"}},
 		{ID: "next", Type: DateType, Label: "touches.field_next_on", Aliases: []string{"next", "follow up", "follow up date", "next contact", "relance", "proximo contacto", "seguimiento"}},
+		{ID: "by", Type: TextType, Label: "touches.field_by", Aliases: []string{"by", "recorded by", "staff", "par", "por"}},
+		{ID: "settled", Type: YesNoType, Label: "touches.field_settled", Aliases: []string{"done", "settled", "fait", "hecho"}},
 	},
 	Roles: []Role{
 		{Kind: "organizations", Field: "organization", Take: func(v Values, _ map[string]string) Values { return named(v, "organization") }},
 		{Kind: "people", Field: "person", Take: takeHolder},
 	},
 	Tidy: func(v Values) {
+		if person, organization, both := strings.Cut(v["person"], " · "); both && v["organization"] == "" {
+			v["person"], v["organization"] = person, organization // as our own list names them together
+		}
 		v[placeOfWork] = v["organization"]
 		v[seatTitle] = strings.TrimSpace(v["on"] + " " + v["person"])
 	},
@@ -46,13 +52,14 @@ var touchKind = &Kind{
 		return faults
 	},
 	Keys: func(v Values) []string {
-		return []string{touchKey(v["on"], v["organization"], v["person"], v["about"])}
+		return withID(v, touchKey(v["on"], v["organization"], v["person"], v["about"]))
 	},
 	Matcher: func(c *operation.Call) (Matcher, error) {
 		x := byKey{exact: map[string][]Candidate{}}
 		err := directory.EachTouch(c, func(t directory.Touch) {
 			key := touchKey(t.On, t.OrganizationID.String(), t.PersonID.String(), t.About)
 			x.exact[key] = []Candidate{{Target: TargetID(t.ID), Title: t.With()}}
+			x.exact["id:"+t.ID.String()] = x.exact[key]
 		})
 		return x, err
 	},
@@ -63,7 +70,7 @@ var touchKind = &Kind{
 			if err != nil {
 				return out, err
 			}
-			out[i] = Current{Title: t.With(), Version: t.Version, Values: Values{"on": t.On, "organization": t.OrganizationID.String(), "person": t.PersonID.String(), "channel": t.Channel, "about": t.About, "next": t.NextOn},
+			out[i] = Current{Title: t.With(), Version: t.Version, Values: Values{"on": t.On, "organization": t.OrganizationID.String(), "person": t.PersonID.String(), "channel": t.Channel, "about": t.About, "next": t.NextOn, "by": t.ByName, "settled": yesNo(t.Settled)},
 				Shown: map[string]string{t.OrganizationID.String(): t.Organization, t.PersonID.String(): t.Person}}
 		}
 		return out, nil
@@ -71,6 +78,9 @@ var touchKind = &Kind{
 	Create: func(c *operation.Call, v Values) (Written, error) {
 		t, err := directory.CreateTouch.Within(c, directory.TouchInput{OrganizationID: idOf[directory.Organization](v["organization"]), PersonID: directory.PersonID(idOf[directory.Person](v["person"])),
 			On: v["on"], Channel: v["channel"], About: v["about"], NextOn: v["next"]})
+		if name := v["by"]; err == nil && (name != "" && name != t.ByName || v["settled"] == "yes") {
+			t, err = directory.EditTouch.Within(c, touchPatch(t, v))
+		}
 		return Written{TargetID(t.ID), t.With(), t.Version}, err
 	},
 	Update: func(c *operation.Call, target TargetID, change Values) (Written, error) {
@@ -78,9 +88,20 @@ var touchKind = &Kind{
 		if err != nil {
 			return Written{}, err
 		}
-		t, err = directory.EditTouch.Within(c, directory.TouchPatch{ID: t.ID, Version: t.Version, Channel: set(change, "channel"), NextOn: set(change, "next")})
+		t, err = directory.EditTouch.Within(c, touchPatch(t, change))
 		return Written{TargetID(t.ID), t.With(), t.Version}, err
 	},
+}
+
+// touchPatch is what a file changes of an entry. Whoever was in touch is only a
+// name in it.
+func touchPatch(t directory.Touch, change Values) directory.TouchPatch {
+	patch := directory.TouchPatch{ID: t.ID, Version: t.Version, On: set(change, "on"), Channel: set(change, "channel"), About: set(change, "about"), NextOn: set(change, "next"), Settled: setYes(change, "settled")}
+	if name := set(change, "by"); name != nil && *name != t.ByName {
+		var nobody directory.PersonID
+		patch.ByPersonID, patch.ByName = &nobody, name
+	}
+	return patch
 }
 
 // touchKey tells entries apart: the same words about the same on the same day

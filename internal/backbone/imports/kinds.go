@@ -43,3 +43,9 @@ func (k *Kind) steps() []*Kind {
 	}
 	return append(out, k)
 }
+
+// refersToItself says whether a record may name others of its kind, as a body
+// names the one it reports to.
+func (k *Kind) refersToItself() bool {
+	return slices.ContainsFunc(k.Roles, func(r Role) bool { return r.Kind == k.ID })
+}

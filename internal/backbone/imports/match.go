@@ -87,7 +87,7 @@ func (m *matching) page(c *operation.Call, k *Kind, records []record) error {
 	for i, r := range records {
 		records[i].action, records[i].target, records[i].match, records[i].changes, records[i].problem = Create, TargetID{}, Match{}, nil, nil
 		at[r.number] = i
-		asked = append(asked, Asked{Record: r.number, Given: r.given, Keys: k.Keys(r.given)})
+		asked = append(asked, Asked{Record: r.number, Given: r.given, Keys: k.Keys(r.given), Beside: !r.main})
 	}
 	matcher := m.matchers[k.ID]
 	if matcher == nil {
@@ -162,8 +162,11 @@ func (m *matching) compare(c *operation.Call, k *Kind, records []record) error {
 			current.Shown = map[string]string{}
 		}
 		given := maps.Clone(r.given)
-		if k.Soften != nil && r.match.Rule != "id" && r.match.Rule != "email" {
-			k.Soften(given, current)
+		if k.Soften != nil {
+			k.Soften(given, current, r.match.Rule == "id" || r.match.Rule == "email")
+		}
+		if !r.main { // whom somebody speaks for in a seat is no news of where they work
+			maps.DeleteFunc(given, func(name, _ string) bool { f, _ := k.field(name); return f.Refers != "" })
 		}
 		maps.Copy(current.Shown, r.refs)
 		if r.changes = changesOf(k, m.fields, given, current); len(r.changes) > 0 && r.action == Unchanged {

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"context"
 	"crypto/sha256"
 	"maps"
 	"slices"
@@ -83,14 +84,37 @@ type seen struct {
 // collaborative's own.
 func fieldsFor(c *operation.Call, k *Kind) ([]Field, error) {
 	out := slices.Clone(k.Fields)
+	for i, f := range out {
+		if len(f.Named) > 0 {
+			out[i].Choices = func() map[string][]string { return placed(c.Context(), f) }
+		}
+	}
 	if k.Owner == "" {
 		return out, nil
 	}
 	own, err := directory.ListFields.Within(c, directory.ListFieldsInput{Kind: k.Owner})
 	for _, f := range own.Items {
-		out = append(out, Field{ID: ownField + f.Key, Label: f.Label, Own: true, Type: TextType, Many: f.Type == directory.ChoicesField, own: &f})
+		out = append(out, Field{ID: ownField + f.Key, Label: f.Label, Own: true, Type: ownTypes[f.Type], Many: f.Type == directory.ChoicesField, own: &f})
 	}
 	return out, err
+}
+
+// ownTypes say how the text of a collaborative's own field is read before the
+// field itself looks at it.
+var ownTypes = map[string]FieldType{
+	directory.TextField: TextType, directory.LongTextField: LinesType, directory.NumberField: TextType, directory.DateField: DateType,
+	directory.YesNoField: YesNoType, directory.LinkField: LinkType, directory.ChoiceField: TextType, directory.ChoicesField: TextType,
+}
+
+// placed are the words for the values of a field with those of this place.
+func placed(ctx context.Context, f Field) map[string][]string {
+	out := maps.Clone(f.Choices())
+	for _, value := range f.Named {
+		if word := operation.CollaborativeFrom(ctx).Labels[value]; word != "" {
+			out[value] = append(slices.Clone(out[value]), i18n.FoldKey(word))
+		}
+	}
+	return out
 }
 
 // newPlanner reads what a plan needs to be carried out.
@@ -158,7 +182,7 @@ func (p *planner) values(r row) (Values, []Fault) {
 			v[f.ID] = union(v[f.ID], value)
 		case f.Type == LinesType && v[f.ID] != "":
 			v[f.ID] += "\n" + value
-		case v[f.ID] == "":
+		case v[f.ID] == "", f.Guarded && value == "yes":
 			v[f.ID] = value
 		}
 	}
@@ -224,14 +248,15 @@ func (p *planner) part(c *operation.Call, values Values, line int64) (int64, err
 	}
 	refs := map[string]string{}
 	for _, role := range p.kind.Roles {
+		alone := role.Alone != nil && role.Alone(values)
 		taken := role.Take(values, refs)
 		delete(values, role.Field)
 		if taken == nil {
 			continue
 		}
-		number, err := p.resolve(c, kindOf(role.Kind), taken, line, false)
-		if err != nil {
-			return 0, err
+		number, err := p.resolve(c, kindOf(role.Kind), taken, line, alone)
+		if err != nil || alone {
+			return number, err
 		}
 		refs[role.Field] = "#" + strconv.FormatInt(number, 10)
 	}

@@ -78,3 +78,17 @@ func orMissing(err error) error {
 	}
 	return err
 }
+
+// idField is the id this program gave a record, which its own lists name.
+var idField = Field{ID: "id", Type: TextType, Label: "import.field_id", Aliases: []string{"id", "record id"}}
+
+// withID are the keys of a record, its id in front where a row names it.
+func withID(v Values, keys ...string) []string {
+	if v["id"] == "" {
+		return keys
+	}
+	if i := idOf[Import](v["id"]); !i.IsZero() {
+		return append([]string{"id:" + i.String()}, keys...) // however it is written
+	}
+	return append([]string{"id:" + v["id"]}, keys...)
+}

@@ -35,6 +35,11 @@ func (w *worker) plan() error {
 		if err := w.match(m, k, int64(at)); err != nil {
 			return err
 		}
+		if k.refersToItself() { // once more, now that it is known who the others are
+			if err := w.match(m, k, int64(at)); err != nil {
+				return err
+			}
+		}
 	}
 	return w.portion(func(c *operation.Call, i *Import) error {
 		i.State, i.Done = Preview, i.Total

@@ -90,7 +90,7 @@ func (w *worker) read() error {
 	}
 	chosen := w.imp.Plan.Tables
 	if len(chosen) == 0 {
-		chosen = alike(found.Tables)
+		chosen = together(found.Format, found.Tables, w.imp.Kind)
 	}
 	if len(chosen) == 0 {
 		return w.portion(func(_ *operation.Call, i *Import) error {
@@ -99,19 +99,6 @@ func (w *worker) read() error {
 		})
 	}
 	return w.rows(file, found, chosen)
-}
-
-// alike are all the tables when there is nothing to choose: one table, or several
-// with the same columns, as in the archive a mailing tool gives.
-func alike(tables []Table) []int {
-	var out []int
-	for i, t := range tables {
-		if !slices.Equal(t.Columns, tables[0].Columns) {
-			return nil
-		}
-		out = append(out, i)
-	}
-	return out
 }
 
 func notes(all []intake.Note) []Message {
@@ -135,13 +122,13 @@ func (w *worker) rows(file *intake.File, found File, chosen []int) error {
 	}); err != nil {
 		return err
 	}
-	names := slices.Clone(found.Tables[chosen[0]].Columns)
-	if len(chosen) > 1 {
-		names = append(names, "Table") // which of the files or sheets a row is from
+	layout, err := layOut(w.ctx, file, found.Tables, chosen)
+	if err != nil {
+		return err
 	}
-	looks := make([]*look, len(names))
-	for i := range looks {
-		looks[i] = &look{column: Column{Name: names[i]}, damage: damage.New(names[i])}
+	looks := make([]*look, len(layout.names))
+	for i, name := range layout.names {
+		looks[i] = &look{column: Column{Name: name}, damage: damage.New(name)}
 	}
 	var page [][]any
 	var total int64
@@ -162,11 +149,7 @@ func (w *worker) rows(file *intake.File, found File, chosen []int) error {
 			if err != nil {
 				return err
 			}
-			cells := row.Cells
-			if len(chosen) > 1 {
-				cells = append(slices.Clone(cells[:min(len(cells), len(names)-1)]), make([]string, max(0, len(names)-1-len(cells)))...)
-				cells = append(cells, table.Name)
-			}
+			cells := layout.row(at, row.Cells, table.Name)
 			for k := range min(len(cells), len(looks)) {
 				looks[k].add(cells[k])
 			}

@@ -43,31 +43,31 @@ func (reversible) Snapshot(c *operation.Call, i directory.RecordID) (json.RawMes
 }
 
 // Restore implements directory.Reversible.
-func (reversible) Restore(c *operation.Call, i directory.RecordID, before, after json.RawMessage) ([]string, error) {
+func (reversible) Restore(c *operation.Call, i directory.RecordID, before, after json.RawMessage) ([]string, int64, error) {
 	t, err := get(c, ID(i))
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil // purged since: there is nothing to give back
+		return nil, 0, nil // purged since: there is nothing to give back
 	}
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	var was, made whole
 	if err := errors.Join(json.Unmarshal(before, &was), json.Unmarshal(after, &made)); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	w, left, err := directory.TakeBack(was, made, t.whole())
 	if err != nil || w == t.whole() {
-		return left, err
+		return left, t.Version, err
 	}
 	then := t
 	then.FromOrganizationID, then.FromPersonID, then.ToOrganizationID, then.ToPersonID = w.FromOrganizationID, w.FromPersonID, w.ToOrganizationID, w.ToPersonID
 	then.Type, then.Direction, then.Strength, then.Layer, then.About, then.From, then.To = w.Type, w.Direction, w.Strength, w.Layer, w.About, w.From, w.To
 	then.Version, then.UpdatedAt = t.Version+1, c.Now
 	if err := update(c, then); err != nil {
-		return left, err
+		return left, 0, err
 	}
 	c.Changed(then.Subject(), then.Title(), then.Version, t, then)
-	return left, nil
+	return left, then.Version, nil
 }
 
 // Remove implements directory.Reversible.
