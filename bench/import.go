@@ -106,7 +106,6 @@ func (b *bench) importOne(ctx context.Context, folder, format string) (total tim
 	if err := os.WriteFile(path, raw, 0o600); err != nil {
 		return 0, err
 	}
-	raw = nil
 	place, err := w.director(ctx)
 	if err != nil {
 		return 0, err

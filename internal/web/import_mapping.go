@@ -63,7 +63,7 @@ func (s *Server) importChoose(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, importAddress(ctx, after), http.StatusSeeOther)
+	http.Redirect(w, r, importAddress(ctx, after), http.StatusSeeOther) // #nosec G710 -- an address of ours
 	return nil
 }
 
@@ -221,7 +221,7 @@ func (s *Server) importMap(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, importAddress(ctx, after), http.StatusSeeOther)
+	http.Redirect(w, r, importAddress(ctx, after), http.StatusSeeOther) // #nosec G710 -- an address of ours
 	return nil
 }
 

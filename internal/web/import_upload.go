@@ -71,7 +71,7 @@ func (s *Server) importCreate(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return err
 			}
-			http.Redirect(w, r, importAddress(r.Context(), i), http.StatusSeeOther)
+			http.Redirect(w, r, importAddress(r.Context(), i), http.StatusSeeOther) // #nosec G710 -- an address of ours
 			return nil
 		}
 	}

@@ -407,17 +407,3 @@ type nobody struct{}
 func (nobody) Find(asked []Asked) []Found { return make([]Found, len(asked)) }
 
 func (nobody) Alike([]Asked) []Pair { return nil }
-
-// givenFields are the fields the file fills, by id.
-func givenFields(p Plan) map[string]bool {
-	out := map[string]bool{}
-	for _, id := range p.Fields {
-		if id != "" {
-			out[id] = true
-		}
-	}
-	for id := range p.Fixed {
-		out[id] = true
-	}
-	return out
-}

@@ -83,7 +83,7 @@ func (w *worker) read() error {
 	if err != nil {
 		return err
 	}
-	defer file.Close() //nolint:errcheck // it removes a temporary file, which the system does as well
+	defer file.Close()
 	found := File{Format: file.Format, Encoding: file.Encoding, Sure: file.Sure, Notes: notes(file.Notes)}
 	for _, t := range file.Tables {
 		found.Tables = append(found.Tables, Table{Name: t.Name, Columns: t.Header})
