@@ -44,17 +44,14 @@ var carriedOrganizations = archive.Kind[carriedOrganization]{
 		if err != nil {
 			return nil, err
 		}
-		ids := make([]OrganizationID, len(rows))
-		for i, o := range rows {
-			ids[i] = o.ID
-		}
-		tags, err := tagsOf(r.Call, OrganizationKind, ids)
+		first, last := span(rows, func(o carriedOrganization) OrganizationID { return o.ID })
+		tags, err := tagsBelow(r.Call, OrganizationKind, first, last)
 		if err != nil {
 			return nil, err
 		}
-		history, err := periodsBelow(r.Call, ids)
+		history, err := periodsBelow(r.Call, first, last)
 		for i := range rows {
-			rows[i].Tags, rows[i].History = sortTags(tags[rows[i].ID]), history[rows[i].ID]
+			rows[i].Tags, rows[i].History = tags[rows[i].ID], history[rows[i].ID]
 		}
 		return rows, err
 	},

@@ -44,18 +44,15 @@ func (p carriedPerson) named() Person {
 	return Person{GivenName: p.GivenName, FamilyName: p.FamilyName}
 }
 
-func affiliationsBelow(c *operation.Call, ids []PersonID) (map[PersonID][]carriedAffiliation, error) {
+func affiliationsBelow(c *operation.Call, first, last PersonID) (map[PersonID][]carriedAffiliation, error) {
 	out := map[PersonID][]carriedAffiliation{}
-	if len(ids) == 0 {
-		return out, nil
-	}
 	err := store.Each(c.Tx, func(row store.Row) error {
 		var p PersonID
 		var a carriedAffiliation
 		err := row.Scan(append([]any{&p}, archive.Columns(&a)...)...)
 		out[p] = append(out[p], a)
 		return err
-	}, `SELECT person_id, id, organization_id, title, represents, valid_from, valid_to FROM affiliations WHERE collaborative_id = $1 AND person_id IN ($2) ORDER BY person_id, id`, store.In(ids))
+	}, `SELECT person_id, id, organization_id, title, represents, valid_from, valid_to FROM affiliations WHERE collaborative_id = $1 AND person_id >= $2 AND person_id <= $3 ORDER BY person_id, id`, first[:], last[:])
 	return out, err
 }
 
@@ -68,18 +65,15 @@ var carriedPeople = archive.Kind[carriedPerson]{
 		if err != nil {
 			return nil, err
 		}
-		ids := make([]PersonID, len(rows))
-		for i, p := range rows {
-			ids[i] = p.ID
-		}
-		tags, err := tagsOf(r.Call, PersonKind, ids)
+		first, last := span(rows, func(p carriedPerson) PersonID { return p.ID })
+		tags, err := tagsBelow(r.Call, PersonKind, first, last)
 		if err != nil {
 			return nil, err
 		}
-		affiliations, err := affiliationsBelow(r.Call, ids)
+		affiliations, err := affiliationsBelow(r.Call, first, last)
 		for i := range rows {
 			p := &rows[i]
-			p.Tags, p.Affiliations = sortTags(tags[p.ID]), affiliations[p.ID]
+			p.Tags, p.Affiliations = tags[p.ID], affiliations[p.ID]
 			if !r.Private {
 				p.AccessNeeds, p.LivedExperience = "", ""
 			}
@@ -124,18 +118,29 @@ var carriedPeople = archive.Kind[carriedPerson]{
 		return countLive(l.Call, PersonKind, live)
 	},
 	Settle: func(l *archive.Loading) error {
+		names, err := organizationNames(l.Call)
+		if err != nil {
+			return err
+		}
 		var after PersonID
 		for {
 			page, err := store.Collect(l.Tx, scanPerson, `SELECT `+personColumns+` FROM people WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT 200`, after[:])
 			if err != nil || len(page) == 0 {
 				return err
 			}
-			if err := attachAffiliations(l.Call, page, l.Today()); err != nil {
+			first, last := span(page, func(p Person) PersonID { return p.ID })
+			affiliations, err := affiliationsBelow(l.Call, first, last)
+			if err != nil {
 				return err
 			}
 			for _, p := range page {
 				if after = p.ID; p.DeletedAt != nil {
 					continue
+				}
+				for _, a := range affiliations[p.ID] {
+					if on(l.Today(), a.From, a.To) && (p.Affiliation == nil || p.Affiliation.ValidFrom <= a.From) {
+						p.Affiliation = &Affiliation{Organization: names[a.OrganizationID], Title: a.Title, ValidFrom: a.From}
+					}
 				}
 				if err := putPerson(l.Call, p); err != nil {
 					return err
@@ -143,6 +148,19 @@ var carriedPeople = archive.Kind[carriedPerson]{
 			}
 		}
 	},
+}
+
+// organizationNames are the names of all organizations, for what search keeps of
+// their people.
+func organizationNames(c *operation.Call) (map[OrganizationID]string, error) {
+	out := map[OrganizationID]string{}
+	return out, store.Each(c.Tx, func(row store.Row) error {
+		var i OrganizationID
+		var name string
+		err := row.Scan(&i, &name)
+		out[i] = name
+		return err
+	}, `SELECT id, name FROM organizations WHERE collaborative_id = $1`)
 }
 
 // PersonWithEmail is the one person on record with an address; zero when there is
