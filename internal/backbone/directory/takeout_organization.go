@@ -81,24 +81,16 @@ var carriedOrganizations = archive.Kind[carriedOrganization]{
 		if err := insertPeriods(l.Call, periods); err != nil {
 			return err
 		}
-		return countLive(l.Call, OrganizationKind, live)
-	},
-	Settle: func(l *archive.Loading) error {
-		var after OrganizationID
-		for {
-			page, err := store.Collect(l.Tx, scanOrganization, `SELECT `+organizationColumns+` FROM organizations WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT 200`, after[:])
-			if err != nil || len(page) == 0 {
+		for _, o := range rows {
+			if o.DeletedAt != nil {
+				continue
+			}
+			found := Organization{ID: o.ID, Name: o.Name, OtherNames: o.OtherNames, Kinds: o.Kinds, Place: o.Place, Website: o.Website, Email: o.Email, About: o.About, Notes: o.Notes, Custom: o.Custom}
+			if err := putOrganization(l.Call, found); err != nil {
 				return err
 			}
-			for _, o := range page {
-				if after = o.ID; o.DeletedAt != nil {
-					continue
-				}
-				if err := putOrganization(l.Call, o); err != nil {
-					return err
-				}
-			}
 		}
+		return countLive(l.Call, OrganizationKind, live)
 	},
 }
 

@@ -89,8 +89,10 @@ var carriedPeople = archive.Kind[carriedPerson]{
 		for _, p := range rows {
 			key := sortKey(l.Call, p.named().SortName())
 			records = append(records, archive.Values(&p, key, emailKey(p.Email), store.Micros(l.Now)))
-			for _, email := range distinct(Person{Email: p.Email, OtherEmails: p.OtherEmails}.emails(), "") {
-				emails = append(emails, []any{emailKey(email), p.ID})
+			if p.MergedInto.IsZero() { // the addresses of others find whom they were merged into
+				for _, email := range distinct(Person{Email: p.Email, OtherEmails: p.OtherEmails}.emails(), "") {
+					emails = append(emails, []any{emailKey(email), p.ID})
+				}
 			}
 			tags = append(tags, tagRows(PersonKind, key, p.ID, p.Tags)...)
 			for _, a := range p.Affiliations {
@@ -115,39 +117,35 @@ var carriedPeople = archive.Kind[carriedPerson]{
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, affiliations); err != nil {
 			return err
 		}
-		return countLive(l.Call, PersonKind, live)
-	},
-	Settle: func(l *archive.Loading) error {
-		names, err := organizationNames(l.Call)
-		if err != nil {
+		if err := findCarried(l, rows); err != nil {
 			return err
 		}
-		var after PersonID
-		for {
-			page, err := store.Collect(l.Tx, scanPerson, `SELECT `+personColumns+` FROM people WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT 200`, after[:])
-			if err != nil || len(page) == 0 {
-				return err
-			}
-			first, last := span(page, func(p Person) PersonID { return p.ID })
-			affiliations, err := affiliationsBelow(l.Call, first, last)
-			if err != nil {
-				return err
-			}
-			for _, p := range page {
-				if after = p.ID; p.DeletedAt != nil {
-					continue
-				}
-				for _, a := range affiliations[p.ID] {
-					if on(l.Today(), a.From, a.To) && (p.Affiliation == nil || p.Affiliation.ValidFrom <= a.From) {
-						p.Affiliation = &Affiliation{Organization: names[a.OrganizationID], Title: a.Title, ValidFrom: a.From}
-					}
-				}
-				if err := putPerson(l.Call, p); err != nil {
-					return err
-				}
+		return countLive(l.Call, PersonKind, live)
+	},
+}
+
+// findCarried makes people findable that were put back: what search keeps of them
+// is all at hand.
+func findCarried(l *archive.Loading, rows []carriedPerson) error {
+	names, err := organizationNames(l.Call)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row.DeletedAt != nil {
+			continue
+		}
+		p := Person{ID: row.ID, GivenName: row.GivenName, FamilyName: row.FamilyName, OtherNames: row.OtherNames, Email: row.Email, OtherEmails: row.OtherEmails, Phone: row.Phone, Notes: row.Notes, Custom: row.Custom}
+		for _, a := range row.Affiliations {
+			if on(l.Today(), a.From, a.To) && (p.Affiliation == nil || p.Affiliation.ValidFrom <= a.From) {
+				p.Affiliation = &Affiliation{Organization: names[a.OrganizationID], Title: a.Title, ValidFrom: a.From}
 			}
 		}
-	},
+		if err := putPerson(l.Call, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // organizationNames are the names of all organizations, for what search keeps of

@@ -49,6 +49,10 @@ var carriedBodies = archive.Kind[carriedBody]{
 			periods = append(periods, periodRows(b.ID, b.History)...)
 			if b.DeletedAt == nil {
 				live = append(live, b.ID)
+				found := Body{ID: b.ID, Name: b.Name, Purpose: b.Purpose, Charter: b.Charter}
+				if err := search.Put(l.Tx, found.document()); err != nil {
+					return err
+				}
 			}
 			if child, parent := b.ID, b.ParentID; !parent.IsZero() {
 				// It may be a body that comes later.
@@ -68,20 +72,6 @@ var carriedBodies = archive.Kind[carriedBody]{
 			return err
 		}
 		return countLive(l.Call, BodyKind, live)
-	},
-	Settle: func(l *archive.Loading) error {
-		bodies, err := store.Collect(l.Tx, archive.Scan[carriedBody], `SELECT id, name, kind, parent_id, state, purpose, charter, quorum, quorum_unit, decision_method, cadence, created_at, deleted_at
-			FROM bodies WHERE collaborative_id = $1 AND deleted_at IS NULL`)
-		if err != nil {
-			return err
-		}
-		for _, b := range bodies {
-			found := Body{ID: b.ID, Name: b.Name, Purpose: b.Purpose, Charter: b.Charter}
-			if err := search.Put(l.Tx, found.document()); err != nil {
-				return err
-			}
-		}
-		return nil
 	},
 }
 
