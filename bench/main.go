@@ -5,6 +5,7 @@
 //	go run ./bench                       100,000 people in 1,000 organizations
 //	go run ./bench -people 1000000       the same at ten times the size
 //	go run ./bench -database postgres://…
+//	go run ./bench import                bringing a file of 100,000 contacts
 //
 // It prints figures and ratios and judges nothing.
 package main
@@ -34,7 +35,11 @@ func main() {
 	defer stop()
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))
 	b := &bench{people: *people, organizations: *organizations, database: *database, data: *data, length: *length, only: *only, binary: *binary, profile: *profile}
-	if err := b.run(ctx); err != nil {
+	run := b.run
+	if flag.Arg(0) == "import" {
+		run = b.importing
+	}
+	if err := run(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}

@@ -23,6 +23,7 @@ import (
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/installation"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
@@ -166,10 +167,12 @@ func (a *App) assemble(key access.Key) error {
 			}
 			return a.Store.Scrub(ctx)
 		},
+		imports.WorkKind: a.goOnWithImport,
 		directory.FindResemblancesKind: func(ctx context.Context, j jobs.Job) error {
 			return directory.FindResemblances(ctx, a.Store, cfg.Clock.Now, j.Collaborative, j.Payload)
 		},
 	}
+	a.Worker.Long = []string{imports.WorkKind, directory.FindResemblancesKind}
 	a.Worker.Handlers[takeout.MakeKind] = a.Takeouts.Make
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
@@ -191,6 +194,7 @@ func (a *App) operations() [][]operation.Any {
 		directory.Operations(),
 		collaborative.Operations(),
 		a.Agreements.Operations(),
+		imports.Operations(),
 		a.Installation.Operations(),
 		a.Takeouts.Operations(),
 	}
@@ -208,7 +212,7 @@ func (a *App) enqueue(tx *store.InstallationTx, now time.Time, c operation.Colla
 // limit counts a run of an operation against a rate limit, by account, so that
 // nobody's hurry is everybody's wait.
 func (a *App) limit(ctx context.Context, name string, who operation.Actor) error {
-	rules := map[string]access.Rule{directory.SearchLimit: access.LimitSearch, directory.ExportLimit: access.LimitExport}
+	rules := map[string]access.Rule{directory.SearchLimit: access.LimitSearch, directory.ExportLimit: access.LimitExport, imports.Limit: access.LimitExport}
 	rule, ok := rules[name]
 	if !ok {
 		return fmt.Errorf("app: there is no rate limit %q", name)

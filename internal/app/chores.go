@@ -34,7 +34,9 @@ func (a *App) chores() []jobs.Chore {
 		{Name: "kept messages whose links ended", Every: 5 * time.Minute, Do: func(ctx context.Context, now time.Time) error { return installation.SweepKept(ctx, a.Store, now) }},
 		{Name: "finished work", Every: time.Hour, Do: a.sweepJobs},
 		{Name: "records that may be the same", Every: time.Hour, Do: a.compareRecords},
+		{Name: "kinds of organizations", Every: time.Hour, Do: a.indexKinds},
 		{Name: "people who were erased", Every: 10 * time.Minute, Do: a.keepErasures},
+		{Name: "files of imports that rest", Every: 24 * time.Hour, Do: a.forgetImports},
 		{Name: "takeouts", Every: 15 * time.Minute, Do: a.sweepTakeouts},
 		{Name: "answers to repeated requests", Every: 24 * time.Hour, Do: a.sweepAnswers},
 	}

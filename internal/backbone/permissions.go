@@ -24,6 +24,7 @@ var Permissions = map[string]string{
 	"organizations.trash":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"organizations.restore":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"organizations.export":          " Y   Y   Y   -   Y   -   -   -   -   Y   -   -   - ",
+	"organizations.kinds":           " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"organizations.see-notes":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"organizations.correct-history": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 
@@ -51,6 +52,8 @@ var Permissions = map[string]string{
 	"touches.settle":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"touches.trash":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"touches.restore":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"touches.edit-several":    " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"touches.export":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"views.list":              " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"views.save":              " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"views.delete":            " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
@@ -70,6 +73,7 @@ var Permissions = map[string]string{
 	"people.merge":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"people.unmerge":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"people.erase":          " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"people.find-mentions":  " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
 
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"resemblances.list":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
@@ -122,9 +126,36 @@ var Permissions = map[string]string{
 	"agreements.resume":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"agreements.trash":            " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"agreements.restore":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"agreements.edit-several":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"agreements.export":           " Y   Y   Y   -   Y   -   -   -   -   Y   -   -   - ",
 	"agreement-links.open":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 	"agreement-links.sign":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+
+	// Bringing files: whoever may make the records may bring them.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"imports.list":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.get":            " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.begin":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.add-part":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.choose":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.map":            " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.guess":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.fields":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.records":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.rows":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.decide":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.fix":            " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.start":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.cancel":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.undo":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.changes":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.failures":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.forget":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.mappings":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.forget-mapping": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.part":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.work":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"imports.compare":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"search.find":    " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",

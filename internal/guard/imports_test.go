@@ -169,6 +169,8 @@ func TestImportFaultsAreFound(t *testing.T) {
 		{"internal/analysis/graph", "internal/platform/store"},
 		{"internal/analysis/graph", "net/http"},
 		{"internal/analysis/resemblance", "internal/platform/i18n"},
+		{"internal/analysis/damage", "internal/platform/intake"},
+		{"internal/platform/intake", "internal/backbone/directory"},
 		{"internal/analysis/resemblance", "internal/backbone/directory"},
 		{"internal/novelty", "fmt"},
 		{"cmd/commontable", "internal/guard/notices"},

@@ -43,6 +43,7 @@ var entrances = []entrance{
 // constantFields are fields of SQL text: they may be used in a statement because
 // whatever is put into them must be constant.
 var constantFields = []string{
+	"commontable/internal/backbone/directory.statement.text",
 	module + "/internal/platform/operation.Keyset.Columns",
 }
 

@@ -27,6 +27,7 @@ var elsewhere = map[string]string{
 	"{secret}":                "a link sent to somebody, which the journey opens",
 	"/sign-in":                "for people who are not signed in",
 	"/set-up/collaborative":   "for the first administrator of an empty installation",
+	"/table.csv":              "a download",
 }
 
 // pages are the addresses of all pages the director can open, with the sample's

@@ -58,6 +58,13 @@ func TestErasedPeopleLeaveNoByte(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	notes := "Ask Minnie Quixote, or minerva@quixote.example."
+	if org, err = directory.EditOrganization.Do(here, o.Door, directory.OrganizationPatch{ID: org.ID, Version: org.Version, Notes: &notes}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := directory.CreateTouch.Do(here, o.Door, directory.TouchInput{OrganizationID: org.ID, About: "Wilhelmina Quixote sends her regards."}); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := o.Access.Invite.Do(here, o.Door, access.InviteInput{Person: p.ID, Roles: []operation.Role{operation.TableMember}}); err != nil {
 		t.Fatal(err)
 	}

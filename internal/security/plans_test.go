@@ -99,7 +99,7 @@ func runEverything(t *testing.T, s *site) {
 		"/agreements?state=draft", "/agreements?state=sent", "/agreements?state=signed", "/agreements?state=due", "/agreements?state=lapsed", "/agreements?state=ended", "/agreements?trash=1", "/agreements?as-of=2026-01-01",
 		"/agreements?as-of=2026-01-01&state=signed", "/agreements?organization=" + s.here.organization.ID.Short(), "/agreements?state=due&organization=" + s.here.organization.ID.Short(),
 		"/agreements?state=draft&organization=" + s.here.organization.ID.Short(),
-		"/organizations?tag=plain", "/organizations?tag=plain&sort=-updated", "/people?tag=plain&q=plain", "/people?tag=plain&sort=updated", "/people?email=plain@mail.example", "/people?columns=access_needs",
+		"/organizations?tag=plain", "/organizations?kind=plain", "/organizations?kind=plain&tag=plain", "/organizations?kind=plain&sort=-updated", "/organizations?kind=plain&as-of=2026-01-01&status=member", "/organizations?tag=plain&sort=-updated", "/people?tag=plain&q=plain", "/people?tag=plain&sort=updated", "/people?email=plain@mail.example", "/people?columns=access_needs",
 		"/people?tag=plain&organization=" + s.here.organization.ID.Short(), "/touches?due=overdue", "/touches?due=any&by=" + s.here.member.Short(), "/touches?by=" + s.here.member.Short(), "/touches?trash=1",
 		"/settings/fields?kind=person", "/role-map?as-of=2026-01-01", "/functions?as-of=2026-01-01", "/settings/jobs?state=failed"} {
 		got := s.send(director.browse("GET", place+address, nil))

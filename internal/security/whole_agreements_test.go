@@ -32,6 +32,13 @@ func (s *site) agreementChanges(t *testing.T) []change {
 		{"agreements.withdraw", func() error { return keep(agreements.Withdraw.Do(ctx, door, at())) }},
 		{"agreements.trash", func() error { return keep(agreements.Trash.Do(ctx, door, at())) }},
 		{"agreements.restore", func() error { return keep(agreements.Restore.Do(ctx, door, at())) }},
+		{"agreements.edit-several", func() error {
+			page, err := s.app.Agreements.EditSeveral.Do(ctx, door, agreements.SeveralInput{Items: []agreements.AtVersion{at()}, TermMonths: ptr(int64(12))})
+			if err == nil {
+				a = page.Items[0]
+			}
+			return err
+		}},
 		{"agreements.record-signature", func() error {
 			return keep(agreements.RecordSignature.Do(ctx, door, agreements.RecordInput{ID: a.ID, Version: a.Version, Name: "Ana Ruiz"}))
 		}},

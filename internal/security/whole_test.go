@@ -303,6 +303,13 @@ func (s *site) changes(t *testing.T) []change {
 		{"touches.restore", func() error {
 			return touched(directory.RestoreTouch.Do(ctx, door, directory.TouchVersion{ID: touch.ID, Version: touch.Version}))
 		}},
+		{"touches.edit-several", func() error {
+			page, err := directory.EditTouches.Do(ctx, door, directory.EditTouchesInput{Items: []directory.TouchVersion{{ID: touch.ID, Version: touch.Version}}, Channel: ptr("phone"), Settled: ptr(true)})
+			if err == nil {
+				touch = page.Items[0]
+			}
+			return err
+		}},
 		{"coverage.set-targets", func() error {
 			_, err := directory.SetTargets.Do(ctx, door, directory.TargetsInput{Scope: "members", Dimension: "sector", Targets: []directory.TargetShare{{Value: "health", Share: 20}}})
 			return err

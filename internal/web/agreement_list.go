@@ -84,7 +84,7 @@ func (s *Server) agreementListing(ctx context.Context) listing[agreements.Agreem
 	} else {
 		states = states[2:] // the others see what was signed
 	}
-	return listing[agreement]{area: "agreements", path: place(ctx, "agreements"), columns: columns, filters: []ui.FieldProps{
+	return listing[agreement]{area: "agreements", path: place(ctx, "agreements"), columns: columns, id: func(a agreement) string { return versioned(a.ID.Short(), a.Version) }, filters: []ui.FieldProps{
 		{Kind: ui.Select, Name: "state", Label: i18n.T(ctx, "agreements.field_agreement_state"), Blank: i18n.T(ctx, "list.any"), Options: options(ctx, "agreement_states.", states)}}}
 }
 
@@ -102,7 +102,11 @@ func (s *Server) agreementList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list := s.agreementListing(ctx).props(r, page)
+	l := s.agreementListing(ctx)
+	if !s.may(ctx, "agreements.edit-several") || in.AsOf != "" {
+		l.id = nil
+	}
+	list := l.props(r, page)
 	if list.Views, err = s.savedViews(r, "agreements"); err != nil {
 		return err
 	}
@@ -123,10 +127,39 @@ func (s *Server) agreementList(w http.ResponseWriter, r *http.Request) error {
 	if s.may(ctx, "agreements.restore") && !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "agreements?trash=1"), Icon: "trash"})
 	}
+	if l.id != nil {
+		list.Selection = agreementSelection(ctx, in.Trash)
+	}
 	if len(page.Items) == 0 {
 		list.Empty = emptyList(ctx, "agreements", len(list.Chips) > 0 || in.AsOf != "", props.Primary)
 	}
 	return s.show(w, r, http.StatusOK, "organizations", props, ui.List(list))
+}
+
+// agreementSelection is what can be done with the selected agreements. Letters
+// that were sent cannot be called back, so that asks.
+func agreementSelection(ctx context.Context, trash bool) *ui.Selection {
+	sel := bulkActions(ctx, "agreements", trash, []ui.BulkAction{
+		{Label: i18n.T(ctx, "agreements.set_term"), Name: "do", Value: "term"},
+		{Label: i18n.T(ctx, "agreements.send"), Name: "do", Value: "send", Icon: "mail", Confirm: i18n.T(ctx, "agreements.send_several_sure")},
+		{Label: i18n.T(ctx, "agreements.withdraw"), Name: "do", Value: "withdraw", Icon: "undo", Confirm: i18n.T(ctx, "agreements.withdraw_several_sure")}})
+	if !trash {
+		sel.Fields = []ui.FieldProps{{Kind: ui.Number, ID: "bulk-term", Name: "term_months", Label: i18n.T(ctx, "agreements.field_term_months"), Help: i18n.T(ctx, "agreements.help_term_several"), Min: "1", Max: "240", Size: "short", InputMode: "numeric"}}
+	}
+	return sel
+}
+
+// agreementBulk is POST …/agreements/bulk.
+func (s *Server) agreementBulk(w http.ResponseWriter, r *http.Request) error {
+	do := r.PostFormValue("do")
+	in := agreements.SeveralInput{Send: do == "send", Withdraw: do == "withdraw", Trash: do == "trash", Back: do == "restore"}
+	if do == "term" {
+		months := whole(r.PostFormValue("term_months"))
+		in.TermMonths = &months
+	}
+	return selected(s, w, r, "agreements", s.app.Agreements.EditSeveral, func(i [16]byte, version int64) {
+		in.Items = append(in.Items, agreements.AtVersion{ID: i, Version: version})
+	}, &in)
 }
 
 // agreementExport is GET …/agreements/export.csv and .xlsx.

@@ -13,6 +13,7 @@ func (s *Server) agreementRoutes() []Route {
 		{"GET", c + "/agreements/export.csv", []string{"agreements.export"}, s.agreementExport},
 		{"GET", c + "/agreements/export.xlsx", []string{"agreements.export"}, s.agreementExport},
 		{"POST", c + "/agreements", []string{"agreements.create"}, s.agreementCreate},
+		{"POST", c + "/agreements/bulk", []string{"agreements.edit-several"}, s.agreementBulk},
 		{"GET", c + "/agreements/{id}", append(get, "principles.get"), s.agreementRecord},
 		{"GET", c + "/agreements/{id}/edit", append(get, "agreements.edit"), s.agreementEdit},
 		{"POST", c + "/agreements/{id}", append(get, "agreements.edit"), s.agreementSave},

@@ -56,6 +56,9 @@ func TestAgreementPages(t *testing.T) {
 
 	// Two people edit the draft.
 	g.get(record+"/edit", http.StatusOK).says(t, "Cleo Orr")
+	one := record[strings.LastIndex(record, "/")+1:]
+	g.get(home+"agreements", http.StatusOK).says(t, "agreements/bulk", "Set the term", "1 found")
+	g.post(home+"agreements/bulk", http.StatusUnprocessableEntity, "id", one+".1", "do", "withdraw").says(t, "because of the agreement with Harbor School", "nothing to take back")
 	g.post(record, http.StatusSeeOther, "version", "1", "principles", "1", "term_months", "36", "signatory", "Cleo Orr", "signatory_id", picked, "signatory_name", "Cleo Orr", "signatory_email", "cleo.orr@example.org", "text", "We meet.", "transition", "Three months.", "language", "es")
 	g.post(record, http.StatusConflict, "version", "1", "principles", "1", "term_months", "12", "signatory", "Cleo Orr", "signatory_id", picked, "text", "We sing.", "language", "es").says(t, "We sing.", "We meet.", "Three months.")
 

@@ -130,6 +130,7 @@ func (s *Server) bodyList(w http.ResponseWriter, r *http.Request) error {
 	if s.may(ctx, "bodies.create") && in.AsOf == "" {
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "bodies.add"), Href: place(ctx, "bodies/new"), Icon: "plus"}
 	}
+	props.Menu = append(props.Menu, s.bringAction(ctx, "bodies")...)
 	if s.may(ctx, "bodies.restore") && !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "bodies?trash=1"), Icon: "trash"})
 	}
@@ -154,7 +155,7 @@ func (s *Server) bodyList(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) asOf(r *http.Request, path string) *ui.DateControlProps {
 	ctx := r.Context()
 	day := r.URL.Query().Get("as-of")
-	c := &ui.DateControlProps{Action: place(ctx, path), Day: day, Hidden: hiddenExcept(r.URL.Query(), "as-of", "after", "before", "done", "entry", "trash"),
+	c := &ui.DateControlProps{Action: place(ctx, path), Day: day, Hidden: hiddenExcept(r.URL.Query(), append([]string{"as-of", "after", "before", "trash"}, passingParameters...)...),
 		TodayHref: query(r.URL, "as-of", "", "after", "", "before", "")}
 	if day != "" {
 		c.Text = i18n.CivilDate(ctx, day)

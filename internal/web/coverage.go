@@ -4,14 +4,12 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"github.com/a-h/templ"
 
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/chart"
 	"commontable/internal/platform/i18n"
-	"commontable/internal/platform/operation"
 	"commontable/internal/web/ui"
 )
 
@@ -20,6 +18,8 @@ func (s *Server) coverageRoutes() []Route {
 	const coverage = "/c/{collaborative}/coverage"
 	return []Route{
 		{"GET", coverage, []string{"coverage.get"}, s.coveragePage},
+		{"GET", coverage + "/chart.svg", []string{"coverage.get"}, s.coverageDrawing},
+		{"GET", coverage + "/table.csv", []string{"coverage.get"}, s.coverageFile},
 		{"GET", coverage + "/targets", []string{"coverage.get", "coverage.set-targets"}, s.coverageTargets},
 		{"POST", coverage + "/targets", []string{"coverage.get", "coverage.set-targets"}, s.coverageTargetsSave},
 	}
@@ -51,7 +51,7 @@ func (s *Server) coveragePage(w http.ResponseWriter, r *http.Request) error {
 	}
 	props := ui.PageProps{Title: i18n.T(ctx, "coverage.title"), Lede: i18n.T(ctx, "coverage.lede"), Tabs: s.groupTabs(ctx, "coverage"), AsOf: s.asOf(r, "coverage")}
 	var children []templ.Component
-	for n, t := range c.Tables {
+	for _, t := range c.Tables {
 		if t.Dimension == directory.LivedDimension && t.Withheld {
 			text := i18n.T(ctx, "coverage.withheld", i18n.Args{"Least": int(t.Least), "Both": int(2 * t.Least)})
 			if day != "" {
@@ -64,7 +64,7 @@ func (s *Server) coveragePage(w http.ResponseWriter, r *http.Request) error {
 			children = append(children, with(ui.Panel(s.coverageHead(ctx, t, day)), muted(i18n.T(ctx, "coverage.nobody"))))
 			continue
 		}
-		children = append(children, s.coverageChart(ctx, n, t, c.Day))
+		children = append(children, s.coverageChart(ctx, t, c.Day, day))
 		if actions := s.coverageHead(ctx, t, day).Actions; len(actions) > 0 {
 			children = append(children, ui.Button(actions[0]))
 		}
@@ -80,35 +80,62 @@ func (s *Server) coverageHead(ctx context.Context, t directory.CoverageTable, da
 	return panel
 }
 
-// coverageChart draws one table, with the table itself beside it.
-func (s *Server) coverageChart(ctx context.Context, n int, t directory.CoverageTable, day string) templ.Component {
-	id := "coverage-" + strconv.Itoa(n)
-	bars := chart.Bars{ID: id, Title: coverageTitle(ctx, t), Description: i18n.T(ctx, "coverage.chart_description")}
-	table := ui.TableProps{ID: id + "-table", Caption: bars.Title, Columns: []ui.Column{{Label: i18n.T(ctx, "coverage.by_"+t.Dimension)}, {Label: i18n.T(ctx, "coverage.count"), Numeric: true},
-		{Label: i18n.T(ctx, "coverage.share"), Numeric: true}, {Label: i18n.T(ctx, "coverage.target"), Numeric: true}, {Label: i18n.T(ctx, "coverage.gap")}}}
-	percent := func(n int64) string { return i18n.Number(ctx, n) + " %" }
+// coverageBars is one table as a drawing.
+func coverageBars(ctx context.Context, t directory.CoverageTable) chart.Bars {
+	bars := chart.Bars{ID: "coverage-" + t.Scope + "-" + t.Dimension, Title: coverageTitle(ctx, t), Description: i18n.T(ctx, "coverage.chart_description")}
 	for _, row := range t.Rows {
-		label := coverageValue(ctx, t.Dimension, row.Value)
-		share := chart.Share{Label: label, Text: percent(row.Share), Part: row.Share, Target: row.Target}
-		cells := []ui.Cell{{Text: label}, {Text: i18n.Number(ctx, row.Count)}, {Text: percent(row.Share)}, {}, {}}
+		share := chart.Share{Label: coverageValue(ctx, t.Dimension, row.Value), Text: percent(ctx, row.Share), Part: row.Share, Target: row.Target}
 		if t.Dimension == directory.LivedDimension {
-			share.Text, cells[1].Text = i18n.T(ctx, "coverage.about", i18n.Args{"Share": percent(row.Share)}), ""
+			share.Text = i18n.T(ctx, "coverage.about", i18n.Args{"Share": share.Text})
 		}
 		if row.Target > 0 {
-			cells[3].Text = percent(row.Target)
-			share.Text += " · " + i18n.T(ctx, "coverage.aim", i18n.Args{"Share": percent(row.Target)})
-		}
-		if row.Gap > 0 {
-			cells[4] = s.coverageGap(ctx, t, row)
+			share.Text += " · " + i18n.T(ctx, "coverage.aim", i18n.Args{"Share": percent(ctx, row.Target)})
 		}
 		bars.Rows = append(bars.Rows, share)
-		table.Rows = append(table.Rows, ui.TableRow{Cells: cells})
 	}
+	return bars
+}
+
+func percent(ctx context.Context, n int64) string { return i18n.Number(ctx, n) + " %" }
+
+// coverageSource says of how many and of what day the figures are.
+func coverageSource(ctx context.Context, t directory.CoverageTable, day string) string {
 	source := i18n.T(ctx, "coverage.source", i18n.Args{"Count": int(t.Total), "Date": i18n.ShortCivilDate(ctx, day)})
 	if t.Dimension == directory.LivedDimension {
 		source += " " + i18n.T(ctx, "coverage.rounded", i18n.Args{"Least": int(t.Least)})
 	}
-	return ui.Chart(ui.ChartProps{ID: id, Title: bars.Title, Drawing: bars, Source: source, Table: ui.Table(table)})
+	return source
+}
+
+// coverageHeads are the headings of a table of coverage.
+func coverageHeads(ctx context.Context, t directory.CoverageTable) []string {
+	return []string{i18n.T(ctx, "coverage.by_"+t.Dimension), i18n.T(ctx, "coverage.count"), i18n.T(ctx, "coverage.share"), i18n.T(ctx, "coverage.target"), i18n.T(ctx, "coverage.gap")}
+}
+
+// coverageChart draws one table, with the table itself beside it and both as
+// files. asOf is the day of the address.
+func (s *Server) coverageChart(ctx context.Context, t directory.CoverageTable, day, asOf string) templ.Component {
+	bars, heads := coverageBars(ctx, t), coverageHeads(ctx, t)
+	table := ui.TableProps{ID: bars.ID + "-table", Caption: bars.Title, Columns: []ui.Column{{Label: heads[0]}, {Label: heads[1], Numeric: true}, {Label: heads[2], Numeric: true}, {Label: heads[3], Numeric: true}, {Label: heads[4]}}}
+	for _, row := range t.Rows {
+		cells := []ui.Cell{{Text: coverageValue(ctx, t.Dimension, row.Value)}, {Text: i18n.Number(ctx, row.Count)}, {Text: percent(ctx, row.Share)}, {}, {}}
+		if t.Dimension == directory.LivedDimension {
+			cells[1].Text = ""
+		}
+		if row.Target > 0 {
+			cells[3].Text = percent(ctx, row.Target)
+		}
+		if row.Gap > 0 {
+			cells[4] = s.coverageGap(ctx, t, row)
+		}
+		table.Rows = append(table.Rows, ui.TableRow{Cells: cells})
+	}
+	which := url.Values{"scope": {t.Scope}, "dimension": {t.Dimension}}
+	if asOf != "" {
+		which.Set("as-of", asOf)
+	}
+	return ui.Chart(ui.ChartProps{ID: bars.ID, Title: bars.Title, Drawing: bars, Source: coverageSource(ctx, t, day), Table: ui.Table(table),
+		SVGHref: place(ctx, "coverage/chart.svg?"+which.Encode()), CSVHref: place(ctx, "coverage/table.csv?"+which.Encode())})
 }
 
 // coverageGap is how many are missing, with the prospects among whom to look; to
@@ -132,106 +159,4 @@ func (s *Server) coverageGap(ctx context.Context, t directory.CoverageTable, row
 			ui.Button(ui.Action{Label: i18n.T(ctx, "coverage.add_prospect"), Href: place(ctx, "organizations/new?"+add.Encode()), Kind: ui.Bare}))
 	}
 	return c
-}
-
-// coverageTable finds the table of the address.
-func (s *Server) coverageTable(r *http.Request) (directory.CoverageTable, error) {
-	c, err := directory.GetCoverage.Do(r.Context(), s.app.Door, directory.CoverageInput{})
-	if err != nil {
-		return directory.CoverageTable{}, err
-	}
-	scope, dimension := r.FormValue("scope"), r.FormValue("dimension")
-	for _, t := range c.Tables {
-		if scope == "" || t.Scope == scope && t.Dimension == dimension {
-			return t, nil
-		}
-	}
-	return directory.CoverageTable{}, operation.Missing()
-}
-
-// coverageTargets is GET …/coverage/targets.
-func (s *Server) coverageTargets(w http.ResponseWriter, r *http.Request) error {
-	t, err := s.coverageTable(r)
-	if err != nil {
-		return err
-	}
-	values := url.Values{}
-	if t.Dimension == directory.SectorDimension {
-		for _, sector := range directory.Sectors {
-			values.Add("value", sector)
-			values.Add("share", "")
-		}
-	}
-	for _, row := range t.Rows {
-		at := -1
-		for n, v := range values["value"] {
-			if v == row.Value {
-				at = n
-			}
-		}
-		switch {
-		case at >= 0:
-			values["share"][at] = number(row.Target)
-		case row.Value != "":
-			values.Add("value", row.Value)
-			values.Add("share", number(row.Target))
-		}
-	}
-	if t.Dimension == directory.LivedDimension && len(values["value"]) == 0 {
-		values = url.Values{"value": {"yes"}, "share": {""}}
-	}
-	return s.coverageForm(w, r, http.StatusOK, t, values, faults{})
-}
-
-func (s *Server) coverageForm(w http.ResponseWriter, r *http.Request, status int, t directory.CoverageTable, values url.Values, f faults) error {
-	ctx := r.Context()
-	props := ui.PageProps{Title: i18n.T(ctx, "coverage.field_targets"), Heading: coverageTitle(ctx, t), Lede: i18n.T(ctx, "coverage.targets_lede"), Crumbs: []ui.Link{{Label: i18n.T(ctx, "coverage.title"), Href: place(ctx, "coverage")}}}
-	for n := range f.list {
-		f.list[n].Field = ""
-	}
-	form := ui.FormProps{Action: place(ctx, "coverage/targets"), Errors: f.list, Cancel: ui.Link{Href: place(ctx, "coverage")}, Hidden: []ui.Hidden{{Name: "scope", Value: t.Scope}, {Name: "dimension", Value: t.Dimension}}}
-	var fields []ui.FieldProps
-	lines := len(values["value"])
-	free := t.Dimension == directory.PlaceDimension
-	if free {
-		lines += spareLines
-	}
-	for n := range lines {
-		id := strconv.Itoa(n)
-		value := nth(values["value"], n)
-		label := i18n.T(ctx, "coverage.target_of", i18n.Args{"Name": coverageValue(ctx, t.Dimension, value)})
-		if free {
-			fields = append(fields, ui.FieldProps{Name: "value", ID: "value-" + id, Label: i18n.T(ctx, "organizations.field_place"), Value: value, MaxLength: 200, Autocomplete: "off"})
-			label = i18n.T(ctx, "coverage.target")
-		} else {
-			form.Hidden = append(form.Hidden, ui.Hidden{Name: "value", Value: value})
-		}
-		fields = append(fields, ui.FieldProps{Kind: ui.Number, Name: "share", ID: "share-" + id, Label: label, Value: nth(values["share"], n), Min: "0", Max: "100", Size: "short", InputMode: "numeric"})
-	}
-	return s.show(w, r, status, "bodies", props, with(ui.Form(form), formFields(fields)))
-}
-
-// coverageTargetsSave is POST …/coverage/targets. A line without a share aims at
-// nothing.
-func (s *Server) coverageTargetsSave(w http.ResponseWriter, r *http.Request) error {
-	ctx, v := r.Context(), r.PostForm
-	t, err := s.coverageTable(r)
-	if err != nil {
-		return err
-	}
-	in := directory.TargetsInput{Scope: t.Scope, Dimension: t.Dimension, Targets: []directory.TargetShare{}}
-	for n, value := range v["value"] {
-		if share := whole(nth(v["share"], n)); share != 0 && value != "" {
-			in.Targets = append(in.Targets, directory.TargetShare{Value: value, Share: share})
-		}
-	}
-	var receipt operation.Receipt
-	_, err = directory.SetTargets.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, in)
-	if f, ok := faultsOf(ctx, err); ok {
-		return s.coverageForm(w, r, http.StatusUnprocessableEntity, t, v, f)
-	}
-	if err != nil {
-		return err
-	}
-	return s.done(w, r, place(ctx, "coverage"), "coverage.set-targets", receipt)
 }

@@ -107,6 +107,17 @@ func TestRelationshipLogOnPages(t *testing.T) {
 	v.send(touch+"/trash", http.StatusSeeOther, "version", "3")
 	says(t, v.see(at+"/touches?trash=1", http.StatusOK), "Riverbend")
 	v.send(touch+"/restore", http.StatusSeeOther, "version", "4")
+
+	// Several at once, and what is shown taken away.
+	says(t, v.see(at+"/touches", http.StatusOK), "touches/bulk", "touches/export.csv", "Leave as it is", "Columns")
+	one := touch[strings.LastIndex(touch, "/")+1:] + ".5"
+	v.send(at+"/touches/bulk", http.StatusSeeOther, "id", one, "do", "change", "channel", "video", "by", "")
+	says(t, v.see(at+"/touches", http.StatusOK), "Video")
+	file := v.see(at+"/touches/export.csv?columns=channel&columns=about", http.StatusOK)
+	says(t, file, "With,How,About", "Riverbend,Video", "The whole budget")
+	saysNot(t, file, "Ana Ruiz")
+	v.send(at+"/touches/bulk", http.StatusSeeOther, "id", touch[strings.LastIndex(touch, "/")+1:]+".6", "do", "trash")
+	says(t, v.see(at+"/touches", http.StatusOK), "Nothing in the log yet")
 }
 
 // What a person tells in confidence: for them and the director, on their own page
@@ -162,6 +173,16 @@ func TestCoverageOnPages(t *testing.T) {
 	v.send(at+"/coverage/targets", http.StatusUnprocessableEntity, "scope", "members", "dimension", "sector", "value", "faith", "share", "101")
 	v.send(at+"/coverage/targets", http.StatusSeeOther, "scope", "members", "dimension", "sector", "value", "faith", "share", "40", "value", "health", "share", "")
 	page := v.see(at+"/coverage", http.StatusOK)
+	says(t, page, "coverage/chart.svg?dimension=sector&amp;scope=members", "coverage/table.csv?dimension=sector&amp;scope=members")
+	saysNot(t, page, "chart.svg?dimension=lived")
+	const sectors = "?dimension=sector&scope=members"
+	says(t, v.see(at+"/coverage/chart.svg"+sectors, http.StatusOK), "<svg", "Members · by sector", "Faith", "aim 40 %", "</svg>")
+	says(t, v.see(at+"/coverage/table.csv"+sectors, http.StatusOK), "Health,1,100 %,,", "Faith,0,0 %,40 %,1")
+	v.see(at+"/coverage/table.csv"+sectors+"&as-of=2001-01-01", http.StatusOK)
+	for _, kept := range []string{"?dimension=lived_experience&scope=voting_seats", "?dimension=sector&scope=voting_seats", "?dimension=age&scope=members"} {
+		v.see(at+"/coverage/chart.svg"+kept, http.StatusNotFound)
+		v.see(at+"/coverage/table.csv"+kept, http.StatusNotFound)
+	}
 	says(t, page, "aim 40 %", "1 missing", "organizations?sector=faith&amp;status=prospect", "Add a prospect")
 	says(t, v.see(at+"/organizations/new?sector=faith&status=prospect", http.StatusOK), `value="faith" selected`, `value="prospect" selected`)
 }

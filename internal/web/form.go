@@ -149,8 +149,12 @@ func returnTo(r *http.Request, otherwise string) string {
 }
 
 // query is an address with changed parameters: an empty value takes one away.
+// What was just done is said once.
 func query(u *url.URL, changes ...string) string {
 	q := u.Query()
+	for _, passing := range passingParameters {
+		q.Del(passing)
+	}
 	for i := 0; i+1 < len(changes); i += 2 {
 		if changes[i+1] == "" {
 			q.Del(changes[i])

@@ -88,7 +88,7 @@ func languages(ctx context.Context) []ui.Language {
 func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, current string, props ui.PageProps, children ...templ.Component) error {
 	props.Frame = s.frame(r, current)
 	if n, ok := s.doneNotice(r); ok {
-		props.Notices = append([]ui.NoticeProps{n}, props.Notices...)
+		props.Notices = append(append([]ui.NoticeProps{n}, leftNotices(r)...), props.Notices...)
 	}
 	s.render(w, r, status, ui.Page(props), children...)
 	return nil
@@ -131,6 +131,10 @@ func (s *Server) done(w http.ResponseWriter, r *http.Request, to, op string, rec
 	return nil
 }
 
+// passingParameters tell a page what was just done. They are no part of what it
+// shows.
+var passingParameters = []string{"done", "entry", "of", "left", "rows"}
+
 // doneNotice is what the page says after done.
 func (s *Server) doneNotice(r *http.Request) (ui.NoticeProps, bool) {
 	ctx, q := r.Context(), r.URL.Query()
@@ -142,8 +146,9 @@ func (s *Server) doneNotice(r *http.Request) (ui.NoticeProps, bool) {
 	entry, err := id.Parse[struct{}](q.Get("entry"))
 	if err == nil && s.may(ctx, "history.undo") && !operation.CollaborativeFrom(ctx).ID.IsZero() {
 		back := *r.URL
-		q.Del("done")
-		q.Del("entry")
+		for _, passing := range passingParameters {
+			q.Del(passing)
+		}
 		back.RawQuery = q.Encode()
 		n.Undo = &ui.Action{Href: place(ctx, "history/"+entry.Short()+"/undo"), Post: true, Hidden: []ui.Hidden{{Name: "return", Value: back.RequestURI()}}}
 	}

@@ -89,8 +89,13 @@ func (s *Server) historyUndo(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var receipt operation.Receipt
-	if _, err := operation.Undo.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, operation.UndoInput{ID: operation.EntryID(i)}); err != nil {
+	entry, err := operation.Undo.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, operation.UndoInput{ID: operation.EntryID(i)})
+	if err != nil {
 		return err
 	}
-	return s.done(w, r, returnTo(r, place(ctx, "")), "history.undo", receipt)
+	back := returnTo(r, place(ctx, ""))
+	if entry.Left != nil {
+		back = withLeft(back, areas[entry.Subject], *entry.Left)
+	}
+	return s.done(w, r, back, "history.undo", receipt)
 }

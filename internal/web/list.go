@@ -60,7 +60,7 @@ func (l listing[T]) props(r *http.Request, page operation.Page[T]) ui.ListProps 
 	columns := l.chosen(r)
 	p := ui.ListProps{
 		Caption: i18n.T(ctx, l.area+".title"), Shown: int64(len(page.Items)), Total: page.Total,
-		CSV: query(&url.URL{Path: l.path + "/export.csv", RawQuery: r.URL.RawQuery}, "after", "", "before", "", "done", "", "entry", ""),
+		CSV: query(&url.URL{Path: l.path + "/export.csv", RawQuery: r.URL.RawQuery}, "after", "", "before", ""),
 	}
 	p.XLSX = strings.Replace(p.CSV, "/export.csv", "/export.xlsx", 1)
 	sorted := q.Get("sort")
@@ -135,7 +135,7 @@ func (l listing[T]) filter(r *http.Request, p *ui.ListProps) {
 
 // choice shows which columns there are.
 func (l listing[T]) choice(r *http.Request, p *ui.ListProps, chosen []column[T]) {
-	c := &ui.ColumnChoice{Action: l.path, Hidden: hiddenExcept(r.URL.Query(), "columns", "after", "before", "done", "entry")}
+	c := &ui.ColumnChoice{Action: l.path, Hidden: hiddenExcept(r.URL.Query(), append([]string{"columns", "after", "before"}, passingParameters...)...)}
 	for _, col := range l.columns[1:] {
 		c.Options = append(c.Options, ui.Option{Value: col.key, Label: l.label(r.Context(), col)})
 	}
@@ -207,9 +207,12 @@ func (l listing[T]) download(s *Server, w http.ResponseWriter, r *http.Request, 
 			}
 		}
 	}
-	xlsx := strings.HasSuffix(r.URL.Path, ".xlsx")
-	name := operation.CollaborativeFrom(ctx).Slug + "-" + l.area
-	if xlsx {
+	return s.attach(w, r, operation.CollaborativeFrom(ctx).Slug+"-"+l.area, table)
+}
+
+// attach answers with a table as a file: CSV, or XLSX where the address says so.
+func (s *Server) attach(w http.ResponseWriter, r *http.Request, name string, table sheets.Table) (err error) {
+	if strings.HasSuffix(r.URL.Path, ".xlsx") {
 		w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 		w.Header().Set("Content-Disposition", sheets.AttachmentName(name, "xlsx"))
 		err = sheets.WriteXLSX(w, table)
@@ -221,7 +224,7 @@ func (l listing[T]) download(s *Server, w http.ResponseWriter, r *http.Request, 
 	if err != nil {
 		// The head has been sent; cutting the connection is the one way left to
 		// keep half a file from passing for a whole one.
-		s.app.Log.WarnContext(ctx, "a download broke off", "page", r.Pattern, "error", err)
+		s.app.Log.WarnContext(r.Context(), "a download broke off", "page", r.Pattern, "error", err)
 		panic(http.ErrAbortHandler)
 	}
 	return nil

@@ -49,6 +49,11 @@ func (s *Server) organizationListing(ctx context.Context) (listing[directory.Org
 			{Kind: ui.Select, Name: "part", Label: i18n.T(ctx, "organizations.field_part"), Blank: i18n.T(ctx, "list.any"), Options: options(ctx, "parts.", directory.Parts)},
 		},
 	}
+	kinds, err := directory.ListKinds.Do(ctx, s.app.Door, operation.None{})
+	if err != nil {
+		return l, err
+	}
+	l.filters = append(l.filters, ui.FieldProps{Name: "kind", Label: i18n.T(ctx, "organizations.filter_kind"), Suggest: tagTexts(kinds), Autocomplete: "off", MaxLength: 80})
 	if s.mayAll(ctx, directory.SeeNotes) {
 		l.columns = append(l.columns, plain("tags", true, func(o org) string { return strings.Join(o.Tags, "; ") }))
 		tag, err := s.tagFilter(ctx, directory.OrganizationKind)
@@ -92,7 +97,7 @@ func options(ctx context.Context, family string, values []string) []ui.Option {
 
 func organizationListInput(r *http.Request) directory.ListOrganizationsInput {
 	q := r.URL.Query()
-	return directory.ListOrganizationsInput{Text: q.Get("q"), Sector: q.Get("sector"), Status: q.Get("status"), Part: q.Get("part"), Tag: q.Get("tag"), AsOf: q.Get("as-of"), Trash: q.Get("trash") != "",
+	return directory.ListOrganizationsInput{Text: q.Get("q"), Sector: q.Get("sector"), Status: q.Get("status"), Part: q.Get("part"), Tag: q.Get("tag"), Kind: q.Get("kind"), AsOf: q.Get("as-of"), Trash: q.Get("trash") != "",
 		Sort: q.Get("sort"), After: q.Get("after"), Before: q.Get("before")}
 }
 
@@ -125,6 +130,7 @@ func (s *Server) organizationList(w http.ResponseWriter, r *http.Request) error 
 	if s.may(ctx, "resemblances.list") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "resemblance.title"), Href: place(ctx, "resemblances?kind=organization"), Icon: "users"})
 	}
+	props.Menu = append(props.Menu, s.bringAction(ctx, "organizations")...)
 	if s.may(ctx, "organizations.restore") && !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "organizations?trash=1"), Icon: "trash"})
 	}
@@ -207,27 +213,12 @@ func (s *Server) organizationExport(w http.ResponseWriter, r *http.Request) erro
 
 // organizationBulk is POST …/organizations/bulk.
 func (s *Server) organizationBulk(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
 	in := directory.EditOrganizationsInput{Trash: r.PostFormValue("do") == "trash", Back: r.PostFormValue("do") == "restore"}
 	in.AddTag, in.RemoveTag = bulkTags(r.PostFormValue("do"), r.PostFormValue("bulk_tag"))
-	for _, value := range r.PostForm["id"] {
-		i, version, err := parseVersioned[directory.Organization](value)
-		if err != nil {
-			return err
-		}
-		in.Items = append(in.Items, directory.OrganizationVersion{ID: i, Version: version})
-	}
 	if status := r.PostFormValue("status"); status != "" {
 		in.Status = &status
 	}
-	back := returnTo(r, place(ctx, "organizations"))
-	if len(in.Items) == 0 {
-		http.Redirect(w, r, back, http.StatusSeeOther) // #nosec G710 -- returnTo stays on this site
-		return nil
-	}
-	var receipt operation.Receipt
-	if _, err := directory.EditOrganizations.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, in); err != nil {
-		return err
-	}
-	return s.done(w, r, back, "organizations.edit-several", receipt)
+	return selected(s, w, r, "organizations", directory.EditOrganizations, func(i [16]byte, version int64) {
+		in.Items = append(in.Items, directory.OrganizationVersion{ID: i, Version: version})
+	}, &in)
 }

@@ -99,13 +99,13 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 func (s *Server) organizationInto(r *http.Request, o directory.Organization, version []ui.Hidden) ([]ui.NoticeProps, error) {
 	ctx := r.Context()
 	if o.MergedInto.IsZero() {
-		return s.mergeNotices(r, "organizations", ui.Link{}, nil), nil
+		return mergeNotices(r, ui.Link{}, nil), nil
 	}
 	kept, err := directory.GetOrganization.Do(ctx, s.app.Door, directory.OrganizationRef{ID: o.MergedInto})
 	if err != nil {
 		return nil, err
 	}
-	return s.mergeNotices(r, "organizations", ui.Link{Label: kept.Name, Href: place(ctx, "organizations/"+kept.ID.Short())},
+	return mergeNotices(r, ui.Link{Label: kept.Name, Href: place(ctx, "organizations/"+kept.ID.Short())},
 		&ui.Action{Label: i18n.T(ctx, "merge.undo"), Href: place(ctx, "organizations/"+o.ID.Short()+"/unmerge"), Post: true, Hidden: version}), nil
 }
 

@@ -6,6 +6,9 @@ import (
 	"net/url"
 	"strconv"
 
+	"github.com/a-h/templ"
+
+	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
@@ -16,7 +19,7 @@ import (
 func (s *Server) eraseRoutes() []Route {
 	const c = "/c/{collaborative}"
 	return []Route{
-		{"GET", c + "/people/{id}/erase", []string{"people.get", "people.erase"}, s.personErase},
+		{"GET", c + "/people/{id}/erase", []string{"people.get", "people.find-mentions", "people.erase"}, s.personErase},
 		{"POST", c + "/people/{id}/erase", []string{"people.get", "people.erase"}, s.personErased},
 	}
 }
@@ -63,7 +66,33 @@ func (s *Server) eraseForm(w http.ResponseWriter, r *http.Request, status int, p
 		Notices: []ui.NoticeProps{{Kind: ui.Warn, Text: i18n.T(ctx, "people.erase_warning")}}}
 	form := ui.FormProps{Action: address + "/erase", Errors: f.explain(fields), Submit: i18n.T(ctx, "people.erase"), SubmitKind: ui.Bad, Cancel: ui.Link{Href: address},
 		Hidden: []ui.Hidden{{Name: "version", Value: strconv.FormatInt(p.Version, 10)}}}
-	return s.show(w, r, status, "organizations", props, with(ui.Form(form), formFields(fields)))
+	found, err := directory.FindMentions.Do(ctx, s.app.Door, directory.PersonRef{ID: p.ID})
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, status, "organizations", props, append(mentionPanel(ctx, found.Items), with(ui.Form(form), formFields(fields)))...)
+}
+
+// mentionPanel leads to the texts that name a person and that erasing leaves as
+// they are; there is none without such texts.
+func mentionPanel(ctx context.Context, found []directory.Mention) []templ.Component {
+	if len(found) == 0 {
+		return nil
+	}
+	var rows []ui.Row
+	for _, m := range found {
+		row := ui.Row{Title: m.Title, Href: place(ctx, recordPlaces[m.Kind].path+m.ID.Short()), Detail: i18n.T(ctx, areas[m.Kind]+".field_"+m.Field)}
+		switch m.Kind {
+		case directory.FunctionKind:
+			row.Href = place(ctx, "functions")
+		case collaborative.PrinciplesKind:
+			row.Href, row.Title = place(ctx, "settings/principles/"+m.Title), principlesTitle(ctx, whole(m.Title))
+		case "collaborative":
+			row.Href = place(ctx, "settings/facts")
+		}
+		rows = append(rows, row)
+	}
+	return []templ.Component{with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "people.mentions")}), muted(i18n.T(ctx, "people.mentions_text")), ui.Rows(rows))}
 }
 
 // personErased is POST …/people/{id}/erase.
@@ -80,6 +109,14 @@ func (s *Server) personErased(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	if len(out.Mentions) > 0 {
+		// Nobody can ask for them again: the name they are found by is gone.
+		props := ui.PageProps{Title: i18n.T(ctx, "done.people.erase"), Lede: i18n.T(ctx, "people.erased_lede"), Crumbs: []ui.Link{{Label: i18n.T(ctx, "people.title"), Href: place(ctx, "people")}}}
+		if out.AccountAlone {
+			props.Notices = append(props.Notices, ui.NoticeProps{Kind: ui.Due, Text: i18n.T(ctx, "people.erase_account")})
+		}
+		return s.show(w, r, http.StatusOK, "organizations", props, mentionPanel(ctx, out.Mentions)...)
 	}
 	to := "people"
 	if out.AccountAlone {

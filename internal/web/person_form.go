@@ -27,6 +27,7 @@ func (s *Server) personFields(ctx context.Context, values url.Values) ([]ui.Fiel
 		{Kind: ui.TextArea, Name: "other_emails", Label: t("other_emails"), Help: i18n.T(ctx, "people.help_other_emails"), Rows: 2, VisibleTo: seen},
 		{Kind: ui.Tel, Name: "phone", Label: t("phone"), MaxLength: 50, VisibleTo: seen, Autocomplete: "off"},
 		{Kind: ui.Select, Name: "channel", Label: t("channel"), Blank: i18n.T(ctx, "list.not_known"), Options: options(ctx, "channels.", directory.Channels), VisibleTo: seen},
+		{Kind: ui.Checkbox, Name: "no_mailings", Label: t("no_mailings"), Help: i18n.T(ctx, "people.help_no_mailings"), VisibleTo: seen},
 		{Kind: ui.Select, Name: "language", Label: t("language"), Blank: i18n.T(ctx, "list.not_known"), Options: languageOptions()},
 	}
 	if backbone {
@@ -92,7 +93,7 @@ func (s *Server) organizationOptions(ctx context.Context, chosen string) ([]ui.O
 func personValues(p directory.Person) url.Values {
 	a := affiliation(p)
 	return putCustom(url.Values{"given_name": {p.GivenName}, "family_name": {p.FamilyName}, "other_names": {strings.Join(p.OtherNames, "\n")},
-		"email": {p.Email}, "other_emails": {strings.Join(p.OtherEmails, "\n")}, "phone": {p.Phone}, "channel": {p.Channel}, "language": {p.Language},
+		"email": {p.Email}, "other_emails": {strings.Join(p.OtherEmails, "\n")}, "phone": {p.Phone}, "channel": {p.Channel}, "no_mailings": {ticked(p.NoMailings)}, "language": {p.Language},
 		"tags": {strings.Join(p.Tags, ", ")}, "organization_id": {a.OrganizationID.String()}, "title": {a.Title}, "represents": {ticked(a.Represents)}, "notes": {p.Notes},
 		"version": {strconv.FormatInt(p.Version, 10)}}, p.Custom)
 }
@@ -101,7 +102,7 @@ func personValues(p directory.Person) url.Values {
 func personInput(v url.Values) directory.PersonInput {
 	organization, _ := id.Parse[directory.Organization](v.Get("organization_id")) // empty means none
 	return directory.PersonInput{GivenName: v.Get("given_name"), FamilyName: v.Get("family_name"), OtherNames: lines(v.Get("other_names")), Email: v.Get("email"),
-		OtherEmails: lines(v.Get("other_emails")), Phone: v.Get("phone"), Channel: v.Get("channel"), Tags: commas(v.Get("tags")),
+		OtherEmails: lines(v.Get("other_emails")), Phone: v.Get("phone"), Channel: v.Get("channel"), NoMailings: v.Get("no_mailings") == "true", Tags: commas(v.Get("tags")),
 		Language: v.Get("language"), OrganizationID: organization, Title: v.Get("title"), Represents: v.Get("represents") == "true", Notes: v.Get("notes")}
 }
 
@@ -109,7 +110,7 @@ func personPatch(i directory.PersonID, v url.Values) directory.PersonPatch {
 	in := personInput(v)
 	version, _ := strconv.ParseInt(v.Get("version"), 10, 64) // 0 is refused by the operation
 	return directory.PersonPatch{ID: i, Version: version, GivenName: &in.GivenName, FamilyName: &in.FamilyName, OtherNames: &in.OtherNames, Email: &in.Email,
-		OtherEmails: &in.OtherEmails, Phone: &in.Phone, Channel: &in.Channel, Tags: &in.Tags,
+		OtherEmails: &in.OtherEmails, Phone: &in.Phone, Channel: &in.Channel, NoMailings: &in.NoMailings, Tags: &in.Tags,
 		Language: &in.Language, OrganizationID: &in.OrganizationID, Title: &in.Title, Represents: &in.Represents, Notes: &in.Notes}
 }
 

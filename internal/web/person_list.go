@@ -50,6 +50,7 @@ func (s *Server) personListing(ctx context.Context) (listing[directory.Person], 
 			plain("phone", false, func(p person) string { return p.Phone }),
 			plain("other_emails", true, func(p person) string { return strings.Join(p.OtherEmails, "; ") }),
 			plain("channel", true, func(p person) string { return optional(ctx, "channels.", p.Channel) }),
+			plain("no_mailings", true, func(p person) string { return yesNo(ctx, p.NoMailings) }),
 			plain("tags", true, func(p person) string { return strings.Join(p.Tags, "; ") }))
 		l.filters = append(l.filters, ui.FieldProps{Kind: ui.Email, Name: "email", Label: i18n.T(ctx, "people.field_email"), Autocomplete: "off", MaxLength: 254})
 		tag, err := s.tagFilter(ctx, directory.PersonKind)
@@ -143,6 +144,7 @@ func (s *Server) personList(w http.ResponseWriter, r *http.Request) error {
 	if s.may(ctx, "resemblances.list") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "resemblance.title"), Href: place(ctx, "resemblances?kind=person"), Icon: "users"})
 	}
+	props.Menu = append(props.Menu, s.bringAction(ctx, "people")...)
 	if s.may(ctx, "people.restore") && !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "people?trash=1"), Icon: "trash"})
 	}
@@ -174,24 +176,9 @@ func (s *Server) personExport(w http.ResponseWriter, r *http.Request) error {
 
 // personBulk is POST …/people/bulk.
 func (s *Server) personBulk(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
 	in := directory.EditPeopleInput{Trash: r.PostFormValue("do") == "trash", Back: r.PostFormValue("do") == "restore"}
 	in.AddTag, in.RemoveTag = bulkTags(r.PostFormValue("do"), r.PostFormValue("bulk_tag"))
-	for _, value := range r.PostForm["id"] {
-		i, version, err := parseVersioned[directory.Person](value)
-		if err != nil {
-			return err
-		}
-		in.Items = append(in.Items, directory.PersonVersion{ID: directory.PersonID(i), Version: version})
-	}
-	back := returnTo(r, place(ctx, "people"))
-	if len(in.Items) == 0 {
-		http.Redirect(w, r, back, http.StatusSeeOther) // #nosec G710 -- returnTo stays on this site
-		return nil
-	}
-	var receipt operation.Receipt
-	if _, err := directory.EditPeople.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, in); err != nil {
-		return err
-	}
-	return s.done(w, r, back, "people.edit-several", receipt)
+	return selected(s, w, r, "people", directory.EditPeople, func(i [16]byte, version int64) {
+		in.Items = append(in.Items, directory.PersonVersion{ID: i, Version: version})
+	}, &in)
 }

@@ -93,13 +93,13 @@ func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) personInto(r *http.Request, p directory.Person, version []ui.Hidden) ([]ui.NoticeProps, error) {
 	ctx := r.Context()
 	if p.MergedInto.IsZero() {
-		return s.mergeNotices(r, "people", ui.Link{}, nil), nil
+		return mergeNotices(r, ui.Link{}, nil), nil
 	}
 	kept, err := directory.GetPerson.Do(ctx, s.app.Door, directory.PersonRef{ID: p.MergedInto})
 	if err != nil {
 		return nil, err
 	}
-	return s.mergeNotices(r, "people", ui.Link{Label: kept.Name(), Href: place(ctx, "people/"+kept.ID.Short())},
+	return mergeNotices(r, ui.Link{Label: kept.Name(), Href: place(ctx, "people/"+kept.ID.Short())},
 		&ui.Action{Label: i18n.T(ctx, "merge.undo"), Href: place(ctx, "people/"+p.ID.Short()+"/unmerge"), Post: true, Hidden: version}), nil
 }
 
@@ -142,6 +142,9 @@ func (s *Server) personFacts(r *http.Request, p directory.Person, self bool, own
 			ui.Fact{Label: t("other_emails"), Value: strings.Join(p.OtherEmails, " · "), VisibleTo: seen},
 			ui.Fact{Label: t("phone"), Value: p.Phone, Href: tel(p.Phone), VisibleTo: seen},
 			ui.Fact{Label: t("channel"), Value: optional(ctx, "channels.", p.Channel), VisibleTo: seen})
+		if p.NoMailings {
+			facts = append(facts, ui.Fact{Label: t("no_mailings"), Value: yesNo(ctx, true), VisibleTo: seen})
+		}
 	}
 	if s.seesPrivate(ctx, p) {
 		seen := i18n.T(ctx, "visible.director_and_person")

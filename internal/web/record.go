@@ -1,9 +1,7 @@
 package web
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -11,7 +9,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
@@ -77,90 +74,6 @@ func (s *Server) timelineEntry(r *http.Request, area string, e operation.Entry) 
 		out.Undo = &ui.Action{Href: place(ctx, "history/"+e.ID.Short()+"/undo"), Post: true, Hidden: []ui.Hidden{{Name: "return", Value: r.URL.RequestURI()}}}
 	}
 	return out
-}
-
-// changes are recorded fields in words, with the area's own labels. A kind
-// without an area, such as the account behind an invitation, keeps them to itself.
-func changes(ctx context.Context, area string, fields []operation.FieldChange) []ui.Change {
-	if area == "" {
-		return nil
-	}
-	var out []ui.Change
-	for _, f := range fields {
-		label := i18n.T(ctx, area+".field_"+f.Field)
-		out = append(out, ui.Change{Field: label, Before: shown(ctx, area, f.Field, f.Before), After: shown(ctx, area, f.Field, f.After)})
-	}
-	return out
-}
-
-// families are the fields whose values have names in the catalogue, with their
-// area where another area means something else by the same field.
-var families = map[string]string{"sector": "sectors.", "status": "statuses.", "language": "languages.", "phase": "phases.", "channel": "channels.", "agreement_state": "agreement_states.",
-	"cadence": "cadences.", "decision_method": "decision_methods.", "quorum_unit": "quorum_units.", "bodies/state": "body_states.", "seats/role": "seat_roles.", "fields/type": "field_types."}
-
-// shown is a recorded value of an area as people read it.
-func shown(ctx context.Context, area, field string, raw json.RawMessage) string {
-	text := valueText(raw)
-	if text == "" {
-		return ""
-	}
-	if family := cmp.Or(families[area+"/"+field], families[field]); family != "" {
-		return i18n.T(ctx, family+text)
-	}
-	if area == "bodies" && field == "kind" {
-		return bodyKind(ctx, text)
-	}
-	if field == "roles" {
-		return rolesText(ctx, raw)
-	}
-	switch text {
-	case "true":
-		return i18n.T(ctx, "list.yes")
-	case "false":
-		return i18n.T(ctx, "list.no")
-	}
-	var object map[string]any
-	if json.Unmarshal(raw, &object) == nil {
-		return objectText(ctx, object)
-	}
-	return strings.ReplaceAll(text, "\n", " · ")
-}
-
-// rolesText names recorded roles in this place's own words.
-func rolesText(ctx context.Context, raw json.RawMessage) string {
-	var roles []operation.Role
-	if json.Unmarshal(raw, &roles) != nil {
-		return ""
-	}
-	names := make([]string, len(roles))
-	for i, role := range roles {
-		names[i] = collaborative.RoleLabel(ctx, role)
-	}
-	return i18n.List(ctx, names)
-}
-
-// objectText shows a nested value by its texts, such as an affiliation's
-// organization and title.
-func objectText(ctx context.Context, object map[string]any) string {
-	keys := make([]string, 0, len(object))
-	for k := range object {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	var parts []string
-	for _, k := range keys {
-		switch v := object[k].(type) {
-		case string:
-			if v != "" && !strings.HasSuffix(k, "id") {
-				parts = append(parts, v)
-			}
-		case bool:
-			if v {
-				parts = append(parts, i18n.T(ctx, "list.field_"+k))
-			}
-		}
-	}
-	return strings.Join(parts, " · ")
 }
 
 // represents says whether the actor is among the people who speak for the

@@ -11,7 +11,7 @@ func (s *Server) Routes() []Route {
 		{"GET", c + "/search", []string{"search.find"}, s.searchPage},
 		{"GET", c + "/search/suggest", []string{"search.find"}, s.searchSuggest},
 
-		{"GET", c + "/organizations", []string{"organizations.list"}, s.organizationList},
+		{"GET", c + "/organizations", []string{"organizations.list", "organizations.kinds"}, s.organizationList},
 		{"GET", c + "/organizations/new", []string{"organizations.create"}, s.organizationNew},
 		{"GET", c + "/organizations/export.csv", []string{"organizations.export"}, s.organizationExport},
 		{"GET", c + "/organizations/export.xlsx", []string{"organizations.export"}, s.organizationExport},
@@ -128,5 +128,5 @@ func (s *Server) Routes() []Route {
 		{"POST", "/installation/accounts/{id}/reset_second_factor", []string{"accounts.reset-second-factor"}, s.onAccount(s.app.Access.ResetSecondFactor)},
 		{"POST", "/installation/accounts/{id}/make_administrator", []string{"accounts.set-administrator"}, s.makeAdministrator(true)},
 		{"POST", "/installation/accounts/{id}/unmake_administrator", []string{"accounts.set-administrator"}, s.makeAdministrator(false)},
-	}, s.agreementRoutes(), s.accessRoutes(), s.personRoutes(), s.fieldRoutes(), s.touchRoutes(), s.viewRoutes(), s.coverageRoutes(), s.mergeRoutes(), s.resemblanceRoutes(), s.eraseRoutes(), s.takeoutRoutes(), s.graphRoutes(), s.ownDataRoutes())
+	}, s.agreementRoutes(), s.accessRoutes(), s.personRoutes(), s.fieldRoutes(), s.touchRoutes(), s.viewRoutes(), s.coverageRoutes(), s.mergeRoutes(), s.resemblanceRoutes(), s.eraseRoutes(), s.importRoutes(), s.takeoutRoutes(), s.graphRoutes(), s.ownDataRoutes())
 }

@@ -147,6 +147,7 @@ func (s *Server) seatList(w http.ResponseWriter, r *http.Request) error {
 	if s.may(ctx, "seats.create") && in.AsOf == "" {
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "seats.add"), Href: place(ctx, "seats/new"), Icon: "plus"}
 	}
+	props.Menu = append(props.Menu, s.bringAction(ctx, "seats")...)
 	if s.may(ctx, "seats.restore") && !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "seats?trash=1"), Icon: "trash"})
 	}

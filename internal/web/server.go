@@ -10,6 +10,7 @@ import (
 
 	"commontable/assets"
 	"commontable/internal/app"
+	"commontable/internal/backbone/imports"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
@@ -61,11 +62,15 @@ const (
 // same-origin rule, who is calling, the language, and errors as pages.
 func (s *Server) page(route Route) http.Handler {
 	return s.headers(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
+		timeout, most := requestTimeout, int64(maxForm)
+		if route.Method == http.MethodPost && route.Pattern == importUpload {
+			timeout, most = uploadTimeout, imports.MostBytes+maxForm
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), timeout)
 		defer cancel()
 		r = r.WithContext(ctx)
 		w.Header().Set("Cache-Control", "no-store") // pages are personal
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		r, err := s.identify(w, r)
 		// First of all: other sites send no session along, and what they send must
 		// not be kept for after the next sign-in.

@@ -25,6 +25,7 @@ var settingsSections = []settingsSection{
 	{"fields", "settings/fields", "fields.add"},
 	{"principles", "settings/principles", "principles.list"},
 	{"members", "settings/members", "members.list"},
+	{"imports", "imports", "imports.list"},
 	{"takeouts", "settings/takeouts", "takeouts.list"},
 	{"jobs", "settings/jobs", "jobs.list"},
 	{"history", "settings/history", "history.list"},

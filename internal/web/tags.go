@@ -12,11 +12,15 @@ import (
 // tagWords are the tags in use, to be offered while somebody types.
 func (s *Server) tagWords(ctx context.Context, kind string) ([]string, error) {
 	list, err := directory.ListTags.Do(ctx, s.app.Door, directory.ListTagsInput{Kind: kind})
+	return tagTexts(list), err
+}
+
+func tagTexts(list directory.TagList) []string {
 	var out []string
 	for _, t := range list.Items {
 		out = append(out, t.Tag)
 	}
-	return out, err
+	return out
 }
 
 // tagField is the field for a record's tags.

@@ -5,13 +5,12 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/a-h/templ"
-
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
+	"commontable/internal/platform/sheets"
 	"commontable/internal/web/ui"
 )
 
@@ -21,7 +20,10 @@ func (s *Server) touchRoutes() []Route {
 	return []Route{
 		{"GET", touches, []string{"touches.list", "members.list"}, s.touchList},
 		{"GET", touches + "/new", []string{"touches.create"}, s.touchNew},
+		{"GET", touches + "/export.csv", []string{"touches.export"}, s.touchExport},
+		{"GET", touches + "/export.xlsx", []string{"touches.export"}, s.touchExport},
 		{"POST", touches, []string{"touches.create"}, s.touchCreate},
+		{"POST", touches + "/bulk", []string{"touches.edit-several"}, s.touchBulk},
 		{"GET", touches + "/{id}", []string{"touches.get"}, s.touchRecord},
 		{"GET", touches + "/{id}/edit", []string{"touches.get", "touches.edit"}, s.touchEdit},
 		{"POST", touches + "/{id}", []string{"touches.get", "touches.edit"}, s.touchSave},
@@ -54,11 +56,16 @@ func (s *Server) backboneOptions(ctx context.Context) ([]ui.Option, error) {
 	}
 }
 
+func touchListInput(r *http.Request) directory.ListTouchesInput {
+	q := r.URL.Query()
+	by, _ := id.Parse[directory.Person](q.Get("by")) // none means anyone
+	return directory.ListTouchesInput{Due: q.Get("due"), ByPersonID: directory.PersonID(by), Trash: q.Get("trash") != "", After: q.Get("after"), Before: q.Get("before")}
+}
+
 // touchList is GET …/touches.
 func (s *Server) touchList(w http.ResponseWriter, r *http.Request) error {
-	ctx, q := r.Context(), r.URL.Query()
-	by, _ := id.Parse[directory.Person](q.Get("by")) // none means anyone
-	in := directory.ListTouchesInput{Due: q.Get("due"), ByPersonID: directory.PersonID(by), Trash: q.Get("trash") != "", After: q.Get("after"), Before: q.Get("before")}
+	ctx := r.Context()
+	in := touchListInput(r)
 	page, err := directory.ListTouches.Do(ctx, s.app.Door, in)
 	if err != nil {
 		return err
@@ -72,15 +79,24 @@ func (s *Server) touchList(w http.ResponseWriter, r *http.Request) error {
 		{Kind: ui.Select, Name: "due", Label: i18n.T(ctx, "touches.field_next_on"), Blank: i18n.T(ctx, "list.any"), Options: options(ctx, "touches.due_", touchDues)},
 		{Kind: ui.Select, Name: "by", Label: i18n.T(ctx, "touches.field_by"), Blank: i18n.T(ctx, "list.any"), Options: who},
 	}
+	if !s.may(ctx, "touches.edit-several") {
+		l.id = nil
+	}
 	list := l.props(r, page)
 	if list.Views, err = s.savedViews(r, "touches"); err != nil {
 		return err
 	}
-	list.CSV, list.XLSX, list.Choice = "", "", nil
+	if !s.may(ctx, "touches.export") {
+		list.CSV, list.XLSX = "", ""
+	}
 	props := ui.PageProps{Title: i18n.T(ctx, "touches.title"), Lede: i18n.T(ctx, "touches.lede"), Tabs: s.peopleTabs(ctx, "touches")}
 	props.Primary = &ui.Action{Label: i18n.T(ctx, "touches.add"), Href: place(ctx, "touches/new"), Icon: "plus"}
+	props.Menu = append(props.Menu, s.bringAction(ctx, "touches")...)
 	if !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "touches?trash=1"), Icon: "trash"})
+	}
+	if l.id != nil {
+		list.Selection = touchSelection(ctx, in.Trash, who)
 	}
 	if len(page.Items) == 0 {
 		list.Empty = emptyList(ctx, "touches", len(list.Chips) > 0, props.Primary)
@@ -88,127 +104,81 @@ func (s *Server) touchList(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, r, http.StatusOK, "organizations", props, ui.List(list))
 }
 
+// touchSelection is what can be done with the selected entries.
+func touchSelection(ctx context.Context, trash bool, who []ui.Option) *ui.Selection {
+	sel := bulkActions(ctx, "touches", trash, []ui.BulkAction{
+		{Label: i18n.T(ctx, "list.change"), Name: "do", Value: "change"},
+		{Label: i18n.T(ctx, "touches.settle"), Name: "do", Value: "settle", Icon: "check"}})
+	if !trash {
+		sel.Fields = []ui.FieldProps{
+			{Kind: ui.Select, ID: "bulk-channel", Name: "channel", Label: i18n.T(ctx, "touches.field_channel"), Blank: i18n.T(ctx, "list.unchanged"), Options: options(ctx, "channels.", directory.TouchChannels)},
+			{Kind: ui.Select, ID: "bulk-by", Name: "by", Label: i18n.T(ctx, "touches.field_by"), Blank: i18n.T(ctx, "list.unchanged"), Options: who}}
+	}
+	return sel
+}
+
+// touchExport is GET …/touches/export.csv and .xlsx.
+func (s *Server) touchExport(w http.ResponseWriter, r *http.Request) error {
+	in := touchListInput(r)
+	return s.touchListing(r.Context()).download(s, w, r, func(ctx context.Context, after string) (operation.Page[directory.Touch], error) {
+		in.After, in.Before = after, ""
+		return directory.ExportTouches.Do(ctx, s.app.Door, directory.ExportTouchesInput{ListTouchesInput: in})
+	})
+}
+
+// touchBulk is POST …/touches/bulk.
+func (s *Server) touchBulk(w http.ResponseWriter, r *http.Request) error {
+	do := r.PostFormValue("do")
+	in := directory.EditTouchesInput{Trash: do == "trash", Back: do == "restore"}
+	switch do {
+	case "settle":
+		settled := true
+		in.Settled = &settled
+	case "change":
+		if channel := r.PostFormValue("channel"); channel != "" {
+			in.Channel = &channel
+		}
+		if by, err := id.Parse[directory.Person](r.PostFormValue("by")); err == nil {
+			person := directory.PersonID(by)
+			in.ByPersonID = &person
+		}
+	}
+	return selected(s, w, r, "touches", directory.EditTouches, func(i [16]byte, version int64) {
+		in.Items = append(in.Items, directory.TouchVersion{ID: i, Version: version})
+	}, &in)
+}
+
 // touchListing is how the log looks as a list.
 func (s *Server) touchListing(ctx context.Context) listing[directory.Touch] {
 	type touch = directory.Touch
 	today := s.today(ctx)
-	return listing[touch]{area: "touches", path: place(ctx, "touches"), columns: []column[touch]{
-		{key: "with", cell: func(t touch) ui.Cell { return ui.Cell{Text: t.With(), Href: place(ctx, "touches/"+t.ID.Short())} }},
-		{key: "happened_on", cell: func(t touch) ui.Cell {
-			return ui.Cell{Text: i18n.ShortCivilDate(ctx, t.On), Detail: optional(ctx, "channels.", t.Channel)}
-		}},
-		{key: "by", cell: func(t touch) ui.Cell { return ui.Cell{Text: t.ByName} }},
-		{key: "about", cell: func(t touch) ui.Cell { return ui.Cell{Text: firstLine(t.About)} }},
-		{key: "next_on", cell: func(t touch) ui.Cell {
-			if t.NextOn == "" {
-				return ui.Cell{}
-			}
-			return ui.Cell{Text: i18n.ShortCivilDate(ctx, t.NextOn), Tags: dueTags(ctx, t, today)}
-		}},
-	}}
-}
-
-// dueTags say how it stands with the next touch.
-func dueTags(ctx context.Context, t directory.Touch, today string) []ui.TagProps {
-	switch {
-	case t.NextOn == "":
-		return nil
-	case t.Settled:
-		return []ui.TagProps{{Label: i18n.T(ctx, "touches.settled"), Kind: ui.Good}}
-	case t.NextOn < today:
-		return []ui.TagProps{{Label: i18n.T(ctx, "touches.due_overdue"), Kind: ui.Due}}
+	plain := func(key string, extra bool, get func(touch) string) column[touch] {
+		return column[touch]{key: key, extra: extra, cell: func(t touch) ui.Cell { return ui.Cell{Text: get(t)} }, sheet: func(t touch) sheets.Cell { return sheets.Text(get(t)) }}
 	}
-	return []ui.TagProps{{Label: i18n.T(ctx, "touches.is_due")}}
-}
-
-// touchPanel is the log of one organization or person, the newest first, with a
-// short form for the next entry. Others than the backbone see none.
-func (s *Server) touchPanel(r *http.Request, in directory.ListTouchesInput, add bool) (templ.Component, error) {
-	ctx := r.Context()
-	if !s.may(ctx, "touches.list") {
-		return templ.NopComponent, nil
-	}
-	in.Limit = 10
-	page, err := directory.ListTouches.Do(ctx, s.app.Door, in)
-	if err != nil {
-		return nil, err
-	}
-	panel := ui.PanelProps{Heading: i18n.T(ctx, "touches.title"), Detail: i18n.T(ctx, "ui.visible_to", i18n.Args{"Who": i18n.T(ctx, "visible.backbone")})}
-	content := []templ.Component{muted(i18n.T(ctx, "touches.never"))}
-	if len(page.Items) > 0 {
-		content[0] = ui.Rows(s.touchRows(ctx, page.Items, r.URL.Path))
-	}
-	if add {
-		hidden := []ui.Hidden{{Name: "return", Value: r.URL.Path}}
-		if !in.OrganizationID.IsZero() {
-			hidden = append(hidden, ui.Hidden{Name: "organization_id", Value: in.OrganizationID.String()})
-		}
-		if !in.PersonID.IsZero() {
-			hidden = append(hidden, ui.Hidden{Name: "person_id", Value: in.PersonID.String()})
-		}
-		t := func(key string) string { return i18n.T(ctx, "touches.field_"+key) }
-		fields := []ui.FieldProps{
-			{Kind: ui.TextArea, Name: "about", ID: "touch-about", Label: t("about"), Rows: 2, MaxLength: 5000},
-			{Kind: ui.Select, Name: "channel", ID: "touch-channel", Label: t("channel"), Blank: i18n.T(ctx, "list.not_known"), Options: options(ctx, "channels.", directory.TouchChannels)},
-			{Kind: ui.Date, Name: "happened_on", ID: "touch-on", Label: t("happened_on"), Value: s.today(ctx)},
-			{Kind: ui.Date, Name: "next_on", ID: "touch-next", Label: t("next_on"), Help: i18n.T(ctx, "touches.help_next_on")},
-		}
-		content = append(content, with(ui.Form(ui.FormProps{Action: place(ctx, "touches"), Hidden: hidden, Submit: i18n.T(ctx, "touches.add"), SubmitKind: ui.Quiet}), formFields(fields)))
-	}
-	return with(ui.Panel(panel), content...), nil
-}
-
-// touchRows are entries as lines; what is due can be marked as done.
-func (s *Server) touchRows(ctx context.Context, items []directory.Touch, back string) []ui.Row {
-	today := s.today(ctx)
-	var rows []ui.Row
-	for _, t := range items {
-		row := ui.Row{When: i18n.ShortCivilDate(ctx, t.On), Title: or(firstLine(t.About), t.With()), Href: place(ctx, "touches/"+t.ID.Short()),
-			Detail: dotted(t.With(), t.ByName, optional(ctx, "channels.", t.Channel))}
-		if tags := dueTags(ctx, t, today); len(tags) > 0 && !t.Settled {
-			row.Tag = &tags[0]
-			row.Detail = dotted(row.Detail, i18n.T(ctx, "touches.next", i18n.Args{"Date": i18n.ShortCivilDate(ctx, t.NextOn)}))
-			row.Action = s.settleAction(ctx, t, back)
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
-func (s *Server) settleAction(ctx context.Context, t directory.Touch, back string) *ui.Action {
-	return &ui.Action{Label: i18n.T(ctx, "touches.settle"), Href: place(ctx, "touches/"+t.ID.Short()+"/settle"), Post: true,
-		Hidden: []ui.Hidden{{Name: "version", Value: number(t.Version)}, {Name: "return", Value: back}}}
-}
-
-func or(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
-}
-
-// touchesDue is what is due of the backbone's touches, for Home.
-func (s *Server) touchesDue(r *http.Request) ([]templ.Component, error) {
-	ctx := r.Context()
-	if !s.may(ctx, "touches.list") {
-		return nil, nil
-	}
-	page, err := directory.ListTouches.Do(ctx, s.app.Door, directory.ListTouchesInput{Due: "soon", Limit: 6})
-	if err != nil || len(page.Items) == 0 {
-		return nil, err
-	}
-	today := s.today(ctx)
-	var rows []ui.Row
-	for _, t := range page.Items {
-		row := ui.Row{When: i18n.ShortCivilDate(ctx, t.NextOn), Title: t.With(), Href: place(ctx, "touches/"+t.ID.Short()), Detail: dotted(t.ByName, firstLine(t.About)), Action: s.settleAction(ctx, t, place(ctx, ""))}
-		if tags := dueTags(ctx, t, today); len(tags) > 0 {
-			row.Tag = &tags[0]
-		}
-		rows = append(rows, row)
-	}
-	panel := ui.PanelProps{Heading: i18n.T(ctx, "home.touches")}
-	if page.Next != "" {
-		panel.Actions = []ui.Action{{Label: i18n.T(ctx, "home.all_touches"), Href: place(ctx, "touches?due=soon"), Kind: ui.Quiet}}
-	}
-	return []templ.Component{with(ui.Panel(panel), ui.Rows(rows))}, nil
+	return listing[touch]{area: "touches", path: place(ctx, "touches"),
+		id: func(t touch) string { return versioned(t.ID.Short(), t.Version) },
+		columns: []column[touch]{
+			{key: "with", sheet: func(t touch) sheets.Cell { return sheets.Text(t.With()) },
+				cell: func(t touch) ui.Cell { return ui.Cell{Text: t.With(), Href: place(ctx, "touches/"+t.ID.Short())} }},
+			{key: "happened_on", sheet: func(t touch) sheets.Cell { return sheets.Text(t.On) },
+				cell: func(t touch) ui.Cell { return ui.Cell{Text: i18n.ShortCivilDate(ctx, t.On)} }},
+			plain("channel", false, func(t touch) string { return optional(ctx, "channels.", t.Channel) }),
+			plain("by", false, func(t touch) string { return t.ByName }),
+			{key: "about", sheet: func(t touch) sheets.Cell { return sheets.Text(t.About) },
+				cell: func(t touch) ui.Cell { return ui.Cell{Text: firstLine(t.About)} }},
+			{key: "next_on", sheet: func(t touch) sheets.Cell { return sheets.Text(t.NextOn) }, cell: func(t touch) ui.Cell {
+				if t.NextOn == "" {
+					return ui.Cell{}
+				}
+				return ui.Cell{Text: i18n.ShortCivilDate(ctx, t.NextOn), Tags: dueTags(ctx, t, today)}
+			}},
+			plain("organization", true, func(t touch) string { return t.Organization }),
+			plain("person", true, func(t touch) string { return t.Person }),
+			plain("settled", true, func(t touch) string {
+				if t.NextOn == "" {
+					return ""
+				}
+				return yesNo(ctx, t.Settled)
+			}),
+		}}
 }

@@ -21,7 +21,7 @@ func (s *Server) viewRoutes() []Route {
 // nor what was just done.
 func viewQuery(r *http.Request) string {
 	q := r.URL.Query()
-	for _, passing := range []string{"after", "before", "done", "entry"} {
+	for _, passing := range append([]string{"after", "before"}, passingParameters...) {
 		q.Del(passing)
 	}
 	for name, values := range q {

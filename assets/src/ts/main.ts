@@ -2,7 +2,7 @@
 import "htmx.org/dist/htmx.js";
 import { startForms } from "./forms";
 import { ListView } from "./list";
-import { startMenus } from "./menus";
+import { showTab, startMenus } from "./menus";
 import { PasskeyCreate, PasskeyGet } from "./passkey";
 import { LookupField, SearchBox } from "./search";
 import { CopyButton, PasswordField, TagField } from "./small";
@@ -17,3 +17,4 @@ customElements.define("passkey-create", PasskeyCreate);
 customElements.define("passkey-get", PasskeyGet);
 startForms();
 startMenus();
+showTab();

@@ -21,6 +21,15 @@ export function startMenus() {
   }, true);
 }
 
+// On a narrow window the tabs scroll; the one that is open comes into view.
+export function showTab() {
+  for (const tabs of document.querySelectorAll<HTMLElement>(".tabs")) {
+    const now = tabs.querySelector("[aria-current]")?.getBoundingClientRect();
+    const box = tabs.getBoundingClientRect();
+    if (now) tabs.scrollBy(now.left + now.width / 2 - box.left - box.width / 2, 0);
+  }
+}
+
 // Turns a menu to the other side where it would leave the window.
 function keepInView(menu: HTMLElement) {
   const pop = menu.querySelector(".pop");

@@ -141,6 +141,33 @@ func TestIndexOfOrganizationsFindsWhatSharesABlock(t *testing.T) {
 	})
 }
 
+// Two comparisons that once came out differently from either side, by the last
+// digits: the parts of a score were added in another order.
+func TestAScoreIsTheSameFromBothSides(t *testing.T) {
+	people := []Person{{Key: Key{1, 11}, Given: "John", Family: "John"}, {Key: Key{1, 12}, Given: "John", Family: "Jack"}}
+	organizations := []Organization{{Key: Key{1, 10}, Names: []string{"Riverbend Health Center", "Saint Mary (SM)"}}, {Key: Key{1, 11}, Names: []string{"Saint Mary (SM)", "The Riverbend Health Ctr., Inc."}}}
+	for i := range 11 { // how rare a name is depends on how many records there are
+		people = append(people, Person{Key: Key{1, byte(i)}})
+	}
+	for i := range 10 {
+		organizations = append(organizations, Organization{Key: Key{1, byte(i)}})
+	}
+	p, o := newPeople(), newOrganizations()
+	var ps, os []side
+	for _, r := range people {
+		ps = append(ps, p.learn(r))
+	}
+	for _, r := range organizations {
+		os = append(os, o.learn(r))
+	}
+	x, y := newIndex(p, ps, 1, 1), newIndex(o, os, 1, 1)
+	for name, both := range map[string][2]Match{"people": {x.match(ps[0], ps[1]), x.match(ps[1], ps[0])}, "organizations": {y.match(os[0], os[1]), y.match(os[1], os[0])}} {
+		if both[0].Score == 0 || both[0].Score != both[1].Score {
+			t.Errorf("%s: %+v, %+v", name, both[0], both[1])
+		}
+	}
+}
+
 func TestPairsDoNotDependOnTheOrderOfRecordsAndMayBeBrokenOff(t *testing.T) {
 	var list []Person
 	for i := range 1000 {

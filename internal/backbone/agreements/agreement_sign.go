@@ -13,8 +13,10 @@ import (
 // it.
 type Service struct {
 	Send *operation.Operation[AtVersion, Agreement]
-	look *operation.Operation[linkInput, LinkView]
-	sign *operation.Operation[SignInput, LinkView]
+	// EditSeveral does the same with several agreements at once, all or none.
+	EditSeveral *operation.Operation[SeveralInput, operation.Page[Agreement]]
+	look        *operation.Operation[linkInput, LinkView]
+	sign        *operation.Operation[SignInput, LinkView]
 
 	access *access.Service
 }
@@ -25,6 +27,10 @@ func New(a *access.Service) *Service {
 	s.Send = operation.Define(operation.Operation[AtVersion, Agreement]{
 		Definition: operation.Definition{ID: "agreements.send", Summary: "Mails the signatory a personal link to sign by; a link sent before ends", Method: "POST", Path: "/agreements/{id}/send"},
 		Run:        s.send,
+	})
+	s.EditSeveral = operation.Define(operation.Operation[SeveralInput, operation.Page[Agreement]]{
+		Definition: operation.Definition{ID: "agreements.edit-several", Summary: "Does the same with several membership agreements at once, all or none", Method: "POST", Path: "/agreements/bulk"},
+		Run:        s.several,
 	})
 	const byLink = "whoever holds the link signs on the page it leads to"
 	s.look = operation.Define(operation.Operation[linkInput, LinkView]{
@@ -48,7 +54,7 @@ func New(a *access.Service) *Service {
 
 // Operations lists everything this package can do.
 func (s *Service) Operations() []operation.Any {
-	return []operation.Any{List, Get, Create, Edit, s.Send, Withdraw, RecordSignature, RemoveSignature, Renew, End, Resume, Trash, Restore, Export, s.look, s.sign}
+	return []operation.Any{List, Get, Create, Edit, s.Send, Withdraw, RecordSignature, RemoveSignature, Renew, End, Resume, Trash, Restore, s.EditSeveral, Export, s.look, s.sign}
 }
 
 func (s *Service) send(c *operation.Call, in AtVersion) (Agreement, error) {

@@ -173,7 +173,7 @@ var EditBodies = operation.Define(operation.Operation[EditBodiesInput, operation
 		for k, item := range in.Items {
 			items[k] = versionOf[BodyID](item)
 		}
-		befores, afters, err := bodies.several(c, items, move{in.Trash, in.Back}, func(k int) (Body, error) {
+		befores, afters, err := bodies.several(c, items, move{in.Trash, in.Back}, func(k int, _ Body) (Body, error) {
 			if k < len(in.Each) {
 				return EditBody.Within(c, in.Each[k])
 			}

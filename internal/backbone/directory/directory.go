@@ -47,16 +47,16 @@ var Rights = []string{SeeContacts, SeeNotes, SeePrivate, ShareViews}
 // Operations lists everything this package can do.
 func Operations() []operation.Any {
 	return []operation.Any{
-		ListOrganizations, GetOrganization, CreateOrganization, CreateOrganizations, EditOrganization, TrashOrganization, RestoreOrganization, EditOrganizations, ExportOrganizations,
+		ListOrganizations, GetOrganization, CreateOrganization, CreateOrganizations, EditOrganization, TrashOrganization, RestoreOrganization, EditOrganizations, ExportOrganizations, ListKinds,
 		ListPeople, GetPerson, CreatePerson, CreatePeople, EditPerson, TrashPerson, RestorePerson, EditPeople, ExportPeople,
 		CorrectOrganizationHistory, SetPrivate, SetAffiliations,
-		ListTouches, GetTouch, CreateTouch, EditTouch, SettleTouch, TrashTouch, RestoreTouch, ListViews, SaveView, DeleteView, GetCoverage, SetTargets,
+		ListTouches, GetTouch, CreateTouch, EditTouch, SettleTouch, TrashTouch, RestoreTouch, EditTouches, ExportTouches, ListViews, SaveView, DeleteView, GetCoverage, SetTargets,
 		ListTags, ListFields, AddField, EditField, OrderFields,
 		ListBodies, GetBody, CreateBody, EditBody, TrashBody, RestoreBody, EditBodies, ExportBodies,
 		ListSeats, GetSeat, CreateSeat, EditSeat, FillSeat, VacateSeat, TrashSeat, RestoreSeat, EditSeats, ExportSeats, ListTerms,
 		ListFunctions, AddFunction, EditFunction, Assign, EditHolding, RemoveHolding, GetRoleMap,
 		Search,
-		MergeOrganizations, UnmergeOrganization, MergePeople, UnmergePerson, ErasePerson,
+		MergeOrganizations, UnmergeOrganization, MergePeople, UnmergePerson, ErasePerson, FindMentions,
 		ListResemblances, DecideResemblance, FindAlike, SearchResemblances, ResemblanceProgress,
 		ExportGraph,
 	}

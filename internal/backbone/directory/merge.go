@@ -159,12 +159,40 @@ func fromMap[T any](fields map[string]json.RawMessage) (T, error) {
 	return out, json.Unmarshal(raw, &out)
 }
 
+// OwnChoice says from which of two records the value of a field of the
+// collaborative's own is taken.
+type OwnChoice struct {
+	Key  string `json:"key" required:"true" maxLength:"80"`
+	From string `json:"from" required:"true" enum:"kept,merged"`
+}
+
+// own is the name of the choice for a field of the collaborative's own.
+func own(key string) string { return "custom." + key }
+
 // joinCustom is the values of the collaborative's own fields of both; where both
-// have one, that of the first.
-func joinCustom(first, second map[string]json.RawMessage) map[string]json.RawMessage {
+// have one and nobody chose, that of the side chosen for all of them.
+func joinCustom(kept, merged map[string]json.RawMessage, chosen sides) map[string]json.RawMessage {
 	out := map[string]json.RawMessage{}
+	first, second := kept, merged
+	if chosen["custom"] == FromMerged {
+		first, second = second, first
+	}
 	maps.Copy(out, second)
 	maps.Copy(out, first)
+	for key := range out {
+		side := kept
+		switch chosen[own(key)] {
+		case "":
+			continue
+		case FromMerged:
+			side = merged
+		}
+		if value, ok := side[key]; ok {
+			out[key] = value
+		} else {
+			delete(out, key)
+		}
+	}
 	return out
 }
 
@@ -229,13 +257,6 @@ func keptLive[T any, I ~[16]byte](c *operation.Call, n *noun[T, I], i I) (T, err
 }
 
 func newMerge() MergeID { return id.New[merging]() }
-
-// Left is what an undone merge could not put back, because somebody changed it
-// since.
-type Left struct {
-	Fields []string `json:"fields" doc:"Fields of the record that was kept, which stay as they are now."`
-	Rows   int64    `json:"rows" doc:"How many references were changed since and stay where they are."`
-}
 
 // fields reads the kept record's fields before and after the merge.
 func (m merging) fields(before, after any) error {

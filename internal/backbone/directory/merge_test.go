@@ -259,6 +259,43 @@ func TestUndoingAMergeLeavesLaterEditsAlone(t *testing.T) {
 	})
 }
 
+// The values of the collaborative's own fields are chosen one by one, and the
+// history, too, names what taking the merge back leaves alone.
+func TestOwnFieldsOfAMergeAndItsUndo(t *testing.T) {
+	tables(t, func(t *testing.T, at *table) {
+		ctx := at.as(operation.Director)
+		for _, label := range []string{"Color", "Grade", "Size", "Weight"} {
+			must[directory.Field](t)(directory.AddField.Do(ctx, at.door, directory.FieldInput{Kind: "organization", Label: label, Type: "text"}))
+		}
+		one := must[directory.Organization](t)(directory.CreateOrganization.Do(ctx, at.door, directory.OrganizationInput{Name: "Clinic", Custom: map[string]string{"color": "red", "grade": "a", "weight": "3"}}))
+		two := must[directory.Organization](t)(directory.CreateOrganization.Do(ctx, at.door, directory.OrganizationInput{Name: "The Clinic", Custom: map[string]string{"color": "blue", "grade": "b", "size": "big quixote"}}))
+		var receipt operation.Receipt
+		o := must[directory.Organization](t)(directory.MergeOrganizations.Do(operation.WithReceipt(ctx, &receipt), at.door, directory.OrganizationMerge{ID: one.ID, Version: 1, MergeID: two.ID, MergeVersion: 1,
+			Custom: []directory.OwnChoice{{Key: "color", From: "merged"}, {Key: "grade", From: "kept"}, {Key: "weight", From: "merged"}}}))
+		if got := fmt.Sprint(o.Custom); got != "map[color:blue grade:a size:big quixote]" {
+			t.Errorf("own fields: %s", got)
+		}
+		if found := must[directory.SearchResult](t)(directory.Search.Do(ctx, at.door, directory.SearchInput{Text: "quixote"})); len(found.Items) != 1 || found.Items[0].Title != "Clinic" {
+			t.Errorf("search finds %+v", found.Items)
+		}
+		must[directory.Organization](t)(directory.EditOrganization.Do(ctx, at.door, directory.OrganizationPatch{ID: o.ID, Version: o.Version, Custom: map[string]string{"grade": "c"}}))
+		entry := must[operation.Entry](t)(operation.Undo.Do(ctx, at.door, operation.UndoInput{ID: receipt.Entry}))
+		if entry.Left == nil || fmt.Sprint(entry.Left.Fields) != "[custom]" || entry.Left.Rows != 0 {
+			t.Errorf("left: %+v", entry.Left)
+		}
+		back := must[directory.Organization](t)(directory.GetOrganization.Do(ctx, at.door, directory.OrganizationRef{ID: two.ID}))
+		if got := fmt.Sprint(back.Custom); got != "map[color:blue grade:b size:big quixote]" {
+			t.Errorf("the other got back %s", got)
+		}
+		// Where nothing was changed meanwhile there is nothing to name.
+		now := must[directory.Organization](t)(directory.GetOrganization.Do(ctx, at.door, directory.OrganizationRef{ID: one.ID}))
+		must[directory.Organization](t)(directory.MergeOrganizations.Do(operation.WithReceipt(ctx, &receipt), at.door, directory.OrganizationMerge{ID: one.ID, Version: now.Version, MergeID: two.ID, MergeVersion: back.Version}))
+		if entry := must[operation.Entry](t)(operation.Undo.Do(ctx, at.door, operation.UndoInput{ID: receipt.Entry})); entry.Left != nil {
+			t.Errorf("left: %+v", entry.Left)
+		}
+	})
+}
+
 func TestMergeRefusals(t *testing.T) {
 	tables(t, func(t *testing.T, at *table) {
 		d := at.doubles(t)

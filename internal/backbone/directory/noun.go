@@ -23,6 +23,9 @@ type noun[T any, I ~[16]byte] struct {
 	// recorded is what the audit log compares of a record beside another version
 	// of it, nil for none; the record itself when there is no such function.
 	recorded func(t T, beside *T) any
+	// returns says why a record in the trash cannot come out of it by itself; any
+	// can when there is no such function.
+	returns func(c *operation.Call, n *noun[T, I], i I) error
 }
 
 // head are the fields every record has, to be read and set.
@@ -117,6 +120,12 @@ func (n *noun[T, I]) trash(c *operation.Call, i I, version int64) (T, error) {
 
 // restore takes a record out of the trash.
 func (n *noun[T, I]) restore(c *operation.Call, i I, version int64) (T, error) {
+	if n.returns != nil {
+		if err := n.returns(c, n, i); err != nil {
+			var none T
+			return none, err
+		}
+	}
 	before, err := n.get(c, i)
 	if err != nil {
 		return before, err
@@ -145,7 +154,7 @@ type move struct{ trash, back bool }
 
 // several changes records one after another, all or none, and returns them as
 // they were and as they are.
-func (n *noun[T, I]) several(c *operation.Call, items []versionOf[I], m move, edit func(k int) (T, error)) (befores, afters []T, err error) {
+func (n *noun[T, I]) several(c *operation.Call, items []versionOf[I], m move, edit func(k int, before T) (T, error)) (befores, afters []T, err error) {
 	for k, item := range items {
 		var before, after T
 		switch {
@@ -157,7 +166,7 @@ func (n *noun[T, I]) several(c *operation.Call, items []versionOf[I], m move, ed
 			after, err = n.restore(c, item.ID, item.Version)
 		default:
 			if before, err = n.live(c, item.ID, item.Version); err == nil {
-				after, err = edit(k)
+				after, err = edit(k, before)
 			}
 		}
 		if err != nil {

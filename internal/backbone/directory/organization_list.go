@@ -16,6 +16,7 @@ type ListOrganizationsInput struct {
 	Status string `json:"status,omitempty" enum:"prospect,invited,member,dormant,left"`
 	Part   string `json:"part,omitempty" enum:"funder,host,lead_organization,fiscal_sponsor" doc:"Only those that play this part."`
 	Tag    string `json:"tag,omitempty" maxLength:"60" doc:"Only those with this tag, however it is spelled; for the backbone."`
+	Kind   string `json:"kind,omitempty" maxLength:"80" doc:"Only those of this kind, however it is spelled."`
 	AsOf   string `json:"as_of,omitempty" format:"date" doc:"As it stood on this day: only those on record then, with the status and parts they had."`
 	Trash  bool   `json:"trash,omitempty" doc:"Those in the trash instead."`
 	Sort   string `json:"sort,omitempty" enum:"name,-name,updated,-updated" doc:"name when absent; a minus turns the order round."`
@@ -98,13 +99,18 @@ func standingOn(c *operation.Call, items []Organization, day string) error {
 func organizationQuery(in ListOrganizationsInput) (*store.Builder, operation.Keyset, func(Organization) []any) {
 	byName := !in.Trash && in.Sort != "updated" && in.Sort != "-updated"
 	q := store.Select(`SELECT ` + organizationColumns + ` FROM organizations WHERE collaborative_id = $1`)
-	if in.Tag != "" && byName {
-		// Through the tags, which carry the organization's sort key, so that those
-		// with a tag come in order without sorting.
-		q = store.Select(`SELECT `+organizationColumns+` FROM tags JOIN organizations ON organizations.collaborative_id = $1 AND organizations.id = tags.record_id
-			WHERE tags.collaborative_id = $1 AND tags.kind = 'organization' AND tags.tag_key = ?`, i18n.FoldKey(in.Tag))
-	} else if in.Tag != "" {
-		q.Where(`EXISTS (SELECT 1 FROM tags WHERE tags.collaborative_id = $1 AND tags.kind = 'organization' AND tags.record_id = organizations.id AND tags.tag_key = ?)`, i18n.FoldKey(in.Tag))
+	through := false
+	for _, word := range []struct{ kind, word string }{{OrganizationKind, in.Tag}, {kindTags, in.Kind}} {
+		switch {
+		case word.word == "":
+		case byName && !through:
+			// Through the tags, which carry the organization's sort key, so that those
+			// with a tag come in order without sorting.
+			q, through = store.Select(`SELECT `+organizationColumns+` FROM tags JOIN organizations ON organizations.collaborative_id = $1 AND organizations.id = tags.record_id
+				WHERE tags.collaborative_id = $1 AND tags.kind = ? AND tags.tag_key = ?`, word.kind, i18n.FoldKey(word.word)), true
+		default:
+			q.Where(`EXISTS (SELECT 1 FROM tags AS has WHERE has.collaborative_id = $1 AND has.kind = ? AND has.record_id = organizations.id AND has.tag_key = ?)`, word.kind, i18n.FoldKey(word.word))
+		}
 	}
 	if in.Trash {
 		q.Where(`deleted_at IS NOT NULL`)
@@ -142,7 +148,7 @@ func organizationQuery(in ListOrganizationsInput) (*store.Builder, operation.Key
 		return q, k, func(o Organization) []any { return []any{o.UpdatedAt.UnixMicro(), o.ID[:]} }
 	}
 	k.Columns, k.Types, k.Descending = []string{"sort_key", "id"}, "bb", in.Sort == "-name"
-	if in.Tag != "" {
+	if through {
 		k.Columns = []string{"tags.record_sort_key", "tags.record_id"}
 	}
 	return q, k, func(o Organization) []any { return []any{o.sortKey, o.ID[:]} }

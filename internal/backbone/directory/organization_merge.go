@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"commontable/internal/platform/operation"
-	"commontable/internal/platform/search"
 	"commontable/internal/platform/store"
 )
 
@@ -22,6 +21,7 @@ type OrganizationMerge struct {
 	MergeID      OrganizationID       `json:"merge_id" doc:"The one that goes into it."`
 	MergeVersion int64                `json:"merge_version" required:"true" doc:"The version that was read of the one that goes."`
 	Fields       []OrganizationChoice `json:"fields,omitempty" maxItems:"20" doc:"Where a field is to come from; otherwise from the one that stays, or from the other where that is empty."`
+	Custom       []OwnChoice          `json:"custom,omitempty" maxItems:"100" doc:"Where the value of a field of the collaborative's own is to come from."`
 }
 
 // mergedOrganization are the fields of an organization that a merge joins,
@@ -47,8 +47,12 @@ func readMergedOrganization(c *operation.Call, i OrganizationID) (mergedOrganiza
 	}, `SELECT name, other_names, sector, place, website, email, phone, about, notes, kinds, custom FROM organizations WHERE collaborative_id = $1 AND id = $2`, i)
 }
 
-// writeMergedOrganization stores the joined fields and the facts of today.
-func writeMergedOrganization(c *operation.Call, f mergedOrganization, o Organization) error {
+// writeMergedOrganization stores the joined fields, over those of before, and the
+// facts of today.
+func writeMergedOrganization(c *operation.Call, before, f mergedOrganization, o Organization) error {
+	if err := saveKinds(c, o.ID, sortKey(c, f.Name), before.Kinds, f.Kinds, before.Name != f.Name); err != nil {
+		return err
+	}
 	return changed(c.Tx.Exec(`UPDATE organizations SET name = $3, sort_key = $4, other_names = $5, sector = $6, place = $7, website = $8, email = $9, phone = $10, about = $11, notes = $12,
 		kinds = $13, custom = $14, status = $15, funder = $16, host = $17, lead_organization = $18, fiscal_sponsor = $19, version = $20, updated_at = $21
 		WHERE collaborative_id = $1 AND id = $2 AND version = $20 - 1`,
@@ -64,11 +68,7 @@ func joinOrganization(keeps, goes mergedOrganization, chosen sides) (mergedOrgan
 		return out, err
 	}
 	out.OtherNames = joinNames(out.Name, strings.TrimSpace, keeps.OtherNames, []string{keeps.Name, goes.Name}, goes.OtherNames)
-	first, second := keeps.Custom, goes.Custom
-	if chosen["custom"] == FromMerged {
-		first, second = second, first
-	}
-	out.Custom = joinCustom(first, second)
+	out.Custom = joinCustom(keeps.Custom, goes.Custom, chosen)
 	return out, nil
 }
 
@@ -88,6 +88,9 @@ var MergeOrganizations = operation.Define(operation.Operation[OrganizationMerge,
 		chosen := sides{}
 		for _, f := range in.Fields {
 			chosen[f.Field] = f.From
+		}
+		for _, f := range in.Custom {
+			chosen[own(f.Key)] = f.From
 		}
 		return mergeOrganization(c, before, goes, chosen)
 	},
@@ -115,7 +118,7 @@ func mergeOrganization(c *operation.Call, before, goes Organization, chosen side
 	if err := m.joinFacts(c, before, goes, &after, chosen); err != nil {
 		return before, err
 	}
-	if err := writeMergedOrganization(c, fields, after); err != nil {
+	if err := writeMergedOrganization(c, was, fields, after); err != nil {
 		return before, err
 	}
 	key := sortKey(c, fields.Name)
@@ -143,10 +146,10 @@ func mergeOrganization(c *operation.Call, before, goes Organization, chosen side
 	if err := m.decided(c, SameDecision); err != nil {
 		return before, err
 	}
-	if after, err = getOrganization(c.Tx, before.ID); err != nil {
+	if after, err = organizations.get(c, before.ID); err != nil {
 		return before, err
 	}
-	if err := search.Put(c.Tx, after.document()); err != nil {
+	if err := putOrganization(c, after); err != nil {
 		return before, err
 	}
 	refreshPeopleLater(c, after.ID)
@@ -158,10 +161,13 @@ func mergeOrganization(c *operation.Call, before, goes Organization, chosen side
 
 // UnmergedOrganization is an organization that stands by itself again.
 type UnmergedOrganization struct {
-	Organization Organization `json:"organization"`
-	Kept         Organization `json:"kept" doc:"The one it had been merged into."`
-	Left         Left         `json:"left"`
+	Organization Organization   `json:"organization"`
+	Kept         Organization   `json:"kept" doc:"The one it had been merged into."`
+	Left         operation.Left `json:"left"`
 }
+
+// LeftAlone is what somebody changed since the merge.
+func (u UnmergedOrganization) LeftAlone() operation.Left { return u.Left }
 
 // CurrentVersion is what REST makes an ETag of.
 func (u UnmergedOrganization) CurrentVersion() int64 { return u.Organization.Version }
@@ -192,7 +198,7 @@ var UnmergeOrganization = operation.Define(operation.Operation[OrganizationVersi
 })
 
 func unmergeOrganization(c *operation.Call, m merging, keeps, goes Organization) (UnmergedOrganization, error) {
-	out := UnmergedOrganization{Left: Left{Fields: []string{}}}
+	out := UnmergedOrganization{Left: operation.Left{Fields: []string{}}}
 	now, err := readMergedOrganization(c, keeps.ID)
 	if err != nil {
 		return out, err
@@ -212,7 +218,7 @@ func unmergeOrganization(c *operation.Call, m merging, keeps, goes Organization)
 		return out, err
 	}
 	out.Left.Fields = append(append(out.Left.Fields, left...), facts...)
-	if err := writeMergedOrganization(c, fields, after); err != nil {
+	if err := writeMergedOrganization(c, now, fields, after); err != nil {
 		return out, err
 	}
 	if fields.Name != now.Name {
@@ -227,14 +233,14 @@ func unmergeOrganization(c *operation.Call, m merging, keeps, goes Organization)
 		goes.ID, store.Micros(c.Now), goes.Version)); err != nil {
 		return out, err
 	}
-	if out.Organization, err = getOrganization(c.Tx, goes.ID); err != nil {
+	if out.Organization, err = organizations.get(c, goes.ID); err != nil {
 		return out, err
 	}
-	if out.Kept, err = getOrganization(c.Tx, keeps.ID); err != nil {
+	if out.Kept, err = organizations.get(c, keeps.ID); err != nil {
 		return out, err
 	}
 	for _, o := range []Organization{out.Organization, out.Kept} {
-		if err := search.Put(c.Tx, o.document()); err != nil {
+		if err := putOrganization(c, o); err != nil {
 			return out, err
 		}
 	}

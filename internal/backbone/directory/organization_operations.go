@@ -25,7 +25,8 @@ var organizations = &noun[Organization, OrganizationID]{kind: OrganizationKind, 
 		return head[OrganizationID]{o.ID, &o.Version, &o.UpdatedAt, &o.DeletedAt}
 	},
 	title:   func(o Organization) string { return o.Name },
-	visible: Organization.visibleTo}
+	visible: Organization.visibleTo,
+	returns: alone[Organization, OrganizationID]}
 
 // GetOrganization reads one organization with its dated history, also from the
 // trash. Of one that was merged into another, those who may not see the trash
@@ -176,9 +177,6 @@ var RestoreOrganization = operation.Define(operation.Operation[OrganizationVersi
 	Definition: operation.Definition{ID: "organizations.restore", Summary: "Takes an organization out of the trash", Method: "POST", Path: "/organizations/{id}/restore"},
 	About:      func(in OrganizationVersion) operation.Subject { return organizationSubject(in.ID) },
 	Run: func(c *operation.Call, in OrganizationVersion) (Organization, error) {
-		if err := alone(c, organizations, in.ID); err != nil {
-			return Organization{}, err
-		}
 		return organizations.restore(c, in.ID, in.Version)
 	},
 })
@@ -200,51 +198,27 @@ type EditOrganizationsInput struct {
 var EditOrganizations = operation.Define(operation.Operation[EditOrganizationsInput, operation.Page[Organization]]{
 	Definition: operation.Definition{ID: "organizations.edit-several", Summary: "Changes several organizations at once, all or none", Method: "POST", Path: "/organizations/bulk"},
 	Run: func(c *operation.Call, in EditOrganizationsInput) (operation.Page[Organization], error) {
-		page := operation.Page[Organization]{Items: []Organization{}, Total: -1}
-		undo := EditOrganizationsInput{Back: in.Trash, Trash: in.Back}
-		for i, item := range in.Items {
-			patch := OrganizationPatch{ID: item.ID, Version: item.Version, Sector: in.Sector, Status: in.Status}
-			if i < len(in.Each) {
-				patch = in.Each[i]
-			}
-			o, back, err := editOne(c, item, patch, retag{in.AddTag, in.RemoveTag}, in.Trash, in.Back)
-			if err != nil {
-				return page, err
-			}
-			page.Items = append(page.Items, o)
-			undo.Items = append(undo.Items, OrganizationVersion{o.ID, o.Version})
-			undo.Each = append(undo.Each, back)
+		items, patches := make([]versionOf[OrganizationID], len(in.Items)), make([]OrganizationPatch, len(in.Items))
+		for k, item := range in.Items {
+			items[k] = versionOf[OrganizationID](item)
 		}
-		if in.Trash || in.Back {
-			undo.Each = nil
+		befores, afters, err := organizations.several(c, items, move{in.Trash, in.Back}, func(k int, before Organization) (Organization, error) {
+			patches[k] = OrganizationPatch{ID: before.ID, Version: before.Version, Sector: in.Sector, Status: in.Status, Tags: retag{in.AddTag, in.RemoveTag}.of(before.Tags)}
+			if k < len(in.Each) {
+				patches[k] = in.Each[k]
+			}
+			return EditOrganization.Within(c, patches[k])
+		})
+		undo := EditOrganizationsInput{Back: in.Trash, Trash: in.Back}
+		for k, after := range afters {
+			undo.Items = append(undo.Items, OrganizationVersion{after.ID, after.Version})
+			if !in.Trash && !in.Back {
+				back := OrganizationPatch{ID: after.ID, Version: after.Version, Custom: reverseCustom(befores[k].Custom, patches[k].Custom)}
+				operation.Reverse(&back, befores[k], after)
+				undo.Each = append(undo.Each, back)
+			}
 		}
 		c.UndoWith("organizations.edit-several", undo)
-		return page, nil
+		return operation.Page[Organization]{Items: append([]Organization{}, afters...), Total: -1}, err
 	},
 })
-
-// editOne is one organization's part of a change to several, and the patch that
-// takes it back.
-func editOne(c *operation.Call, item OrganizationVersion, patch OrganizationPatch, tags retag, trash, back bool) (Organization, OrganizationPatch, error) {
-	var undo OrganizationPatch
-	switch {
-	case trash:
-		o, err := TrashOrganization.Within(c, item)
-		return o, undo, err
-	case back:
-		o, err := RestoreOrganization.Within(c, item)
-		return o, undo, err
-	}
-	before, err := organizations.live(c, item.ID, item.Version)
-	if err != nil {
-		return before, undo, err
-	}
-	if tags != (retag{}) {
-		changed := tags.of(before.Tags)
-		patch.Tags = &changed
-	}
-	after, err := EditOrganization.Within(c, patch)
-	undo = OrganizationPatch{ID: after.ID, Version: after.Version, Custom: reverseCustom(before.Custom, patch.Custom)}
-	operation.Reverse(&undo, before, after)
-	return after, undo, err
-}

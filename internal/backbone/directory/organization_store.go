@@ -70,14 +70,17 @@ func putOrganization(c *operation.Call, o Organization) error {
 
 func insertOrganization(c *operation.Call, o Organization) error {
 	_, err := c.Tx.Exec(`INSERT INTO organizations (collaborative_id, id, name, sort_key, other_names, sector, status, place, website, email, phone, about, notes,
-		funder, host, lead_organization, fiscal_sponsor, version, created_at, updated_at, kinds, custom)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $20, $21)`,
+		funder, host, lead_organization, fiscal_sponsor, version, created_at, updated_at, kinds, custom, kinds_indexed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $20, $21, TRUE)`,
 		o.ID, o.Name, sortKey(c, o.Name), store.JSON(o.OtherNames), o.Sector, o.Status, o.Place, o.Website, o.Email, o.Phone, o.About, o.Notes,
 		o.Funder, o.Host, o.LeadOrganization, o.FiscalSponsor, o.Version, store.Micros(o.CreatedAt), list(o.Kinds), mapping(o.Custom))
 	if err != nil {
 		return err
 	}
-	if err := saveTags(c, OrganizationKind, o.ID, sortKey(c, o.Name), nil, o.Tags, false); err != nil {
+	if err := saveTags(c.Tx, OrganizationKind, o.ID, sortKey(c, o.Name), nil, o.Tags, false); err != nil {
+		return err
+	}
+	if err := saveKinds(c, o.ID, sortKey(c, o.Name), nil, o.Kinds, false); err != nil {
 		return err
 	}
 	return putOrganization(c, o)
@@ -97,7 +100,10 @@ func updateOrganization(c *operation.Call, before, o Organization) error {
 			return err
 		}
 	}
-	if err := saveTags(c, OrganizationKind, o.ID, sortKey(c, o.Name), before.Tags, o.Tags, before.Name != o.Name); err != nil {
+	if err := saveTags(c.Tx, OrganizationKind, o.ID, sortKey(c, o.Name), before.Tags, o.Tags, before.Name != o.Name); err != nil {
+		return err
+	}
+	if err := saveKinds(c, o.ID, sortKey(c, o.Name), before.Kinds, o.Kinds, before.Name != o.Name); err != nil {
 		return err
 	}
 	if o.DeletedAt != nil {

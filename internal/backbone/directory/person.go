@@ -23,6 +23,8 @@ type Person struct {
 	Channel     string   `json:"channel,omitempty" doc:"How they like to be reached: email, phone, text, post or in_person; absent when not known."`
 	Language    string   `json:"language" doc:"The language they prefer: en, fr or es; empty when not known."`
 	Notes       string   `json:"notes,omitempty"`
+	// NoMailings stands until somebody takes it back; no file ever does.
+	NoMailings bool `json:"no_mailings,omitempty" doc:"Whether they asked for no mailings; for the backbone and themselves."`
 	// What they told in confidence: only for those with the right to it and for
 	// the person. The audit log never holds it; see SetPrivate.
 	AccessNeeds     string `json:"access_needs,omitempty" audit:"-" doc:"What makes taking part possible for them; in confidence."`
@@ -83,6 +85,7 @@ type PersonInput struct {
 	Channel        string         `json:"channel,omitempty" enum:"email,phone,text,post,in_person"`
 	Language       string         `json:"language,omitempty" enum:"en,fr,es"`
 	Notes          string         `json:"notes,omitempty" text:"lines" doc:"For the backbone only."`
+	NoMailings     bool           `json:"no_mailings,omitempty" doc:"Whether they asked for no mailings."`
 	OrganizationID OrganizationID `json:"organization_id,omitempty" doc:"Whom they work with or for."`
 	Title          string         `json:"title,omitempty"`
 	Represents     bool           `json:"represents,omitempty" doc:"Whether they speak for the organization here."`
@@ -104,6 +107,7 @@ type PersonPatch struct {
 	Channel        *string         `json:"channel,omitempty" enum:"email,phone,text,post,in_person"`
 	Language       *string         `json:"language,omitempty" enum:"en,fr,es"`
 	Notes          *string         `json:"notes,omitempty" text:"lines"`
+	NoMailings     *bool           `json:"no_mailings,omitempty"`
 	OrganizationID *OrganizationID `json:"organization_id,omitempty" doc:"A new one ends the affiliation that holds today; empty ends it without another."`
 	Title          *string         `json:"title,omitempty"`
 	Represents     *bool           `json:"represents,omitempty"`
@@ -116,10 +120,11 @@ type PersonPatch struct {
 type personFields struct {
 	GivenName, FamilyName, Email, Phone, Channel, Language, Notes *string
 	OtherNames, OtherEmails, Tags                                 *[]string
+	NoMailings                                                    *bool
 }
 
 func (p PersonPatch) fields() personFields {
-	return personFields{p.GivenName, p.FamilyName, p.Email, p.Phone, p.Channel, p.Language, p.Notes, p.OtherNames, p.OtherEmails, p.Tags}
+	return personFields{p.GivenName, p.FamilyName, p.Email, p.Phone, p.Channel, p.Language, p.Notes, p.OtherNames, p.OtherEmails, p.Tags, p.NoMailings}
 }
 
 // visibleTo is the person with only what the actor may see.
@@ -143,7 +148,7 @@ func (p Person) withheld(c *operation.Call) Person {
 	}
 	p.Notes, p.Tags = "", nil
 	if !self {
-		p.Email, p.OtherEmails, p.Phone, p.Channel = "", nil, "", ""
+		p.Email, p.OtherEmails, p.Phone, p.Channel, p.NoMailings = "", nil, "", "", false
 	}
 	return p
 }

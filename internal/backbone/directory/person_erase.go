@@ -35,6 +35,8 @@ type Erased struct {
 	// AccountAlone says that the account they signed in with belongs to no
 	// collaborative now.
 	AccountAlone bool `json:"account_alone" doc:"Whether the account they signed in with is left without any collaborative; the installation's administrator can remove it."`
+	// Mentions are what was not this program's to change.
+	Mentions []Mention `json:"mentions" doc:"Texts that name them still, to be read and edited by somebody."`
 }
 
 // ErasePerson makes a person nameless everywhere in the collaborative. Their
@@ -87,17 +89,13 @@ func ErasedPeople(ctx context.Context, s *store.Store, place operation.Collabora
 
 // erase erases a person and every record that was merged into theirs.
 func erase(c *operation.Call, i PersonID) (Erased, error) {
-	out := Erased{ID: i}
-	all := []PersonID{i}
-	for n := 0; n < len(all); n++ {
-		merged, err := store.Collect(c.Tx, func(row store.Row) (i PersonID, err error) { return i, row.Scan(&i) },
-			`SELECT merged_id FROM merges WHERE collaborative_id = $1 AND kept_id = $2 AND undone_at IS NULL`, all[n])
-		if err != nil {
-			return out, err
-		}
-		all = append(all, merged...)
+	out := Erased{ID: i, Mentions: []Mention{}}
+	all, err := withMerged(c, i)
+	if err != nil {
+		return out, err
 	}
 	var addresses []string
+	var everything told
 	for _, one := range all {
 		lonely, known, err := eraseOne(c, one)
 		if err != nil {
@@ -105,6 +103,10 @@ func erase(c *operation.Call, i PersonID) (Erased, error) {
 		}
 		out.AccountAlone = out.AccountAlone || lonely
 		addresses = append(addresses, known.emails...)
+		everything.words = append(everything.words, known.words...)
+	}
+	if out.Mentions, err = mentions(c, all, everything); err != nil {
+		return out, err
 	}
 	c.Enqueue(operation.Later{Kind: ForgetErasedKind, Payload: ForgetErased{addresses}})
 	return out, nil
@@ -132,6 +134,9 @@ func eraseOne(c *operation.Call, i PersonID) (lonely bool, known told, err error
 		return false, known, err
 	}
 	if err := eraseTraces(c, i, known); err != nil {
+		return false, known, err
+	}
+	if err := eraseMentions(c, known); err != nil {
 		return false, known, err
 	}
 	if err := search.Remove(c.Tx, PersonKind, i); err != nil {
@@ -182,6 +187,23 @@ func eraseRows(c *operation.Call, i PersonID) error {
 		return err
 	}
 	if _, err := c.Tx.Exec(`DELETE FROM resemblances WHERE collaborative_id = $1 AND kind = 'person' AND second_id = $2`, i); err != nil {
+		return err
+	}
+	// Files that were brought may name them anywhere, so those that are done with
+	// go; what an import changed of them can no longer be taken back.
+	for _, statement := range []struct{ text string }{
+		{`DELETE FROM import_parts WHERE collaborative_id = $1 AND import_id IN (SELECT id FROM imports WHERE collaborative_id = $1 AND state IN ('done', 'undone', 'cancelled', 'failed'))`},
+		{`DELETE FROM import_rows WHERE collaborative_id = $1 AND import_id IN (SELECT id FROM imports WHERE collaborative_id = $1 AND state IN ('done', 'undone', 'cancelled', 'failed'))`},
+		{`DELETE FROM import_records WHERE collaborative_id = $1 AND import_id IN (SELECT id FROM imports WHERE collaborative_id = $1 AND state IN ('done', 'undone', 'cancelled', 'failed'))`},
+	} {
+		if _, err := c.Tx.Exec(statement.text); err != nil {
+			return err
+		}
+	}
+	if _, err := c.Tx.Exec(`UPDATE import_changes SET title = '', undone = TRUE, before = NULL, after = NULL WHERE collaborative_id = $1 AND target_id = $2`, i); err != nil {
+		return err
+	}
+	if _, err := c.Tx.Exec(`DELETE FROM import_decisions WHERE collaborative_id = $1 AND target_id = $2`, i); err != nil {
 		return err
 	}
 	// Takeouts that were made before still hold them.

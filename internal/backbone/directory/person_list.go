@@ -145,51 +145,30 @@ type EditPeopleInput struct {
 var EditPeople = operation.Define(operation.Operation[EditPeopleInput, operation.Page[Person]]{
 	Definition: operation.Definition{ID: "people.edit-several", Summary: "Changes several people at once, all or none", Method: "POST", Path: "/people/bulk"},
 	Run: func(c *operation.Call, in EditPeopleInput) (operation.Page[Person], error) {
-		page := operation.Page[Person]{Items: []Person{}, Total: -1}
-		undo := EditPeopleInput{Back: in.Trash, Trash: in.Back}
-		for i, item := range in.Items {
-			patch := PersonPatch{ID: item.ID, Version: item.Version, Language: in.Language, OrganizationID: in.OrganizationID}
-			if i < len(in.Each) {
-				patch = in.Each[i]
-			}
-			p, back, err := editPersonOfSeveral(c, item, patch, retag{in.AddTag, in.RemoveTag}, in.Trash, in.Back)
-			if err != nil {
-				return page, err
-			}
-			page.Items = append(page.Items, p)
-			undo.Items = append(undo.Items, PersonVersion{p.ID, p.Version})
-			undo.Each = append(undo.Each, back)
+		items, patches := make([]versionOf[PersonID], len(in.Items)), make([]PersonPatch, len(in.Items))
+		for k, item := range in.Items {
+			items[k] = versionOf[PersonID](item)
 		}
-		if in.Trash || in.Back {
-			undo.Each = nil
+		befores, afters, err := people.several(c, items, move{in.Trash, in.Back}, func(k int, before Person) (Person, error) {
+			patches[k] = PersonPatch{ID: before.ID, Version: before.Version, Language: in.Language, OrganizationID: in.OrganizationID, Tags: retag{in.AddTag, in.RemoveTag}.of(before.Tags)}
+			if k < len(in.Each) {
+				patches[k] = in.Each[k]
+			}
+			return EditPerson.Within(c, patches[k])
+		})
+		undo := EditPeopleInput{Back: in.Trash, Trash: in.Back}
+		for k, after := range afters {
+			undo.Items = append(undo.Items, PersonVersion{after.ID, after.Version})
+			if !in.Trash && !in.Back {
+				back := reversePerson(befores[k], after)
+				back.Custom = reverseCustom(befores[k].Custom, patches[k].Custom)
+				undo.Each = append(undo.Each, back)
+			}
 		}
 		c.UndoWith("people.edit-several", undo)
-		return page, nil
+		return operation.Page[Person]{Items: append([]Person{}, afters...), Total: -1}, err
 	},
 })
-
-func editPersonOfSeveral(c *operation.Call, item PersonVersion, patch PersonPatch, tags retag, trash, back bool) (Person, PersonPatch, error) {
-	switch {
-	case trash:
-		p, err := TrashPerson.Within(c, item)
-		return p, PersonPatch{}, err
-	case back:
-		p, err := RestorePerson.Within(c, item)
-		return p, PersonPatch{}, err
-	}
-	before, err := people.live(c, item.ID, item.Version)
-	if err != nil {
-		return before, PersonPatch{}, err
-	}
-	if tags != (retag{}) {
-		changed := tags.of(before.Tags)
-		patch.Tags = &changed
-	}
-	after, err := EditPerson.Within(c, patch)
-	undo := reversePerson(before, after)
-	undo.Custom = reverseCustom(before.Custom, patch.Custom)
-	return after, undo, err
-}
 
 // SearchInput is what someone typed.
 type SearchInput struct {

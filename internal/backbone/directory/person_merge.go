@@ -5,7 +5,6 @@ import (
 
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/operation"
-	"commontable/internal/platform/search"
 	"commontable/internal/platform/store"
 )
 
@@ -22,6 +21,7 @@ type PersonMerge struct {
 	MergeID      PersonID       `json:"merge_id" doc:"The one that goes into it."`
 	MergeVersion int64          `json:"merge_version" required:"true" doc:"The version that was read of the one that goes."`
 	Fields       []PersonChoice `json:"fields,omitempty" maxItems:"20" doc:"Where a field is to come from; otherwise from the one that stays, or from the other where that is empty."`
+	Custom       []OwnChoice    `json:"custom,omitempty" maxItems:"100" doc:"Where the value of a field of the collaborative's own is to come from."`
 }
 
 // mergedPerson are the fields of a person that a merge joins.
@@ -35,6 +35,7 @@ type mergedPerson struct {
 	Language        string                     `json:"language"`
 	Notes           string                     `json:"notes"`
 	Channel         string                     `json:"channel"`
+	NoMailings      bool                       `json:"no_mailings"`
 	AccessNeeds     string                     `json:"access_needs"`
 	LivedExperience string                     `json:"lived_experience"`
 	Custom          map[string]json.RawMessage `json:"custom"`
@@ -48,15 +49,15 @@ func readMergedPerson(c *operation.Call, i PersonID) (mergedPerson, error) {
 	return store.One(c.Tx, func(row store.Row) (mergedPerson, error) {
 		f := mergedPerson{OtherNames: []string{}, OtherEmails: []string{}, Custom: map[string]json.RawMessage{}}
 		return f, row.Scan(&f.GivenName, &f.FamilyName, store.ScanJSON(&f.OtherNames), &f.Email, store.ScanJSON(&f.OtherEmails), &f.Phone, &f.Language, &f.Notes,
-			&f.Channel, &f.AccessNeeds, &f.LivedExperience, store.ScanJSON(&f.Custom))
-	}, `SELECT given_name, family_name, other_names, email, other_emails, phone, language, notes, channel, access_needs, lived_experience, custom FROM people WHERE collaborative_id = $1 AND id = $2`, i)
+			&f.Channel, &f.NoMailings, &f.AccessNeeds, &f.LivedExperience, store.ScanJSON(&f.Custom))
+	}, `SELECT given_name, family_name, other_names, email, other_emails, phone, language, notes, channel, no_mailings, access_needs, lived_experience, custom FROM people WHERE collaborative_id = $1 AND id = $2`, i)
 }
 
 func writeMergedPerson(c *operation.Call, i PersonID, f mergedPerson, version int64) error {
 	return changed(c.Tx.Exec(`UPDATE people SET given_name = $3, family_name = $4, sort_key = $5, other_names = $6, email = $7, email_key = $8, other_emails = $9, phone = $10, language = $11,
-		notes = $12, channel = $13, access_needs = $14, lived_experience = $15, custom = $16, version = $17, updated_at = $18 WHERE collaborative_id = $1 AND id = $2 AND version = $17 - 1`,
+		notes = $12, channel = $13, access_needs = $14, lived_experience = $15, custom = $16, version = $17, updated_at = $18, no_mailings = $19 WHERE collaborative_id = $1 AND id = $2 AND version = $17 - 1`,
 		i, f.GivenName, f.FamilyName, sortKey(c, f.named().SortName()), store.JSON(f.OtherNames), f.Email, emailKey(f.Email), store.JSON(f.OtherEmails), f.Phone, f.Language,
-		f.Notes, f.Channel, f.AccessNeeds, f.LivedExperience, store.JSON(f.Custom), version, store.Micros(c.Now)))
+		f.Notes, f.Channel, f.AccessNeeds, f.LivedExperience, store.JSON(f.Custom), version, store.Micros(c.Now), f.NoMailings))
 }
 
 // joinPeople are the fields of both as one. A name or address that is not taken
@@ -66,13 +67,11 @@ func joinPeople(keeps, goes mergedPerson, chosen sides) (mergedPerson, error) {
 	if err != nil {
 		return out, err
 	}
+	// Whoever of the two asked for no mailings is one who did.
+	out.NoMailings = keeps.NoMailings || goes.NoMailings
 	out.OtherNames = joinNames(out.named().Name(), foldedName, keeps.OtherNames, []string{keeps.named().Name(), goes.named().Name()}, goes.OtherNames)
 	out.OtherEmails = joinNames(out.Email, foldedName, keeps.OtherEmails, []string{keeps.Email, goes.Email}, goes.OtherEmails)
-	first, second := keeps.Custom, goes.Custom
-	if chosen["custom"] == FromMerged {
-		first, second = second, first
-	}
-	out.Custom = joinCustom(first, second)
+	out.Custom = joinCustom(keeps.Custom, goes.Custom, chosen)
 	return out, nil
 }
 
@@ -94,6 +93,9 @@ var MergePeople = operation.Define(operation.Operation[PersonMerge, Person]{
 		chosen := sides{}
 		for _, f := range in.Fields {
 			chosen[f.Field] = f.From
+		}
+		for _, f := range in.Custom {
+			chosen[own(f.Key)] = f.From
 		}
 		return mergePerson(c, before, goes, chosen)
 	},
@@ -155,15 +157,18 @@ func mergePerson(c *operation.Call, before, goes Person, chosen sides) (Person, 
 	c.Changed(after.Subject(), after.Name(), after.Version, before, after)
 	c.Changed(goes.Subject(), goes.Name(), goes.Version+1, nil, nil)
 	c.UndoWith("people.unmerge", PersonVersion{goes.ID, goes.Version + 1})
-	return after.visibleTo(c), search.Put(c.Tx, after.document())
+	return after.visibleTo(c), putPerson(c, after)
 }
 
 // UnmergedPerson is a person's record that stands by itself again.
 type UnmergedPerson struct {
-	Person Person `json:"person"`
-	Kept   Person `json:"kept" doc:"The one it had been merged into."`
-	Left   Left   `json:"left"`
+	Person Person         `json:"person"`
+	Kept   Person         `json:"kept" doc:"The one it had been merged into."`
+	Left   operation.Left `json:"left"`
 }
+
+// LeftAlone is what somebody changed since the merge.
+func (u UnmergedPerson) LeftAlone() operation.Left { return u.Left }
 
 // CurrentVersion is what REST makes an ETag of.
 func (u UnmergedPerson) CurrentVersion() int64 { return u.Person.Version }
@@ -194,7 +199,7 @@ var UnmergePerson = operation.Define(operation.Operation[PersonVersion, Unmerged
 })
 
 func unmergePerson(c *operation.Call, m merging, keeps, goes Person) (UnmergedPerson, error) {
-	out := UnmergedPerson{Left: Left{Fields: []string{}}}
+	out := UnmergedPerson{Left: operation.Left{Fields: []string{}}}
 	now, err := readMergedPerson(c, keeps.ID)
 	if err != nil {
 		return out, err
@@ -239,7 +244,7 @@ func unmergePerson(c *operation.Call, m merging, keeps, goes Person) (UnmergedPe
 		return out, err
 	}
 	for _, p := range []Person{out.Person, out.Kept} {
-		if err := search.Put(c.Tx, p.document()); err != nil {
+		if err := putPerson(c, p); err != nil {
 			return out, err
 		}
 	}

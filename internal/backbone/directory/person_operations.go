@@ -20,7 +20,21 @@ type PersonVersion struct {
 var people = &noun[Person, PersonID]{kind: PersonKind, area: "people", get: getPerson, update: updatePerson,
 	head:    func(p *Person) head[PersonID] { return head[PersonID]{p.ID, &p.Version, &p.UpdatedAt, &p.DeletedAt} },
 	title:   Person.Name,
-	visible: Person.visibleTo}
+	visible: Person.visibleTo,
+	returns: standsAlone}
+
+// standsAlone refuses to restore somebody who was erased, or is part of another
+// record.
+func standsAlone(c *operation.Call, n *noun[Person, PersonID], i PersonID) error {
+	p, err := n.get(c, i)
+	if err == nil && p.erasedSince() {
+		err = operation.Missing()
+	}
+	if err != nil {
+		return err
+	}
+	return alone(c, n, i)
+}
 
 // GetPerson reads one person, also from the trash. Of a record that was merged
 // into another, those who may not see the trash learn where it went and nothing
@@ -53,7 +67,7 @@ var CreatePerson = operation.Define(operation.Operation[PersonInput, Person]{
 	},
 	Run: func(c *operation.Call, in PersonInput) (Person, error) {
 		p := Person{ID: operation.NewPersonID(), GivenName: in.GivenName, FamilyName: in.FamilyName, OtherNames: in.OtherNames, Email: in.Email, OtherEmails: in.OtherEmails,
-			Phone: in.Phone, Channel: in.Channel, Language: in.Language, Notes: in.Notes, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
+			Phone: in.Phone, Channel: in.Channel, Language: in.Language, Notes: in.Notes, NoMailings: in.NoMailings, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
 		p.tidy()
 		var err error
 		if p.Tags, err = spellTags(c, PersonKind, in.Tags); err != nil {
@@ -157,7 +171,7 @@ func reversePerson(before, after Person) PersonPatch {
 	var fields personFields
 	operation.Reverse(&fields, before, after)
 	undo := PersonPatch{ID: after.ID, Version: after.Version, GivenName: fields.GivenName, FamilyName: fields.FamilyName, OtherNames: fields.OtherNames, Email: fields.Email,
-		OtherEmails: fields.OtherEmails, Phone: fields.Phone, Channel: fields.Channel, Language: fields.Language, Notes: fields.Notes, Tags: fields.Tags}
+		OtherEmails: fields.OtherEmails, Phone: fields.Phone, Channel: fields.Channel, Language: fields.Language, Notes: fields.Notes, Tags: fields.Tags, NoMailings: fields.NoMailings}
 	var old, fresh Affiliation
 	if before.Affiliation != nil {
 		old = *before.Affiliation
@@ -182,17 +196,5 @@ var TrashPerson = operation.Define(operation.Operation[PersonVersion, Person]{
 var RestorePerson = operation.Define(operation.Operation[PersonVersion, Person]{
 	Definition: operation.Definition{ID: "people.restore", Summary: "Takes a person out of the trash", Method: "POST", Path: "/people/{id}/restore"},
 	About:      func(in PersonVersion) operation.Subject { return personSubject(in.ID) },
-	Run: func(c *operation.Call, in PersonVersion) (Person, error) {
-		p, err := getPerson(c, in.ID)
-		if err == nil && p.erasedSince() {
-			err = operation.Missing()
-		}
-		if err != nil {
-			return Person{}, err
-		}
-		if err := alone(c, people, in.ID); err != nil {
-			return Person{}, err
-		}
-		return people.restore(c, in.ID, in.Version)
-	},
+	Run:        func(c *operation.Call, in PersonVersion) (Person, error) { return people.restore(c, in.ID, in.Version) },
 })

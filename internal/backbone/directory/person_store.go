@@ -12,14 +12,14 @@ import (
 )
 
 const personColumns = `people.id, people.given_name, people.family_name, people.email, people.phone, people.language, people.notes,
-	people.other_names, people.other_emails, people.channel, people.access_needs, people.lived_experience, people.custom,
+	people.other_names, people.other_emails, people.channel, people.access_needs, people.lived_experience, people.custom, people.no_mailings,
 	people.version, people.created_at, people.updated_at, people.deleted_at, people.sort_key`
 
 func scanPerson(row store.Row) (Person, error) {
 	var p Person
 	var deleted time.Time
 	err := row.Scan(&p.ID, &p.GivenName, &p.FamilyName, &p.Email, &p.Phone, &p.Language, &p.Notes,
-		store.ScanJSON(&p.OtherNames), store.ScanJSON(&p.OtherEmails), &p.Channel, &p.AccessNeeds, &p.LivedExperience, store.ScanJSON(&p.Custom),
+		store.ScanJSON(&p.OtherNames), store.ScanJSON(&p.OtherEmails), &p.Channel, &p.AccessNeeds, &p.LivedExperience, store.ScanJSON(&p.Custom), &p.NoMailings,
 		&p.Version, store.ScanTime(&p.CreatedAt), store.ScanTime(&p.UpdatedAt), store.ScanTime(&deleted), &p.sortKey)
 	if !deleted.IsZero() {
 		p.DeletedAt = &deleted
@@ -96,17 +96,17 @@ func attachAffiliations(c *operation.Call, people []Person, day string) error {
 
 func insertPerson(c *operation.Call, p Person) error {
 	_, err := c.Tx.Exec(`INSERT INTO people (collaborative_id, id, given_name, family_name, sort_key, email, email_key, phone, language, notes, version, created_at, updated_at,
-		other_names, other_emails, channel, access_needs, lived_experience, custom)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18)`,
+		other_names, other_emails, channel, access_needs, lived_experience, custom, no_mailings)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18, $19)`,
 		p.ID, p.GivenName, p.FamilyName, sortKey(c, p.SortName()), p.Email, emailKey(p.Email), p.Phone, p.Language, p.Notes, p.Version, store.Micros(p.CreatedAt),
-		list(p.OtherNames), list(p.OtherEmails), p.Channel, p.AccessNeeds, p.LivedExperience, mapping(p.Custom))
+		list(p.OtherNames), list(p.OtherEmails), p.Channel, p.AccessNeeds, p.LivedExperience, mapping(p.Custom), p.NoMailings)
 	if err != nil {
 		return err
 	}
 	if err := saveEmails(c, Person{}, p); err != nil {
 		return err
 	}
-	if err := saveTags(c, PersonKind, p.ID, sortKey(c, p.SortName()), nil, p.Tags, false); err != nil {
+	if err := saveTags(c.Tx, PersonKind, p.ID, sortKey(c, p.SortName()), nil, p.Tags, false); err != nil {
 		return err
 	}
 	if p.Affiliation != nil {
@@ -177,18 +177,18 @@ func insertAffiliation(c *operation.Call, p Person, a Affiliation) error {
 func updatePerson(c *operation.Call, before, after Person) error {
 	key := sortKey(c, after.SortName())
 	err := changed(c.Tx.Exec(`UPDATE people SET given_name = $3, family_name = $4, sort_key = $5, email = $6, email_key = $7, phone = $8, language = $9, notes = $10,
-		version = $11, updated_at = $12, deleted_at = $13, other_names = $14, other_emails = $15, channel = $16, access_needs = $17, lived_experience = $18, custom = $19
+		version = $11, updated_at = $12, deleted_at = $13, other_names = $14, other_emails = $15, channel = $16, access_needs = $17, lived_experience = $18, custom = $19, no_mailings = $20
 		WHERE collaborative_id = $1 AND id = $2 AND version = $11 - 1`,
 		after.ID, after.GivenName, after.FamilyName, key, after.Email, emailKey(after.Email), after.Phone, after.Language, after.Notes,
 		after.Version, store.Micros(after.UpdatedAt), deletedMicros(after.DeletedAt),
-		list(after.OtherNames), list(after.OtherEmails), after.Channel, after.AccessNeeds, after.LivedExperience, mapping(after.Custom)))
+		list(after.OtherNames), list(after.OtherEmails), after.Channel, after.AccessNeeds, after.LivedExperience, mapping(after.Custom), after.NoMailings))
 	if err != nil {
 		return err
 	}
 	if err := saveEmails(c, before, after); err != nil {
 		return err
 	}
-	if err := saveTags(c, PersonKind, after.ID, key, before.Tags, after.Tags, before.SortName() != after.SortName()); err != nil {
+	if err := saveTags(c.Tx, PersonKind, after.ID, key, before.Tags, after.Tags, before.SortName() != after.SortName()); err != nil {
 		return err
 	}
 	if err := changeAffiliation(c, before, after); err != nil {

@@ -170,7 +170,7 @@ var EditSeats = operation.Define(operation.Operation[EditSeatsInput, operation.P
 		for k, item := range in.Items {
 			items[k] = versionOf[SeatID](item)
 		}
-		befores, afters, err := seats.several(c, items, move{in.Trash, in.Back}, func(k int) (Seat, error) {
+		befores, afters, err := seats.several(c, items, move{in.Trash, in.Back}, func(k int, _ Seat) (Seat, error) {
 			if k < len(in.Each) {
 				return EditSeat.Within(c, in.Each[k])
 			}

@@ -90,10 +90,8 @@ func sortOrganizations(tx *store.Tx, language string, after [16]byte) ([16]byte,
 		if err := errors.Join(
 			rekey(tx, `UPDATE organizations SET sort_key = $3 WHERE collaborative_id = $1 AND id = $2`, o.id[:], key),
 			rekey(tx, `UPDATE tags SET record_sort_key = $3 WHERE collaborative_id = $1 AND kind = 'organization' AND record_id = $2`, o.id[:], key),
+			rekey(tx, `UPDATE tags SET record_sort_key = $3 WHERE collaborative_id = $1 AND kind = 'organization-kind' AND record_id = $2`, o.id[:], key),
 			sortAgreements(tx, o.id, key)); err != nil {
-			return after, err
-		}
-		if _, err := tx.Exec(`UPDATE tags SET record_sort_key = $3 WHERE collaborative_id = $1 AND kind = 'organization' AND record_id = $2`, o.id[:], key); err != nil {
 			return after, err
 		}
 	}
@@ -170,9 +168,6 @@ func sortPeople(tx *store.Tx, language string, after [16]byte) ([16]byte, error)
 		if err := errors.Join(
 			rekey(tx, `UPDATE people SET sort_key = $3 WHERE collaborative_id = $1 AND id = $2`, p.id[:], key),
 			rekey(tx, `UPDATE tags SET record_sort_key = $3 WHERE collaborative_id = $1 AND kind = 'person' AND record_id = $2`, p.id[:], key)); err != nil {
-			return after, err
-		}
-		if _, err := tx.Exec(`UPDATE tags SET record_sort_key = $3 WHERE collaborative_id = $1 AND kind = 'person' AND record_id = $2`, p.id[:], key); err != nil {
 			return after, err
 		}
 	}

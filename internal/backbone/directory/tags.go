@@ -30,26 +30,31 @@ type TagList struct {
 // 200 of them: more than anybody chooses from.
 var ListTags = operation.Define(operation.Operation[ListTagsInput, TagList]{
 	Definition: operation.Definition{ID: "tags.list", Summary: "Lists the tags in use", ReadOnly: true, Method: "GET", Path: "/tags"},
-	Run: func(c *operation.Call, in ListTagsInput) (TagList, error) {
-		out := TagList{Items: []Tag{}}
-		// From one tag to the next through the index: as many steps as there are
-		// tags, however many records have them.
-		tags, err := store.Collect(c.Tx, func(row store.Row) (t Tag, err error) { return t, row.Scan(store.ScanText(&t.Tag)) },
-			`WITH RECURSIVE steps (tag_key) AS (
+	Run:        func(c *operation.Call, in ListTagsInput) (TagList, error) { return tagsInUse(c, in.Kind) },
+})
+
+func tagsInUse(c *operation.Call, kind string) (TagList, error) {
+	out := TagList{Items: []Tag{}}
+	// From one tag to the next through the index: as many steps as there are
+	// tags, however many records have them.
+	tags, err := store.Collect(c.Tx, func(row store.Row) (t Tag, err error) { return t, row.Scan(store.ScanText(&t.Tag)) },
+		`WITH RECURSIVE steps (tag_key) AS (
 				SELECT MIN(tags.tag_key) FROM tags WHERE tags.collaborative_id = $1 AND tags.kind = $2
 				UNION ALL
 				SELECT (SELECT MIN(tags.tag_key) FROM tags WHERE tags.collaborative_id = $1 AND tags.kind = $2 AND tags.tag_key > steps.tag_key) FROM steps WHERE steps.tag_key IS NOT NULL
-			) SELECT (SELECT MIN(tags.tag) FROM tags WHERE tags.collaborative_id = $1 AND tags.kind = $2 AND tags.tag_key = steps.tag_key) FROM steps WHERE steps.tag_key IS NOT NULL LIMIT 200`, in.Kind)
-		out.Items = append(out.Items, tags...)
-		return out, err
-	},
-})
+			) SELECT (SELECT MIN(tags.tag) FROM tags WHERE tags.collaborative_id = $1 AND tags.kind = $2 AND tags.tag_key = steps.tag_key) FROM steps WHERE steps.tag_key IS NOT NULL LIMIT 200`, kind)
+	out.Items = append(out.Items, tags...)
+	return out, err
+}
 
 // retag is a tag to give to several records, or to take from them.
 type retag struct{ add, remove string }
 
-// of is what a record's tags become.
-func (r retag) of(tags []string) []string {
+// of is what a record's tags become; nil when they stay.
+func (r retag) of(tags []string) *[]string {
+	if r == (retag{}) {
+		return nil
+	}
 	out := []string{}
 	for _, tag := range tags {
 		if i18n.FoldKey(tag) != i18n.FoldKey(r.remove) || r.remove == "" {
@@ -59,7 +64,7 @@ func (r retag) of(tags []string) []string {
 	if r.add != "" {
 		out = append(out, r.add)
 	}
-	return out
+	return &out
 }
 
 // spellTags gives each tag the spelling it has on the records that have it
@@ -102,12 +107,12 @@ func tagsOf[N any](c *operation.Call, kind string, ids []id.Of[N]) (map[id.Of[N]
 
 // saveTags stores a record's tags with its sort key, which has moved where its
 // name changed.
-func saveTags(c *operation.Call, kind string, record [16]byte, key []byte, before, after []string, moved bool) error {
+func saveTags(tx *store.Tx, kind string, record [16]byte, key []byte, before, after []string, moved bool) error {
 	if slices.Equal(before, after) && !moved || len(before)+len(after) == 0 {
 		return nil
 	}
 	if len(before) > 0 {
-		if _, err := c.Tx.Exec(`DELETE FROM tags WHERE collaborative_id = $1 AND kind = $2 AND record_id = $3`, kind, record[:]); err != nil {
+		if _, err := tx.Exec(`DELETE FROM tags WHERE collaborative_id = $1 AND kind = $2 AND record_id = $3`, kind, record[:]); err != nil {
 			return err
 		}
 	}
@@ -115,5 +120,5 @@ func saveTags(c *operation.Call, kind string, record [16]byte, key []byte, befor
 	for _, tag := range after {
 		rows = append(rows, []any{kind, i18n.FoldKey(tag), key, record[:], tag})
 	}
-	return c.Tx.ExecRows(`INSERT INTO tags (collaborative_id, kind, tag_key, record_sort_key, record_id, tag) VALUES ($1, $2, $3, $4, $5, $6)`, rows)
+	return tx.ExecRows(`INSERT INTO tags (collaborative_id, kind, tag_key, record_sort_key, record_id, tag) VALUES ($1, $2, $3, $4, $5, $6)`, rows)
 }

@@ -20,6 +20,7 @@ type carriedPerson struct {
 	Channel         string               `json:"channel,omitempty" enum:"email,phone,text,post,in_person"`
 	Language        string               `json:"language,omitempty" enum:"en,fr,es"`
 	Notes           string               `json:"notes,omitempty" maxLength:"100000" text:"lines"`
+	NoMailings      bool                 `json:"no_mailings,omitempty"`
 	AccessNeeds     string               `json:"access_needs,omitempty" maxLength:"10000" text:"lines" doc:"Told in confidence: only where that was asked for."`
 	LivedExperience string               `json:"lived_experience,omitempty" enum:"yes,no,prefers_not" doc:"Told in confidence: only where that was asked for."`
 	Custom          map[string]string    `json:"custom,omitempty" maxLength:"20000" maxItems:"1000" text:"lines" extra:"person" doc:"Values of the collaborative's own fields, by the field's key."`
@@ -60,7 +61,7 @@ var carriedPeople = archive.Kind[carriedPerson]{
 	Name: "people", Tables: []string{"people", "person_emails", "affiliations", "tags"},
 	Title: func(p carriedPerson) string { return p.named().Name() },
 	Read: func(r *archive.Reading, after carriedPerson, limit int64) ([]carriedPerson, error) {
-		rows, err := store.Collect(r.Tx, archive.Scan[carriedPerson], `SELECT id, given_name, family_name, other_names, email, other_emails, phone, channel, language, notes, access_needs, lived_experience, custom,
+		rows, err := store.Collect(r.Tx, archive.Scan[carriedPerson], `SELECT id, given_name, family_name, other_names, email, other_emails, phone, channel, language, notes, no_mailings, access_needs, lived_experience, custom,
 			merged_into, created_at, deleted_at, erased_at FROM people WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT $3`, after.ID[:], limit)
 		if err != nil {
 			return nil, err
@@ -102,9 +103,9 @@ var carriedPeople = archive.Kind[carriedPerson]{
 				live = append(live, p.ID)
 			}
 		}
-		if err := l.Tx.ExecRows(`INSERT INTO people (collaborative_id, version, id, given_name, family_name, other_names, email, other_emails, phone, channel, language, notes, access_needs, lived_experience, custom,
+		if err := l.Tx.ExecRows(`INSERT INTO people (collaborative_id, version, id, given_name, family_name, other_names, email, other_emails, phone, channel, language, notes, no_mailings, access_needs, lived_experience, custom,
 			merged_into, created_at, deleted_at, erased_at, sort_key, email_key, updated_at)
-			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`, records); err != nil {
+			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`, records); err != nil {
 			return err
 		}
 		if err := l.Tx.ExecRows(`INSERT INTO person_emails (collaborative_id, email_key, person_id) VALUES ($1, $2, $3)`, emails); err != nil {

@@ -73,6 +73,7 @@ type TouchPatch struct {
 	OrganizationID *OrganizationID `json:"organization_id,omitempty"`
 	PersonID       *PersonID       `json:"person_id,omitempty"`
 	ByPersonID     *PersonID       `json:"by_person_id,omitempty"`
+	ByName         *string         `json:"by,omitempty" maxLength:"200" doc:"Who of the backbone, where that is only a name."`
 	On             *string         `json:"happened_on,omitempty" format:"date"`
 	Channel        *string         `json:"channel,omitempty" enum:"in_person,phone,video,email,text,post"`
 	About          *string         `json:"about,omitempty" maxLength:"5000" text:"lines"`

@@ -14,65 +14,6 @@ var touches = &noun[Touch, TouchID]{kind: TouchKind, area: "touches", get: getTo
 	title:   Touch.With,
 	visible: func(t Touch, _ *operation.Call) Touch { return t }}
 
-// ListTouchesInput says which entries.
-type ListTouchesInput struct {
-	OrganizationID OrganizationID `json:"organization_id,omitempty"`
-	PersonID       PersonID       `json:"person_id,omitempty"`
-	ByPersonID     PersonID       `json:"by_person_id,omitempty" doc:"Only those of this member of the backbone."`
-	Due            string         `json:"due,omitempty" enum:"any,soon,overdue" doc:"Only those with something due, the first first: any, within 14 days, or with its day past."`
-	Trash          bool           `json:"trash,omitempty" doc:"Those in the trash instead."`
-	After          string         `json:"after,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the next page."`
-	Before         string         `json:"before,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the page before."`
-	Limit          int64          `json:"limit,omitempty" minimum:"0" maximum:"200" doc:"How many, 50 when absent."`
-}
-
-// DueDays is how far ahead a touch counts as due soon.
-const DueDays = 14
-
-// ListTouches lists the relationship log, the newest first, or what is due, the
-// longest overdue first.
-var ListTouches = operation.Define(operation.Operation[ListTouchesInput, operation.Page[Touch]]{
-	Definition: operation.Definition{ID: "touches.list", Summary: "Lists the relationship log", ReadOnly: true, Method: "GET", Path: "/touches"},
-	Run: func(c *operation.Call, in ListTouchesInput) (operation.Page[Touch], error) {
-		q := store.Select(`SELECT ` + touchColumns + touchTables)
-		k := operation.Keyset{After: in.After, Before: in.Before, Limit: in.Limit, Columns: []string{"touches.happened_on", "touches.id"}, Types: "sb", Descending: true}
-		key := func(t Touch) []any { return []any{t.On, t.ID[:]} }
-		switch {
-		case in.Trash:
-			q.Where(`touches.deleted_at IS NOT NULL`)
-			k.Columns, k.Types = []string{"touches.deleted_at", "touches.id"}, "ib"
-			key = func(t Touch) []any { return []any{t.DeletedAt.UnixMicro(), t.ID[:]} }
-		case in.Due != "":
-			q.Where(`touches.deleted_at IS NULL AND touches.settled = FALSE AND touches.next_on IS NOT NULL`)
-			k.Columns, k.Descending = []string{"touches.next_on", "touches.id"}, false
-			key = func(t Touch) []any { return []any{t.NextOn, t.ID[:]} }
-		default:
-			q.Where(`touches.deleted_at IS NULL`)
-		}
-		switch in.Due {
-		case "soon":
-			q.Where(`touches.next_on <= ?`, days(c.Today(), DueDays))
-		case "overdue":
-			q.Where(`touches.next_on < ?`, c.Today())
-		}
-		if !in.OrganizationID.IsZero() {
-			q.Where(`touches.organization_id = ?`, in.OrganizationID)
-		}
-		if !in.PersonID.IsZero() {
-			q.Where(`touches.person_id = ?`, in.PersonID)
-		}
-		if !in.ByPersonID.IsZero() {
-			q.Where(`touches.by_person_id = ?`, in.ByPersonID)
-		}
-		page, err := operation.List(c.Tx, q, k, scanTouch, key)
-		if err != nil {
-			return page, err
-		}
-		page.Total, err = total(c.Tx, TouchKind)
-		return page, err
-	},
-})
-
 // GetTouch reads one entry, also from the trash.
 var GetTouch = operation.Define(operation.Operation[TouchRef, Touch]{
 	Definition: operation.Definition{ID: "touches.get", Summary: "Reads one entry of the relationship log", ReadOnly: true, Method: "GET", Path: "/touches/{id}"},
@@ -147,11 +88,14 @@ var EditTouch = operation.Define(operation.Operation[TouchPatch, Touch]{
 })
 
 func saveTouch(c *operation.Call, before, after Touch) (Touch, error) {
-	return touches.save(c, before, after, "touches.edit", func(after Touch) any {
-		undo := TouchPatch{ID: after.ID, Version: after.Version}
-		operation.Reverse(&undo, before, after)
-		return undo
-	})
+	return touches.save(c, before, after, "touches.edit", func(after Touch) any { return reverseTouch(before, after) })
+}
+
+// reverseTouch is the patch that takes a change back.
+func reverseTouch(before, after Touch) TouchPatch {
+	undo := TouchPatch{ID: after.ID, Version: after.Version}
+	operation.Reverse(&undo, before, after)
+	return undo
 }
 
 // SettleTouch says that the next touch was done, or is no longer due.

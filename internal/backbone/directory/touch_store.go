@@ -45,15 +45,20 @@ func nameTouch(c *operation.Call, before Touch, t *Touch, faults *operation.Faul
 		}
 	}
 	for _, who := range []struct {
-		field   string
-		id, was PersonID
-		name    *string
-	}{{"person_id", t.PersonID, before.PersonID, &t.Person}, {"by_person_id", t.ByPersonID, before.ByPersonID, &t.ByName}} {
+		field       string
+		id, was     PersonID
+		name        *string
+		called      string // before
+		mayBeCalled bool   // whether it may be a name alone
+	}{{"person_id", t.PersonID, before.PersonID, &t.Person, before.Person, false}, {"by_person_id", t.ByPersonID, before.ByPersonID, &t.ByName, before.ByName, true}} {
 		switch {
-		case who.id == who.was:
+		case who.id.IsZero() && who.mayBeCalled && (who.was.IsZero() || *who.name != who.called):
 			continue
 		case who.id.IsZero():
 			*who.name = ""
+			continue
+		case who.id == who.was:
+			*who.name = who.called
 			continue
 		}
 		p, err := store.One(c.Tx, scanPerson, `SELECT `+personColumns+` FROM people WHERE collaborative_id = $1 AND id = $2`, who.id)

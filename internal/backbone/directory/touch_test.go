@@ -1,6 +1,8 @@
 package directory_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"commontable/internal/backbone/directory"
@@ -52,6 +54,60 @@ func TestRelationshipLog(t *testing.T) {
 			wantKind(t, err, operation.Invalid)
 		}
 		_, err := directory.ListTouches.Do(at.as(operation.TableChair), at.door, directory.ListTouchesInput{})
+		wantKind(t, err, operation.Forbidden)
+	})
+}
+
+// Several entries change at once or not at all, and come back as they were, also
+// where who was in touch was only a name.
+func TestSeveralTouchesAtOnce(t *testing.T) {
+	tables(t, func(t *testing.T, at *table) {
+		ctx := at.as(operation.Staff)
+		o := must[directory.Organization](t)(directory.CreateOrganization.Do(ctx, at.door, directory.OrganizationInput{Name: "Clinic"}))
+		bo := must[directory.Person](t)(directory.CreatePerson.Do(ctx, at.door, directory.PersonInput{GivenName: "Bo"}))
+		due := must[directory.Touch](t)(directory.CreateTouch.Do(ctx, at.door, directory.TouchInput{OrganizationID: o.ID, Channel: "email", NextOn: "2026-05-20"}))
+		plain := must[directory.Touch](t)(directory.CreateTouch.Do(ctx, at.door, directory.TouchInput{OrganizationID: o.ID}))
+		look := func() string {
+			out := ""
+			for _, i := range []directory.TouchID{due.ID, plain.ID} {
+				x := must[directory.Touch](t)(directory.GetTouch.Do(ctx, at.door, directory.TouchRef{ID: i}))
+				out += fmt.Sprint(x.ByName, " ", x.ByPersonID.IsZero(), " ", x.Channel, " ", x.Settled, " ", x.DeletedAt != nil, "; ")
+			}
+			return out
+		}
+		before := look()
+		items := []directory.TouchVersion{{ID: due.ID, Version: 1}, {ID: plain.ID, Version: 1}}
+		_, err := directory.EditTouches.Do(ctx, at.door, directory.EditTouchesInput{Items: []directory.TouchVersion{items[0], {ID: plain.ID, Version: 9}}, Channel: ptr("phone")})
+		wantKind(t, err, operation.Conflict)
+		if look() != before {
+			t.Errorf("half was done: %s", look())
+		}
+		var receipt operation.Receipt
+		page := must[operation.Page[directory.Touch]](t)(directory.EditTouches.Do(operation.WithReceipt(ctx, &receipt), at.door, directory.EditTouchesInput{Items: items, ByPersonID: &bo.ID, Channel: ptr("phone"), Settled: ptr(true)}))
+		if got := look(); got != "Bo false phone true false; Bo false phone false false; " {
+			t.Errorf("changed: %s", got)
+		}
+		must[operation.Entry](t)(operation.Undo.Do(ctx, at.door, operation.UndoInput{ID: receipt.Entry}))
+		if look() != before {
+			t.Errorf("taken back: %s, was %s", look(), before)
+		}
+		items = nil
+		for _, x := range page.Items {
+			items = append(items, directory.TouchVersion{ID: x.ID, Version: x.Version + 1})
+		}
+		must[operation.Page[directory.Touch]](t)(directory.EditTouches.Do(operation.WithReceipt(ctx, &receipt), at.door, directory.EditTouchesInput{Items: items, Trash: true}))
+		if got := look(); strings.Count(got, "true; ") != 2 {
+			t.Errorf("in the trash: %s", got)
+		}
+		must[operation.Entry](t)(operation.Undo.Do(ctx, at.door, operation.UndoInput{ID: receipt.Entry}))
+		if look() != before {
+			t.Errorf("restored: %s, was %s", look(), before)
+		}
+		taken := must[operation.Page[directory.Touch]](t)(directory.ExportTouches.Do(ctx, at.door, directory.ExportTouchesInput{}))
+		if len(taken.Items) != 2 {
+			t.Errorf("%d to take away", len(taken.Items))
+		}
+		_, err = directory.ExportTouches.Do(at.as(operation.TableChair), at.door, directory.ExportTouchesInput{})
 		wantKind(t, err, operation.Forbidden)
 	})
 }

@@ -35,7 +35,7 @@ type View struct {
 // viewParameters are what the address of each list may say. A column or filter
 // of the collaborative's own goes by its key behind custom_, as a value.
 var viewParameters = map[string][]string{
-	"organizations": {"q", "sector", "status", "part", "tag", "as-of", "trash", "sort", "columns"},
+	"organizations": {"q", "sector", "status", "part", "tag", "kind", "as-of", "trash", "sort", "columns"},
 	"people":        {"q", "email", "tag", "organization", "trash", "sort", "columns"},
 	"bodies":        {"q", "kind", "state", "as-of", "trash", "sort", "columns"},
 	"seats":         {"body", "state", "role", "voting", "as-of", "trash", "columns"},

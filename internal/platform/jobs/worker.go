@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,10 +25,13 @@ type Worker struct {
 	Sealer   operation.Sealer
 	Log      *slog.Logger
 	Handlers map[string]Handler
+	// Long are kinds of work that may take minutes. They run beside the others,
+	// so that a letter does not wait for them, and keep their lease while they do.
+	Long []string
 	// Chores are done by one process at a time, each about once an interval.
 	Chores []Chore
 
-	wake chan struct{}
+	wake [2]chan struct{} // of the short work and the long
 	once sync.Once
 }
 
@@ -59,32 +63,54 @@ func backoff(attempts int64) time.Duration {
 	return pause
 }
 
-func (w *Worker) init() { w.once.Do(func() { w.wake = make(chan struct{}, 1) }) }
+func (w *Worker) init() {
+	w.once.Do(func() {
+		for i := range w.wake {
+			w.wake[i] = make(chan struct{}, 1)
+		}
+	})
+}
 
 // Wake makes the worker look at the queue now.
 func (w *Worker) Wake() {
 	w.init()
-	select {
-	case w.wake <- struct{}{}:
-	default:
+	for _, wake := range w.wake {
+		select {
+		case wake <- struct{}{}:
+		default:
+		}
 	}
 }
 
 // Run works until ctx ends, then finishes the job at hand.
 func (w *Worker) Run(ctx context.Context) {
 	w.init()
+	var long sync.WaitGroup
+	defer long.Wait()
+	if len(w.Long) > 0 {
+		long.Go(func() { w.lane(ctx, true, func() {}) })
+	}
 	last := map[string]time.Time{}
+	w.lane(ctx, false, func() { w.chores(ctx, last) })
+}
+
+// lane does the short work or the long until ctx ends.
+func (w *Worker) lane(ctx context.Context, long bool, between func()) {
+	wake := w.wake[0]
+	if long {
+		wake = w.wake[1]
+	}
 	for ctx.Err() == nil {
-		n, err := w.Work(ctx)
+		n, err := w.work(ctx, long)
 		if err != nil && ctx.Err() == nil {
 			w.Log.ErrorContext(ctx, "the job queue cannot be read", "error", err)
 		}
-		w.chores(ctx, last)
+		between()
 		if n > 0 {
 			continue
 		}
 		select {
-		case <-w.wake:
+		case <-wake:
 		case <-time.After(idle):
 		case <-ctx.Done():
 		}
@@ -106,10 +132,20 @@ func (w *Worker) chores(ctx context.Context, last map[string]time.Time) {
 
 // Work runs the jobs that are due now and returns how many it ran.
 func (w *Worker) Work(ctx context.Context) (int, error) {
+	short, err := w.work(ctx, false)
+	if err != nil {
+		return short, err
+	}
+	long, err := w.work(ctx, true)
+	return short + long, err
+}
+
+func (w *Worker) work(ctx context.Context, long bool) (int, error) {
 	due, err := w.due(ctx)
 	if err != nil {
 		return 0, err
 	}
+	due = slices.DeleteFunc(due, func(j Job) bool { return slices.Contains(w.Long, j.Kind) != long })
 	ran := 0
 	for _, j := range due {
 		if err := ctx.Err(); err != nil {
@@ -121,7 +157,10 @@ func (w *Worker) Work(ctx context.Context) (int, error) {
 		}
 		if !mine.IsZero() {
 			ran++
-			if err := w.finish(context.WithoutCancel(ctx), j, mine, w.attempt(ctx, j)); err != nil {
+			stop := w.hold(ctx, j, mine)
+			failure := w.attempt(ctx, j)
+			stop()
+			if err := w.finish(context.WithoutCancel(ctx), j, mine, failure); err != nil {
 				return ran, err
 			}
 		}
@@ -179,9 +218,45 @@ func (w *Worker) attempt(ctx context.Context, j Job) (err error) {
 		return Permanent(fmt.Errorf("the job cannot be opened with this installation's key: %w", err))
 	}
 	j.Payload = plain
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lease*3/4)
+	within := lease * 3 / 4
+	if slices.Contains(w.Long, j.Kind) {
+		within = longest
+	}
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), within)
 	defer cancel()
-	return handler(ctx, j)
+	if slices.Contains(w.Long, j.Kind) {
+		// Long work does not hold up the end of the program; another goes on.
+		defer context.AfterFunc(ctx, cancel)()
+	}
+	return handler(bounded, j)
+}
+
+// longest is how long long work may take in one go.
+const longest = 2 * time.Hour
+
+// hold renews the lease of long work until stop is called.
+func (w *Worker) hold(ctx context.Context, j Job, mine ID) (stop func()) {
+	if !slices.Contains(w.Long, j.Kind) {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var renewing sync.WaitGroup
+	renewing.Go(func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(lease / 4):
+			}
+			if err := w.Store.WriteInstallation(ctx, func(tx *store.InstallationTx) error {
+				_, err := tx.Exec(`UPDATE jobs SET leased_until = $3 WHERE id = $1 AND lease_id = $2`, j.ID, mine, store.Micros(w.Clock.Now().Add(lease)))
+				return err
+			}); err != nil && ctx.Err() == nil {
+				w.Log.WarnContext(ctx, "a lease could not be renewed", "job", j.ID.String(), "error", err)
+			}
+		}
+	})
+	return func() { cancel(); renewing.Wait() }
 }
 
 // finish records the outcome, if the lease is still this worker's.

@@ -23,6 +23,8 @@ type Entry struct {
 	// Undoable says whether the run this entry begins can be taken back.
 	Undoable bool `json:"undoable"`
 	Undone   bool `json:"undone"`
+	// Left is there only of a run that was taken back just now.
+	Left *Left `json:"left,omitempty" doc:"What taking it back left alone, because somebody changed it since; absent when that is nothing."`
 }
 
 // ListHistoryInput narrows the audit log.
@@ -122,7 +124,8 @@ var Undo = Define(Operation[UndoInput, Entry]{
 		if !s.undoneAt.IsZero() {
 			return Entry{}, Refuse(Conflict, "errors.already_undone")
 		}
-		if err := inverse.runJSON(c, json.RawMessage(s.input)); err != nil {
+		out, err := inverse.runJSON(c, json.RawMessage(s.input))
+		if err != nil {
 			return Entry{}, err
 		}
 		if _, err := c.Tx.Exec(`UPDATE audit_entries SET undone_at = $3 WHERE collaborative_id = $1 AND id = $2`, in.ID, store.Micros(c.Now)); err != nil {
@@ -131,6 +134,10 @@ var Undo = Define(Operation[UndoInput, Entry]{
 		entry, err := store.One(c.Tx, ScanEntry, `SELECT `+EntryColumns+` FROM audit_entries WHERE collaborative_id = $1 AND id = $2`, in.ID)
 		if !whole {
 			entry.Fields = nil
+		}
+		if p, ok := out.(partial); ok && !p.LeftAlone().Nothing() {
+			left := p.LeftAlone()
+			entry.Left = &left
 		}
 		return entry, err
 	},

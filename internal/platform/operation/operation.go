@@ -97,7 +97,7 @@ type Any interface {
 	// DoAny runs the operation on a pointer to its input type.
 	DoAny(ctx context.Context, door *Door, in any) (any, error)
 
-	runJSON(c *Call, raw []byte) error
+	runJSON(c *Call, raw []byte) (any, error)
 }
 
 // Describe gives the untyped part.
@@ -123,7 +123,8 @@ func (o *Operation[In, Out]) Do(ctx context.Context, door *Door, in In) (Out, er
 }
 
 // Within runs another operation inside the transaction of c, with its own
-// permission check and validation but as part of c's audit entry.
+// permission check and validation but as part of c's audit entry: that it has
+// nothing to record says nothing of what else c does.
 func (o *Operation[In, Out]) Within(c *Call, in In) (Out, error) {
 	var none Out
 	if err := c.door.permit(c, o.Definition, o.subject(in)); err != nil {
@@ -132,16 +133,17 @@ func (o *Operation[In, Out]) Within(c *Call, in In) (Out, error) {
 	if err := o.validate(&in); err != nil {
 		return none, err
 	}
+	quiet := c.quiet
+	defer func() { c.quiet = quiet }()
 	return o.Run(c, in)
 }
 
-func (o *Operation[In, Out]) runJSON(c *Call, raw []byte) error {
+func (o *Operation[In, Out]) runJSON(c *Call, raw []byte) (any, error) {
 	var in In
 	if err := json.Unmarshal(raw, &in); err != nil {
-		return err
+		return nil, err
 	}
-	_, err := o.Within(c, in)
-	return err
+	return o.Within(c, in)
 }
 
 func (o *Operation[In, Out]) subject(in In) Subject {

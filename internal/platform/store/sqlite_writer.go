@@ -92,16 +92,27 @@ func (w *liteWriter) loop() {
 	}
 }
 
-// batch runs first and whoever else is waiting in one transaction.
+// batch runs first and whoever else is waiting in one transaction. The first one
+// needs no savepoint: before it there is nothing that its failure could take
+// along. That matters where it is large. Within a savepoint SQLite remembers every
+// page it changes, and each statement that inserts several rows walks through all
+// of them when it ends, so that a long transaction would take quadratic time.
 func (w *liteWriter) batch(first *writeRequest) {
 	ctx := context.Background()
+	if err := first.ctx.Err(); err != nil {
+		first.answer <- err // given up while waiting
+		return
+	}
 	if _, err := w.conn.exec(ctx, "BEGIN IMMEDIATE", nil); err != nil {
 		first.answer <- classify(err)
 		return
 	}
 	started := time.Now()
-	requests := []*writeRequest{first}
-	whole := w.runInSavepoint(first)
+	if err := guarded(first.fn, steady{w.conn}); err != nil {
+		first.answer <- w.undo(err)
+		return
+	}
+	requests, whole := []*writeRequest{first}, true
 gather:
 	for whole && len(requests) < batchMost && time.Since(started) < batchLongest {
 		select {
@@ -163,9 +174,16 @@ func (w *liteWriter) alone(r *writeRequest) error {
 		_, err = w.conn.exec(ctx, "COMMIT", nil)
 	}
 	if err != nil {
-		if _, undone := w.conn.exec(ctx, "ROLLBACK", nil); undone != nil && !isGone(undone) {
-			err = errors.Join(err, undone)
-		}
+		return w.undo(err)
+	}
+	return nil
+}
+
+// undo ends the open transaction without keeping anything of it, for the given
+// reason.
+func (w *liteWriter) undo(err error) error {
+	if _, undone := w.conn.exec(context.Background(), "ROLLBACK", nil); undone != nil && !isGone(undone) {
+		err = errors.Join(err, undone)
 	}
 	return classify(err)
 }

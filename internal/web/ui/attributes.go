@@ -141,7 +141,7 @@ func choiceType(kind FieldKind) string {
 func choiceAttrs(f FieldProps, o Option, i int) templ.Attributes {
 	a := templ.Attributes{}
 	if o.Help != "" {
-		a["aria-describedby"] = f.optionID(i) + "-help"
+		a["aria-describedby"] = f.optionID(i) + "-note"
 	}
 	if f.Kind == Radios && f.Required {
 		a["required"] = true

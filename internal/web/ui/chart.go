@@ -13,6 +13,7 @@ type ChartProps struct {
 	Source string
 	// Table has the same facts as the chart.
 	Table templ.Component
-	// SVGHref leads to the chart as a file.
+	// SVGHref leads to the chart as a file, CSVHref to its table as one.
 	SVGHref string
+	CSVHref string
 }

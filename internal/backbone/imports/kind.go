@@ -1,0 +1,208 @@
+package imports
+
+import (
+	"encoding/json"
+
+	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/operation"
+)
+
+// Values are what is given of one record, by field. Several values of a field
+// stand in lines of their own. A value of a field that refers to another record
+// of the file is "#" and that record's number until it has an id.
+type Values map[string]string
+
+// FieldType says how the text of a cell is read.
+type FieldType string
+
+// The types of fields.
+const (
+	TextType   FieldType = "text"
+	LinesType  FieldType = "lines"
+	EmailType  FieldType = "email"
+	LinkType   FieldType = "link"
+	DateType   FieldType = "date"
+	YesNoType  FieldType = "yes_no"
+	NumberType FieldType = "number"
+	ChoiceType FieldType = "choice"
+)
+
+// Field is something a kind of record can be given from a file.
+type Field struct {
+	ID   string    `json:"id"`
+	Type FieldType `json:"type"`
+	// Label is its name: a message of the catalogue, or the label itself of a
+	// field of the collaborative's own.
+	Label string `json:"label"`
+	Own   bool   `json:"own,omitempty" doc:"Whether it is a field the collaborative added."`
+	Many  bool   `json:"many,omitempty" doc:"Whether one cell may hold several values."`
+	// Refers is the kind of record it names, "" for none.
+	Refers string `json:"refers,omitempty"`
+	// Choices are the values of a choice with the words that stand for each,
+	// folded.
+	Choices func() map[string][]string `json:"-"`
+	// Most is how many characters it may have.
+	Most int `json:"-"`
+	// Guarded says that a file never changes it once it says something: what
+	// somebody decided stays decided.
+	Guarded bool `json:"-"`
+	// Once says that it matters only when a record is made, such as the first day
+	// of a seat.
+	Once bool `json:"-"`
+	// Fixable says that every row of a file may well have the same value, which
+	// the file then does not say.
+	Fixable bool `json:"fixable,omitempty"`
+	// Aliases are headings that mean it, folded, in three languages.
+	Aliases []string `json:"-"`
+	// own is the collaborative's field behind it.
+	own *directory.Field
+}
+
+// Role is a record that a row names beside its own: the organization of a
+// person, the body of a seat.
+type Role struct {
+	// Kind is what it is; Field is where the row's own record refers to it.
+	Kind, Field string
+	// Take makes what the row says of it, nil when it says nothing. Others holds
+	// the references already made for the row, by field.
+	Take func(row Values, others map[string]string) Values
+}
+
+// Kind is a sort of record that the rows of a file can become.
+type Kind struct {
+	ID string
+	// Needs are the operations an actor must be able to run to bring it.
+	Needs []string
+	// Owner is the kind of record whose own fields belong to it, "" for none.
+	Owner string
+	// Waits says that it can be read, checked and previewed but not yet loaded.
+	Waits bool
+	Roles []Role
+	// Fields lists what can be given, without the collaborative's own.
+	Fields []Field
+	// Tidy completes what a row says: a full name becomes given and family name.
+	Tidy func(v Values)
+	// Check says what is wrong with a row as a whole, by field.
+	Check func(v Values) []Fault
+	// Title is what the record is called in lists.
+	Title func(v Values) string
+	// Keys are what makes two rows of a file, or a row and a record, certainly
+	// the same, the surest first; the last is also what decisions are remembered
+	// by. A key has its sort in front: "email:…", "name:…".
+	Keys func(v Values) []string
+	// Matcher reads what is there to compare with.
+	Matcher func(c *operation.Call) (Matcher, error)
+	// Current is what records have now, by id, for comparing and showing.
+	Current func(c *operation.Call, ids []TargetID) (map[TargetID]Current, error)
+	// Soften changes what a row says of a record that was matched by something
+	// other than its key: a name spelled otherwise becomes another name and does
+	// not replace the one that is there. Nil changes nothing.
+	Soften func(given Values, now Current)
+	// Create adds a record and returns its id, title and version.
+	Create func(c *operation.Call, v Values) (Written, error)
+	// Update changes a record; change holds the fields that change.
+	Update func(c *operation.Call, target TargetID, change Values) (Written, error)
+	// Snapshot is everything a record holds, for taking a change back exactly.
+	Snapshot func(c *operation.Call, target TargetID) (json.RawMessage, error)
+	// Remove deletes a record that the import made, if nobody changed it since
+	// and nothing refers to it; otherwise it says what is in the way.
+	Remove func(c *operation.Call, target TargetID, version int64) (*Message, error)
+	// Restore gives a record back what the import changed, but for what somebody
+	// changed since; it names those fields.
+	Restore func(c *operation.Call, target TargetID, before, after json.RawMessage) ([]string, error)
+}
+
+// Current is a record as it is.
+type Current struct {
+	Title   string
+	Version int64
+	Values  Values
+	// Shown says how values that are not words of their own are shown, such as
+	// the name of an organization for its id.
+	Shown map[string]string
+}
+
+// Written is a record after it was written.
+type Written struct {
+	ID      TargetID
+	Title   string
+	Version int64
+}
+
+// Match is what a record of the file was found to be.
+type Match struct {
+	// Rule says why, as the last part of a key "import.rule_…".
+	Rule  string `json:"rule"`
+	Score int64  `json:"score,omitempty" doc:"How likely it is the same, in thousandths; 0 where a rule decided."`
+	// Candidates are what it may be, the likeliest first.
+	Candidates []Candidate `json:"candidates,omitempty"`
+}
+
+// Candidate is a record it may be the same as.
+type Candidate struct {
+	// Target is the record; Record is a number instead where it is another
+	// record of the file.
+	Target TargetID `json:"target,omitempty"`
+	Record int64    `json:"record,omitempty"`
+	Title  string   `json:"title"`
+	Detail string   `json:"detail,omitempty"`
+	Score  int64    `json:"score,omitempty"`
+	// Reasons are codes with their words; see analysis/resemblance.
+	Reasons []Reason `json:"reasons,omitempty"`
+}
+
+// Reason is one thing that speaks for or against two records being the same.
+type Reason struct {
+	Code string   `json:"code"`
+	Args []string `json:"args,omitempty"`
+}
+
+// Asked is a record of the file to be matched.
+type Asked struct {
+	Record int64
+	Given  Values
+	Keys   []string
+}
+
+// Found is the answer: an existing record, several it may be, or neither.
+type Found struct {
+	Target TargetID
+	Match  Match
+}
+
+// Matcher finds records among those that are there. It holds them in memory and
+// never changes.
+type Matcher interface {
+	// Find answers for each of several records, in order.
+	Find(asked []Asked) []Found
+	// Alike finds pairs among the records of the file themselves, the earlier
+	// one first.
+	Alike(asked []Asked) []Pair
+}
+
+// Pair is two records of the file that are, or may be, the same.
+type Pair struct {
+	First, Second int64
+	Certain       bool
+	Score         int64
+	Reasons       []Reason
+}
+
+// Fault is what is wrong with a cell.
+type Fault struct {
+	// Column is the place of the column, -1 when the row as a whole is meant;
+	// Field is the field it was to fill.
+	Column int            `json:"column"`
+	Field  string         `json:"field,omitempty"`
+	Key    string         `json:"key"`
+	Args   map[string]any `json:"args,omitempty"`
+}
+
+// Change is a field before and after.
+type Change struct {
+	Field string `json:"field"`
+	Old   string `json:"old"`
+	New   string `json:"new"`
+	// Value is what is stored, where New is only how it is shown.
+	Value string `json:"value,omitempty"`
+}
