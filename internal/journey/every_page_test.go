@@ -14,15 +14,20 @@ import (
 // elsewhere are the addresses that are no page of the director's, by what their
 // pattern contains, and why.
 var elsewhere = map[string]string{
-	"/export.":               "a download",
-	"/suggest":               "a part of a page, which the journey looks at",
-	"/chart.svg":             "a download",
-	"/table.csv":             "a download",
-	"/resemblances/progress": "a part of a page, which asks for itself while a search runs",
-	"/installation":          "for administrators, whom the director is not among; the journey goes there as one",
-	"{secret}":               "a link sent to somebody, which the journey opens",
-	"/sign-in":               "for people who are not signed in",
-	"/set-up/collaborative":  "for the first administrator of an empty installation",
+	"/export.":                "a download",
+	"/suggest":                "a part of a page, which the journey looks at",
+	"/chart.svg":              "a download",
+	"/card.vcf":               "a download",
+	"/own-data":               "a download",
+	"/role-map/":              "downloads",
+	"/takeouts/{id}/download": "a download",
+	"/takeouts/progress":      "a part of a page, which asks for itself while a file is made",
+	"/resemblances/progress":  "a part of a page, which asks for itself while a search runs",
+	"/installation":           "for administrators, whom the director is not among; the journey goes there as one",
+	"{secret}":                "a link sent to somebody, which the journey opens",
+	"/sign-in":                "for people who are not signed in",
+	"/set-up/collaborative":   "for the first administrator of an empty installation",
+	"/table.csv":              "a download",
 }
 
 // pages are the addresses of all pages the director can open, with the sample's

@@ -69,11 +69,8 @@ func (s *Server) graph(w http.ResponseWriter, r *http.Request) (graphs.Graph, er
 	for _, key := range []string{"type", "status", "place", "email", "phone"} {
 		g.Facts = append(g.Facts, graphs.Fact{Key: key, Title: i18n.T(ctx, "takeout.fact_"+key)})
 	}
-	for {
-		page, err := directory.ExportGraph.Do(ctx, s.app.Door, in)
-		if err != nil {
-			return g, err
-		}
+	page, err := directory.ExportGraph.Do(ctx, s.app.Door, in)
+	for err == nil {
 		for _, item := range page.Items {
 			if n := item.Node; n != nil {
 				g.Nodes = append(g.Nodes, graphNode(ctx, *n))
@@ -84,12 +81,12 @@ func (s *Server) graph(w http.ResponseWriter, r *http.Request) (graphs.Graph, er
 		if in.After = page.Next; in.After == "" {
 			return g, nil
 		}
-		again, err := s.identify(w, r)
-		if err != nil {
-			return g, err
+		var again *http.Request
+		if again, err = s.identify(w, r); err == nil {
+			page, err = directory.ExportGraph.Do(again.Context(), s.app.Door, in)
 		}
-		ctx = again.Context()
 	}
+	return g, err
 }
 
 // graphNode is a node in the reader's words.

@@ -98,7 +98,7 @@ var takeoutKinds = map[takeout.State]ui.Kind{takeout.Done: ui.Good, takeout.Runn
 func takeoutTable(r *http.Request, page operation.Page[takeout.Takeout], plan takeout.Schedule) templ.Component {
 	ctx := r.Context()
 	list := ui.ListProps{ID: "takeouts", Caption: i18n.T(ctx, "takeout.list"), Shown: int64(len(page.Items)), Total: -1, CountText: i18n.T(ctx, "takeout.count", i18n.Args{"Count": len(page.Items)})}
-	for _, label := range []string{"made", "state", "size", "until", "act"} {
+	for _, label := range []string{"made", "act", "state", "size", "until"} {
 		list.Columns = append(list.Columns, ui.Column{Label: i18n.T(ctx, "takeout.field_"+label), Numeric: label == "size"})
 	}
 	for _, t := range page.Items {
@@ -142,7 +142,7 @@ func takeoutRow(ctx context.Context, t takeout.Takeout, plan takeout.Schedule) u
 	}
 	actions = append(actions, ui.Action{Label: i18n.T(ctx, remove), Href: address + "/delete", Post: true, Kind: ui.Quiet})
 	return ui.TableRow{Muted: t.State == takeout.Refused || t.State == takeout.Failed, Cells: []ui.Cell{
-		{Text: i18n.ShortDateTime(ctx, t.AskedAt), Detail: t.AskedBy}, {Tags: tags}, size, until, {Content: acts(actions)}}}
+		{Text: i18n.ShortDateTime(ctx, t.AskedAt), Detail: t.AskedBy}, {Content: acts(actions)}, {Tags: tags}, size, until}}
 }
 
 // takeoutChoices are the fields both forms share.

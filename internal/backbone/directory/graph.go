@@ -107,16 +107,16 @@ var graphStages = []graphStage{
 	{graphDeclared, operation.Keyset{Columns: []string{"ties.id"}, Types: "b"}, scanGraphDeclared},
 }
 
+// graphOrganizations reads in the order of ids, for which its table must stand first:
+// CROSS JOIN keeps SQLite to that.
 func graphOrganizations(_ *operation.Call, day string) *store.Builder {
-	return store.Select(`SELECT organizations.id, organizations.name, organizations.sector, periods.value, organizations.place, organizations.email, organizations.phone FROM organizations
-		JOIN periods ON periods.collaborative_id = $1 AND periods.subject_id = organizations.id AND periods.fact = 'status' AND periods.valid_from <= ? AND (periods.valid_to IS NULL OR periods.valid_to > ?)
-		WHERE organizations.collaborative_id = $1 AND organizations.deleted_at IS NULL`, day, day)
+	return store.Select(`SELECT organizations.id, organizations.name, organizations.sector, periods.value, organizations.place, organizations.email, organizations.phone FROM organizations CROSS JOIN periods WHERE organizations.collaborative_id = $1 AND organizations.deleted_at IS NULL
+		AND periods.collaborative_id = $1 AND periods.subject_id = organizations.id AND periods.fact = 'status' AND periods.valid_from <= ? AND (periods.valid_to IS NULL OR periods.valid_to > ?)`, day, day)
 }
 
 func graphBodies(_ *operation.Call, day string) *store.Builder {
-	return store.Select(`SELECT bodies.id, bodies.name, bodies.kind, periods.value, '', '', '' FROM bodies
-		JOIN periods ON periods.collaborative_id = $1 AND periods.subject_id = bodies.id AND periods.fact = 'state' AND periods.valid_from <= ? AND (periods.valid_to IS NULL OR periods.valid_to > ?)
-		WHERE bodies.collaborative_id = $1 AND bodies.deleted_at IS NULL`, day, day)
+	return store.Select(`SELECT bodies.id, bodies.name, bodies.kind, periods.value, '', '', '' FROM bodies CROSS JOIN periods WHERE bodies.collaborative_id = $1 AND bodies.deleted_at IS NULL
+		AND periods.collaborative_id = $1 AND periods.subject_id = bodies.id AND periods.fact = 'state' AND periods.valid_from <= ? AND (periods.valid_to IS NULL OR periods.valid_to > ?)`, day, day)
 }
 
 func graphPeople(c *operation.Call, day string) *store.Builder {

@@ -224,8 +224,25 @@ func changeAffiliation(c *operation.Call, before, after Person) error {
 	if fresh == nil {
 		return nil
 	}
+	if joined, err := resumeAffiliation(c, after.ID, fresh); err != nil || joined {
+		return err
+	}
 	fresh.ID, fresh.PersonID, fresh.ValidFrom, fresh.ValidTo = id.New[Affiliation](), after.ID, c.Today(), ""
 	return insertAffiliation(c, after, *fresh)
+}
+
+// resumeAffiliation goes on with the same affiliation where it ended today, so that
+// taking a change back leaves no seam.
+func resumeAffiliation(c *operation.Call, person PersonID, fresh *Affiliation) (bool, error) {
+	ended, err := store.Collect(c.Tx, scanAffiliation, `SELECT `+affiliationColumns+` FROM affiliations JOIN organizations ON organizations.collaborative_id = $1 AND organizations.id = affiliations.organization_id
+		WHERE affiliations.collaborative_id = $1 AND affiliations.person_id = $2 AND affiliations.organization_id = $3 AND affiliations.title = $4 AND affiliations.represents = $5 AND affiliations.valid_to = $6`,
+		person, fresh.OrganizationID, fresh.Title, fresh.Represents, c.Today())
+	if err != nil || len(ended) == 0 {
+		return false, err
+	}
+	fresh.ID, fresh.PersonID, fresh.ValidFrom, fresh.ValidTo = ended[0].ID, person, ended[0].ValidFrom, ""
+	_, err = c.Tx.Exec(`UPDATE affiliations SET valid_to = NULL WHERE collaborative_id = $1 AND person_id = $2 AND id = $3`, person, fresh.ID)
+	return true, err
 }
 
 // organizationName checks that an organization may be referred to.

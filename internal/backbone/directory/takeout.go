@@ -32,19 +32,44 @@ type carriedPeriod struct {
 	To    string `json:"valid_to,omitempty" format:"date"`
 }
 
-// periodsBelow are the periods of some records, by record, the oldest first.
-func periodsBelow[N any](c *operation.Call, ids []id.Of[N]) (map[id.Of[N]][]carriedPeriod, error) {
-	out := map[id.Of[N]][]carriedPeriod{}
-	if len(ids) == 0 {
-		return out, nil
+// span is the first and the last id of a page, whose rows below it are read by the
+// range of their key: a list of ids would cost more, above all on an engine that
+// has not yet counted what a transaction put in.
+func span[T, N any](rows []T, id func(T) id.Of[N]) (first, last id.Of[N]) {
+	if len(rows) == 0 {
+		return first, last
 	}
+	return id(rows[0]), id(rows[len(rows)-1])
+}
+
+// periodsBelow are the periods of the records from one to another, by record, the
+// oldest first.
+func periodsBelow[N any](c *operation.Call, first, last id.Of[N]) (map[id.Of[N]][]carriedPeriod, error) {
+	out := map[id.Of[N]][]carriedPeriod{}
 	err := store.Each(c.Tx, func(row store.Row) error {
 		var i id.Of[N]
 		var p carriedPeriod
 		err := row.Scan(&i, &p.Fact, &p.Value, &p.From, store.ScanText(&p.To))
 		out[i] = append(out[i], p)
 		return err
-	}, `SELECT subject_id, fact, value, valid_from, valid_to FROM periods WHERE collaborative_id = $1 AND subject_id IN ($2) ORDER BY subject_id, fact, valid_from`, store.In(ids))
+	}, `SELECT subject_id, fact, value, valid_from, valid_to FROM periods WHERE collaborative_id = $1 AND subject_id >= $2 AND subject_id <= $3 ORDER BY subject_id, fact, valid_from`, first[:], last[:])
+	return out, err
+}
+
+// tagsBelow are the tags of the records of a kind from one to another, by record,
+// in the one order they are carried in.
+func tagsBelow[N any](c *operation.Call, kind string, first, last id.Of[N]) (map[id.Of[N]][]string, error) {
+	out := map[id.Of[N]][]string{}
+	err := store.Each(c.Tx, func(row store.Row) error {
+		var i id.Of[N]
+		var tag string
+		err := row.Scan(&i, &tag)
+		out[i] = append(out[i], tag)
+		return err
+	}, `SELECT record_id, tag FROM tags WHERE collaborative_id = $1 AND kind = $2 AND record_id >= $3 AND record_id <= $4`, kind, first[:], last[:])
+	for _, tags := range out {
+		slices.SortFunc(tags, func(a, b string) int { return strings.Compare(i18n.FoldKey(a), i18n.FoldKey(b)) })
+	}
 	return out, err
 }
 
@@ -82,12 +107,6 @@ func tagRows(kind string, key []byte, record any, tags []string) (rows [][]any) 
 		rows = append(rows, []any{kind, i18n.FoldKey(tag), key, record, tag})
 	}
 	return rows
-}
-
-// sortTags brings tags into the one order they are carried in.
-func sortTags(tags []string) []string {
-	slices.SortFunc(tags, func(a, b string) int { return strings.Compare(i18n.FoldKey(a), i18n.FoldKey(b)) })
-	return tags
 }
 
 // checkOwn judges the values of own fields: each must be one that its field could

@@ -44,17 +44,14 @@ var carriedOrganizations = archive.Kind[carriedOrganization]{
 		if err != nil {
 			return nil, err
 		}
-		ids := make([]OrganizationID, len(rows))
-		for i, o := range rows {
-			ids[i] = o.ID
-		}
-		tags, err := tagsOf(r.Call, OrganizationKind, ids)
+		first, last := span(rows, func(o carriedOrganization) OrganizationID { return o.ID })
+		tags, err := tagsBelow(r.Call, OrganizationKind, first, last)
 		if err != nil {
 			return nil, err
 		}
-		history, err := periodsBelow(r.Call, ids)
+		history, err := periodsBelow(r.Call, first, last)
 		for i := range rows {
-			rows[i].Tags, rows[i].History = sortTags(tags[rows[i].ID]), history[rows[i].ID]
+			rows[i].Tags, rows[i].History = tags[rows[i].ID], history[rows[i].ID]
 		}
 		return rows, err
 	},
@@ -84,24 +81,16 @@ var carriedOrganizations = archive.Kind[carriedOrganization]{
 		if err := insertPeriods(l.Call, periods); err != nil {
 			return err
 		}
-		return countLive(l.Call, OrganizationKind, live)
-	},
-	Settle: func(l *archive.Loading) error {
-		var after OrganizationID
-		for {
-			page, err := store.Collect(l.Tx, scanOrganization, `SELECT `+organizationColumns+` FROM organizations WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT 200`, after[:])
-			if err != nil || len(page) == 0 {
+		for _, o := range rows {
+			if o.DeletedAt != nil {
+				continue
+			}
+			found := Organization{ID: o.ID, Name: o.Name, OtherNames: o.OtherNames, Kinds: o.Kinds, Place: o.Place, Website: o.Website, Email: o.Email, About: o.About, Notes: o.Notes, Custom: o.Custom}
+			if err := putOrganization(l.Call, found); err != nil {
 				return err
 			}
-			for _, o := range page {
-				if after = o.ID; o.DeletedAt != nil {
-					continue
-				}
-				if err := putOrganization(l.Call, o); err != nil {
-					return err
-				}
-			}
 		}
+		return countLive(l.Call, OrganizationKind, live)
 	},
 }
 

@@ -45,18 +45,15 @@ func (p carriedPerson) named() Person {
 	return Person{GivenName: p.GivenName, FamilyName: p.FamilyName}
 }
 
-func affiliationsBelow(c *operation.Call, ids []PersonID) (map[PersonID][]carriedAffiliation, error) {
+func affiliationsBelow(c *operation.Call, first, last PersonID) (map[PersonID][]carriedAffiliation, error) {
 	out := map[PersonID][]carriedAffiliation{}
-	if len(ids) == 0 {
-		return out, nil
-	}
 	err := store.Each(c.Tx, func(row store.Row) error {
 		var p PersonID
 		var a carriedAffiliation
 		err := row.Scan(append([]any{&p}, archive.Columns(&a)...)...)
 		out[p] = append(out[p], a)
 		return err
-	}, `SELECT person_id, id, organization_id, title, represents, valid_from, valid_to FROM affiliations WHERE collaborative_id = $1 AND person_id IN ($2) ORDER BY person_id, id`, store.In(ids))
+	}, `SELECT person_id, id, organization_id, title, represents, valid_from, valid_to FROM affiliations WHERE collaborative_id = $1 AND person_id >= $2 AND person_id <= $3 ORDER BY person_id, id`, first[:], last[:])
 	return out, err
 }
 
@@ -69,18 +66,15 @@ var carriedPeople = archive.Kind[carriedPerson]{
 		if err != nil {
 			return nil, err
 		}
-		ids := make([]PersonID, len(rows))
-		for i, p := range rows {
-			ids[i] = p.ID
-		}
-		tags, err := tagsOf(r.Call, PersonKind, ids)
+		first, last := span(rows, func(p carriedPerson) PersonID { return p.ID })
+		tags, err := tagsBelow(r.Call, PersonKind, first, last)
 		if err != nil {
 			return nil, err
 		}
-		affiliations, err := affiliationsBelow(r.Call, ids)
+		affiliations, err := affiliationsBelow(r.Call, first, last)
 		for i := range rows {
 			p := &rows[i]
-			p.Tags, p.Affiliations = sortTags(tags[p.ID]), affiliations[p.ID]
+			p.Tags, p.Affiliations = tags[p.ID], affiliations[p.ID]
 			if !r.Private {
 				p.AccessNeeds, p.LivedExperience = "", ""
 			}
@@ -96,8 +90,10 @@ var carriedPeople = archive.Kind[carriedPerson]{
 		for _, p := range rows {
 			key := sortKey(l.Call, p.named().SortName())
 			records = append(records, archive.Values(&p, key, emailKey(p.Email), store.Micros(l.Now)))
-			for _, email := range distinct(Person{Email: p.Email, OtherEmails: p.OtherEmails}.emails(), "") {
-				emails = append(emails, []any{emailKey(email), p.ID})
+			if p.MergedInto.IsZero() { // the addresses of others find whom they were merged into
+				for _, email := range distinct(Person{Email: p.Email, OtherEmails: p.OtherEmails}.emails(), "") {
+					emails = append(emails, []any{emailKey(email), p.ID})
+				}
 			}
 			tags = append(tags, tagRows(PersonKind, key, p.ID, p.Tags)...)
 			for _, a := range p.Affiliations {
@@ -122,28 +118,48 @@ var carriedPeople = archive.Kind[carriedPerson]{
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, affiliations); err != nil {
 			return err
 		}
+		if err := findCarried(l, rows); err != nil {
+			return err
+		}
 		return countLive(l.Call, PersonKind, live)
 	},
-	Settle: func(l *archive.Loading) error {
-		var after PersonID
-		for {
-			page, err := store.Collect(l.Tx, scanPerson, `SELECT `+personColumns+` FROM people WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT 200`, after[:])
-			if err != nil || len(page) == 0 {
-				return err
-			}
-			if err := attachAffiliations(l.Call, page, l.Today()); err != nil {
-				return err
-			}
-			for _, p := range page {
-				if after = p.ID; p.DeletedAt != nil {
-					continue
-				}
-				if err := putPerson(l.Call, p); err != nil {
-					return err
-				}
+}
+
+// findCarried makes people findable that were put back: what search keeps of them
+// is all at hand.
+func findCarried(l *archive.Loading, rows []carriedPerson) error {
+	names, err := organizationNames(l.Call)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row.DeletedAt != nil {
+			continue
+		}
+		p := Person{ID: row.ID, GivenName: row.GivenName, FamilyName: row.FamilyName, OtherNames: row.OtherNames, Email: row.Email, OtherEmails: row.OtherEmails, Phone: row.Phone, Notes: row.Notes, Custom: row.Custom}
+		for _, a := range row.Affiliations {
+			if on(l.Today(), a.From, a.To) && (p.Affiliation == nil || p.Affiliation.ValidFrom <= a.From) {
+				p.Affiliation = &Affiliation{Organization: names[a.OrganizationID], Title: a.Title, ValidFrom: a.From}
 			}
 		}
-	},
+		if err := putPerson(l.Call, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// organizationNames are the names of all organizations, for what search keeps of
+// their people.
+func organizationNames(c *operation.Call) (map[OrganizationID]string, error) {
+	out := map[OrganizationID]string{}
+	return out, store.Each(c.Tx, func(row store.Row) error {
+		var i OrganizationID
+		var name string
+		err := row.Scan(&i, &name)
+		out[i] = name
+		return err
+	}, `SELECT id, name FROM organizations WHERE collaborative_id = $1`)
 }
 
 // PersonWithEmail is the one person on record with an address; zero when there is

@@ -35,11 +35,8 @@ var carriedBodies = archive.Kind[carriedBody]{
 		if err != nil {
 			return nil, err
 		}
-		ids := make([]BodyID, len(rows))
-		for i, b := range rows {
-			ids[i] = b.ID
-		}
-		history, err := periodsBelow(r.Call, ids)
+		first, last := span(rows, func(b carriedBody) BodyID { return b.ID })
+		history, err := periodsBelow(r.Call, first, last)
 		for i := range rows {
 			rows[i].History = history[rows[i].ID]
 		}
@@ -52,6 +49,10 @@ var carriedBodies = archive.Kind[carriedBody]{
 			periods = append(periods, periodRows(b.ID, b.History)...)
 			if b.DeletedAt == nil {
 				live = append(live, b.ID)
+				found := Body{ID: b.ID, Name: b.Name, Purpose: b.Purpose, Charter: b.Charter}
+				if err := search.Put(l.Tx, found.document()); err != nil {
+					return err
+				}
 			}
 			if child, parent := b.ID, b.ParentID; !parent.IsZero() {
 				// It may be a body that comes later.
@@ -71,20 +72,6 @@ var carriedBodies = archive.Kind[carriedBody]{
 			return err
 		}
 		return countLive(l.Call, BodyKind, live)
-	},
-	Settle: func(l *archive.Loading) error {
-		bodies, err := store.Collect(l.Tx, archive.Scan[carriedBody], `SELECT id, name, kind, parent_id, state, purpose, charter, quorum, quorum_unit, decision_method, cadence, created_at, deleted_at
-			FROM bodies WHERE collaborative_id = $1 AND deleted_at IS NULL`)
-		if err != nil {
-			return err
-		}
-		for _, b := range bodies {
-			found := Body{ID: b.ID, Name: b.Name, Purpose: b.Purpose, Charter: b.Charter}
-			if err := search.Put(l.Tx, found.document()); err != nil {
-				return err
-			}
-		}
-		return nil
 	},
 }
 
@@ -123,10 +110,11 @@ var carriedSeats = archive.Kind[carriedSeat]{
 		if err != nil || len(rows) == 0 {
 			return nil, err
 		}
-		ids, at := make([]SeatID, len(rows)), map[SeatID]*carriedSeat{}
+		at := map[SeatID]*carriedSeat{}
 		for i := range rows {
-			ids[i], at[rows[i].ID] = rows[i].ID, &rows[i]
+			at[rows[i].ID] = &rows[i]
 		}
+		first, last := span(rows, func(s carriedSeat) SeatID { return s.ID })
 		return rows, store.Each(r.Tx, func(row store.Row) error {
 			var seat SeatID
 			var t carriedTerm
@@ -135,7 +123,7 @@ var carriedSeats = archive.Kind[carriedSeat]{
 				at[seat].Terms = append(at[seat].Terms, t)
 			}
 			return err
-		}, `SELECT seat_id, id, person_id, organization_id, alternate_id, valid_from, term_ends, valid_to FROM seat_terms WHERE collaborative_id = $1 AND seat_id IN ($2) ORDER BY seat_id, valid_from`, store.In(ids))
+		}, `SELECT seat_id, id, person_id, organization_id, alternate_id, valid_from, term_ends, valid_to FROM seat_terms WHERE collaborative_id = $1 AND seat_id >= $2 AND seat_id <= $3 ORDER BY seat_id, valid_from`, first[:], last[:])
 	},
 	Write: func(l *archive.Loading, rows []carriedSeat) error {
 		keys, err := bodyKeys(l)

@@ -248,6 +248,12 @@ func TestALoadedCollaborativeWorks(t *testing.T) {
 			t.Errorf("person %d is %s and was %s", i, after.Items[i].Name(), before.Items[i].Name())
 		}
 	}
+	for _, text := range []string{`SELECT COUNT(*) FROM search_documents WHERE collaborative_id = $1`, `SELECT COUNT(*) FROM person_emails WHERE collaborative_id = $1`,
+		`SELECT CAST(SUM(n) AS BIGINT) FROM record_counts WHERE collaborative_id = $1 AND kind IN ('organization', 'person', 'body', 'seat', 'touch')`} {
+		if one, two := count(t, a, text), count(t, b, text); one != two {
+			t.Errorf("%s: %d became %d", text, one, two)
+		}
+	}
 	found, err := directory.Search.Do(there, b.Door, directory.SearchInput{Text: "quintero"})
 	if err != nil || len(found.Items) == 0 {
 		t.Errorf("search finds %v, %v", found.Items, err)

@@ -51,12 +51,10 @@ type Kind[T any] struct {
 	// Read gives the rows that follow one in the order of their key; the zero row
 	// begins.
 	Read func(r *Reading, after T, limit int64) ([]T, error)
-	// Write puts rows back. References have been checked, except to rows of the
-	// same kind, which may still be missing.
+	// Write puts rows back, with what is worked out from them, such as what search
+	// keeps. References have been checked, except to rows of the same kind, which
+	// may still be missing.
 	Write func(l *Loading, rows []T) error
-	// Settle is called once when everything is back, for what is worked out from
-	// several records, such as the search index; nil for nothing.
-	Settle func(l *Loading) error
 }
 
 // Entity is a Kind whose row type is known only to its capability.
@@ -70,12 +68,11 @@ type Entity struct {
 	column func(row any) (kind, key string)
 	each   func(r *Reading, fn func(row any) error) error
 	load   func(l *Loading, lines *lines) error
-	settle func(l *Loading) error
 }
 
 // Of makes the entity of a kind.
 func Of[T any](k Kind[T]) Entity {
-	e := Entity{Name: k.Name, Tables: k.Tables, History: k.History, row: reflect.TypeFor[T](), settle: k.Settle}
+	e := Entity{Name: k.Name, Tables: k.Tables, History: k.History, row: reflect.TypeFor[T]()}
 	if k.Title != nil {
 		e.title = func(row any) string { return k.Title(*row.(*T)) }
 	}

@@ -66,13 +66,6 @@ func Load(c *operation.Call, a *Archive, entities []Entity) (map[string]int64, e
 			return nil, err
 		}
 	}
-	for _, e := range entities {
-		if e.settle != nil {
-			if err := e.settle(l); err != nil {
-				return nil, err
-			}
-		}
-	}
 	return l.rows, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"commontable/internal/platform/store"
@@ -16,20 +17,20 @@ import (
 // column:"-".
 func Columns(row any) []any {
 	var out []any
-	eachColumn(row, func(f reflect.StructField, v reflect.Value) {
+	eachColumn(row, func(null bool, v reflect.Value) {
 		switch place := v.Addr().Interface().(type) {
 		case *time.Time:
 			out = append(out, store.ScanTime(place))
 		case **time.Time:
 			out = append(out, optional{place})
 		case *string:
-			if f.Tag.Get("null") == "true" {
+			if null {
 				out = append(out, store.ScanText(place))
 			} else {
 				out = append(out, place)
 			}
 		case *Raw:
-			out = append(out, store.ScanJSON(place))
+			out = append(out, place)
 		default:
 			if v.Kind() == reflect.Slice || v.Kind() == reflect.Map {
 				out = append(out, store.ScanJSON(place))
@@ -50,7 +51,7 @@ func Scan[T any](row store.Row) (T, error) {
 // Values are the arguments that store what Columns reads, followed by more.
 func Values(row any, more ...any) []any {
 	var out []any
-	eachColumn(row, func(f reflect.StructField, v reflect.Value) {
+	eachColumn(row, func(null bool, v reflect.Value) {
 		switch value := v.Interface().(type) {
 		case time.Time:
 			out = append(out, store.Micros(value))
@@ -61,7 +62,7 @@ func Values(row any, more ...any) []any {
 				out = append(out, store.Micros(*value))
 			}
 		case string:
-			if f.Tag.Get("null") == "true" {
+			if null {
 				out = append(out, store.Text(value))
 			} else {
 				out = append(out, value)
@@ -88,12 +89,29 @@ func Values(row any, more ...any) []any {
 	return append(out, more...)
 }
 
-func eachColumn(row any, fn func(reflect.StructField, reflect.Value)) {
+// columnOf is a field that is a column, and whether its empty text is NULL.
+type columnOf struct {
+	field int
+	null  bool
+}
+
+// columnsOf are the columns of row types, worked out once a type.
+var columnsOf sync.Map
+
+func eachColumn(row any, fn func(null bool, v reflect.Value)) {
 	v := reflect.ValueOf(row).Elem()
-	for i := range v.NumField() {
-		if f := v.Type().Field(i); f.Tag.Get("column") != "-" {
-			fn(f, v.Field(i))
+	known, ok := columnsOf.Load(v.Type())
+	if !ok {
+		var columns []columnOf
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.Tag.Get("column") != "-" {
+				columns = append(columns, columnOf{i, f.Tag.Get("null") == "true"})
+			}
 		}
+		known, _ = columnsOf.LoadOrStore(v.Type(), columns)
+	}
+	for _, c := range known.([]columnOf) {
+		fn(c.null, v.Field(c.field))
 	}
 }
 
@@ -141,6 +159,20 @@ func RawOf(v any) (Raw, error) {
 	}
 	var r Raw
 	return r, r.UnmarshalJSON(text)
+}
+
+// Scan reads a column of JSON.
+func (r *Raw) Scan(src any) error {
+	switch text := src.(type) {
+	case nil:
+		r.text = ""
+		return nil
+	case string:
+		return r.UnmarshalJSON([]byte(text))
+	case []byte:
+		return r.UnmarshalJSON(text)
+	}
+	return fmt.Errorf("archive: JSON is not a %T", src)
 }
 
 // MarshalJSON writes it.
