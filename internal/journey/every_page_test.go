@@ -45,6 +45,7 @@ func pages(t *testing.T, p *browser.Page, h *house) []string {
 	records := strings.NewReplacer(
 		"/settings/fields/{id}", "/settings/fields/"+first(p, base+"/settings/fields", `a[href*="/settings/fields/"]:not([href*="/new"])`),
 		"/touches/{id}", "/touches/"+first(p, base+"/touches", "tbody th a"),
+		"/ties/{id}", "/ties/"+first(p, base+"/ties", "tbody th a"),
 		"/people/{id}/affiliations/{affiliation}", "/people/"+person+"/affiliations/"+first(p, base+"/people/"+person, `a[href*="/affiliations/"]:not([href*="/new"])`),
 		"/agreements/{id}", "/agreements/"+first(p, base+"/agreements", "tbody th a"),
 		"/bodies/{id}", "/bodies/"+first(p, base+"/bodies", "tbody th a"),

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/network"
 	"commontable/internal/platform/operation"
 )
 
@@ -14,6 +15,7 @@ var knowledgeStory = []chapter{
 	{"fields of its own", after(4, 10), (*teller).ownFields},
 	{"words to sort by", after(4, 40), (*teller).tagged},
 	{"what the table aims at", after(8, 120), (*teller).targets},
+	{"who is tied to whom", after(8, 130), (*teller).ties},
 	{"told in confidence", after(9, 40), (*teller).confidence},
 	{"a name entered twice", ago(33), (*teller).twice},
 	{"phone calls", ago(45), (*teller).calls},
@@ -110,6 +112,24 @@ func (t *teller) calls() error {
 			return err
 		}
 		t.later(20 * time.Hour)
+	}
+	return nil
+}
+
+// ties are what some organizations are to each other, as they told it.
+func (t *teller) ties() error {
+	kinds := []string{"funds", "shares data", "refers clients"}
+	for n := range min(12, len(t.organizations)-1) {
+		in := network.Input{FromOrganizationID: t.organizations[n].id, ToOrganizationID: t.organizations[n+1].id, Type: kinds[n%len(kinds)], From: t.today.AddDate(0, -3*n-2, 0).Format(time.DateOnly)}
+		if n%len(kinds) == 1 {
+			in.Direction = network.Mutual
+		}
+		if strength := int64(20 + 5*n); n%2 == 0 {
+			in.Strength = &strength
+		}
+		if _, err := network.Create.Do(t.as(operation.Staff), &t.door, in); err != nil {
+			return err
+		}
 	}
 	return nil
 }

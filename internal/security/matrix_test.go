@@ -33,6 +33,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/agreements/{id}":              "/agreements/" + records.agreement.ID.Short(),
 		"/settings/fields/{id}":         "/settings/fields/" + records.field.ID.Short(),
 		"/touches/{id}":                 "/touches/" + records.touch.ID.Short(),
+		"/ties/{id}":                    "/ties/" + records.tie.ID.Short(),
 		"/views/{id}":                   "/views/" + records.view.ID.Short(),
 		"/affiliations/{affiliation}":   "/affiliations/" + records.affiliation.ID.Short(),
 		"/settings/members/{id}":        "/settings/members/" + records.member.Short(),
@@ -234,6 +235,8 @@ func TestEveryOperationOverREST(t *testing.T) {
 			return records.field.ID.String()
 		case strings.HasPrefix(kind, "/touches/"):
 			return records.touch.ID.String()
+		case strings.HasPrefix(kind, "/ties/"):
+			return records.tie.ID.String()
 		case strings.HasPrefix(kind, "/views/"):
 			return records.view.ID.String()
 		case strings.HasPrefix(kind, "/history/organization"), strings.HasPrefix(kind, "/history/"):

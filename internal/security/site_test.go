@@ -24,6 +24,7 @@ import (
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/jobs"
@@ -70,6 +71,7 @@ type town struct {
 	agreement    agreements.Agreement
 	field        directory.Field
 	touch        directory.Touch
+	tie          network.Tie
 	view         directory.View
 	takeout      takeout.ID
 	affiliation  directory.Affiliation
@@ -206,6 +208,7 @@ func (s *site) settle(t *testing.T, name, word string) town {
 	t1.person = do(t, t1.context, s.app, directory.SetPrivate, directory.PersonPrivate{ID: t1.person.ID, Version: 1, AccessNeeds: ptr(private), LivedExperience: ptr("yes")})
 	t1.affiliation = *t1.person.Affiliation
 	t1.touch = do(t, t1.context, s.app, directory.CreateTouch, directory.TouchInput{OrganizationID: t1.organization.ID, PersonID: t1.person.ID, On: "2026-01-05", Channel: "phone", About: word, NextOn: "2026-01-06"})
+	t1.tie = do(t, t1.context, s.app, network.Create, network.Input{FromOrganizationID: t1.organization.ID, ToPersonID: t1.person.ID, Type: word, About: word})
 	do(t, t1.context, s.app, directory.SetTargets, directory.TargetsInput{Scope: "voting_seats", Dimension: "place", Targets: []directory.TargetShare{{Value: word, Share: 60}}})
 	t1.view = do(t, t1.context, s.app, directory.SaveView, directory.ViewInput{Area: "organizations", Name: word, Query: "q=" + word, Shared: true})
 	t1.takeout = do(t, t1.context, s.app, s.app.Takeouts.Begin, takeout.BeginInput{IncludeHistory: true}).ID

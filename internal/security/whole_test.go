@@ -17,6 +17,7 @@ import (
 	"commontable/internal/app"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/network"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/jobs"
 	"commontable/internal/platform/operation"
@@ -166,6 +167,13 @@ func (s *site) changes(t *testing.T) []change {
 	var field directory.Field
 	var view directory.View
 	var touch directory.Touch
+	var tie network.Tie
+	tied := func(t network.Tie, err error) error {
+		if err == nil {
+			tie = t
+		}
+		return err
+	}
 	touched := func(t directory.Touch, err error) error {
 		if err == nil {
 			touch = t
@@ -308,6 +316,22 @@ func (s *site) changes(t *testing.T) []change {
 			if err == nil {
 				touch = page.Items[0]
 			}
+			return err
+		}},
+		{"ties.create", func() error {
+			return tied(network.Create.Do(ctx, door, network.Input{FromPersonID: guest.ID, ToOrganizationID: organization.ID, Type: "advises"}))
+		}},
+		{"ties.edit", func() error {
+			return tied(network.Edit.Do(ctx, door, network.Patch{ID: tie.ID, Version: tie.Version, About: ptr("bye")}))
+		}},
+		{"ties.trash", func() error {
+			return tied(network.Trash.Do(ctx, door, network.AtVersion{ID: tie.ID, Version: tie.Version}))
+		}},
+		{"ties.restore", func() error {
+			return tied(network.Restore.Do(ctx, door, network.AtVersion{ID: tie.ID, Version: tie.Version}))
+		}},
+		{"ties.edit-several", func() error {
+			_, err := network.EditSeveral.Do(ctx, door, network.SeveralInput{Items: []network.AtVersion{{ID: tie.ID, Version: tie.Version}}, To: ptr("2026-01-02")})
 			return err
 		}},
 		{"coverage.set-targets", func() error {

@@ -75,7 +75,7 @@ func (s *Server) graph(w http.ResponseWriter, r *http.Request) (graphs.Graph, er
 			if n := item.Node; n != nil {
 				g.Nodes = append(g.Nodes, graphNode(ctx, *n))
 			} else if t := item.Tie; t != nil {
-				g.Ties = append(g.Ties, graphs.Tie{ID: t.ID.String(), From: t.From.String(), To: t.To.String(), Kind: i18n.T(ctx, "takeout.tie_"+t.Kind), Label: tieLabel(ctx, *t), Since: t.Since, Until: t.Until})
+				g.Ties = append(g.Ties, graphs.Tie{ID: t.ID.String(), From: t.From.String(), To: t.To.String(), Kind: i18n.T(ctx, "takeout.tie_"+t.Kind), Label: tieLabel(ctx, *t), Since: t.Since, Until: t.Until, Mutual: t.Mutual, Strength: strengthText(t.Strength), Layer: layerText(ctx, t.Layer)})
 			}
 		}
 		if in.After = page.Next; in.After == "" {
@@ -107,6 +107,16 @@ func tieLabel(ctx context.Context, t directory.GraphTie) string {
 	}
 	return t.Label
 }
+
+// strengthText is a strength in figures, or nothing.
+func strengthText(strength *int64) string {
+	if strength == nil {
+		return ""
+	}
+	return number(*strength)
+}
+
+func layerText(ctx context.Context, layer string) string { return optional(ctx, "tie_layers.", layer) }
 
 // graphLinks offers the forms of the network on the role map.
 func (s *Server) graphLinks(ctx context.Context, day string) templ.Component {

@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/network"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
 	"commontable/internal/web/ui"
@@ -33,7 +35,7 @@ func changes(ctx context.Context, area string, fields []operation.FieldChange) [
 // area where another area means something else by the same field.
 var families = map[string]string{"sector": "sectors.", "status": "statuses.", "language": "languages.", "languages": "languages.", "phase": "phases.", "channel": "channels.",
 	"agreement_state": "agreement_states.", "cadence": "cadences.", "decision_method": "decision_methods.", "quorum_unit": "quorum_units.", "bodies/state": "body_states.",
-	"seats/role": "seat_roles.", "fields/type": "field_types."}
+	"seats/role": "seat_roles.", "fields/type": "field_types.", "ties/direction": "tie_directions.", "ties/layer": "tie_layers."}
 
 // dated are the fields that are a day or tell of days. A day elsewhere is what
 // somebody typed, and stays so.
@@ -87,6 +89,9 @@ var sayings = map[string]func(ctx context.Context, line string) string{
 			return i18n.T(ctx, "functions."+key)
 		}
 		return key // the id of one that was added, whose name is the record's
+	},
+	"ties/strength": func(_ context.Context, strength string) string {
+		return strings.TrimPrefix(strength, strconv.Itoa(network.Unknown)) // nobody said
 	},
 	// One period: a status, or a part that was played, and its days.
 	"organizations/history": func(ctx context.Context, line string) string {

@@ -191,7 +191,7 @@ func emptyList(ctx context.Context, area string, filtered bool, add *ui.Action) 
 // peopleTabs are the parts of the directory.
 func (s *Server) peopleTabs(ctx context.Context, current string) []ui.Link {
 	var out []ui.Link
-	for _, area := range []string{"organizations", "people", "agreements", "touches"} {
+	for _, area := range []string{"organizations", "people", "agreements", "touches", "ties"} {
 		if s.may(ctx, area+".list") {
 			out = append(out, ui.Link{Label: i18n.T(ctx, area+".title"), Href: place(ctx, area), Current: area == current})
 		}

@@ -3,12 +3,14 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/network"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
 	"commontable/internal/web/ui"
@@ -84,6 +86,14 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
+	in, add := network.ListInput{OrganizationID: i, AsOf: day}, url.Values{"organization": {o.ID.Short()}}
+	if day != "" || o.DeletedAt != nil {
+		add = nil
+	}
+	ties, err := s.tiePanel(ctx, in, add)
+	if err != nil {
+		return err
+	}
 	var alike templ.Component = templ.NopComponent
 	if o.DeletedAt == nil && day == "" {
 		if alike, err = s.alikePanel(ctx, directory.OrganizationKind, o.ID); err != nil {
@@ -91,7 +101,7 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 		}
 	}
 	return s.show(w, r, http.StatusOK, "organizations", props,
-		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o, own), Timeline: timeline}), agreed, s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items), alike, log))
+		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o, own), Timeline: timeline}), agreed, s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items), ties, alike, log))
 }
 
 // organizationInto says on the page of a merged organization where it went, and

@@ -2,12 +2,14 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/network"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
 	"commontable/internal/web/ui"
@@ -78,6 +80,14 @@ func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	add := url.Values{"person": {p.ID.Short()}}
+	if p.DeletedAt != nil {
+		add = nil
+	}
+	ties, err := s.tiePanel(ctx, network.ListInput{PersonID: p.ID}, add)
+	if err != nil {
+		return err
+	}
 	var alike templ.Component = templ.NopComponent
 	if p.DeletedAt == nil {
 		if alike, err = s.alikePanel(ctx, directory.PersonKind, p.ID); err != nil {
@@ -85,7 +95,7 @@ func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return s.show(w, r, http.StatusOK, "organizations", props,
-		with(ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self, own), Timeline: timeline}), s.personAffiliations(ctx, p), seats, alike, log))
+		with(ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self, own), Timeline: timeline}), s.personAffiliations(ctx, p), seats, ties, alike, log))
 }
 
 // personInto says on the page of a merged record where it went, and offers to

@@ -6,6 +6,7 @@ import (
 
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/network"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/web/ui"
 )
@@ -21,6 +22,7 @@ var recordPlaces = map[string]struct{ path, icon string }{
 	directory.SeatKind:         {"seats/", "user"},
 	agreements.Kind:            {"agreements/", "edit"},
 	directory.TouchKind:        {"touches/", "clock"},
+	network.Kind:               {"ties/", "users"},
 }
 
 // searchPage is GET …/search.

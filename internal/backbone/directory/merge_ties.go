@@ -8,7 +8,7 @@ import (
 // tiesAside are the ties that a merge put in the trash: those between the two
 // records, since nobody is tied to themselves, and those that say of the merged
 // record what another one says of the kept.
-const tiesAside = "ties.aside"
+const tiesAside = "joined.ties"
 
 // tied is a tie as a merge looks at it: from one of the two records, or to it.
 type tied struct {

@@ -192,7 +192,7 @@ var Trash = operation.Define(operation.Operation[AtVersion, Tie]{
 
 // Restore takes a tie out of the trash, unless the same two have that tie again.
 var Restore = operation.Define(operation.Operation[AtVersion, Tie]{
-	Definition: operation.Definition{ID: restoreOperation, Summary: "Takes a tie out of the trash", Method: "POST", Path: "/ties/{id}/restore"},
+	Definition: operation.Definition{ID: "ties.restore", Summary: "Takes a tie out of the trash", Method: "POST", Path: "/ties/{id}/restore"},
 	Run: func(c *operation.Call, in AtVersion) (Tie, error) {
 		t, err := get(c, in.ID)
 		if err != nil {

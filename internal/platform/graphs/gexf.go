@@ -24,6 +24,9 @@ func WriteGEXF(w io.Writer, g Graph) error {
 	for _, f := range g.Facts {
 		m.open("attribute", "/", "id", f.Key, "title", f.Title, "type", "string")
 	}
+	m.raw("</attributes>\n")
+	m.open("attributes", "", "class", "edge", "mode", "static")
+	m.open("attribute", "/", "id", "layer", "title", "layer", "type", "string")
 	m.raw("</attributes>\n<nodes>\n")
 	for _, n := range g.Nodes {
 		m.open("node", "", "id", n.ID, "label", n.Label)
@@ -38,7 +41,13 @@ func WriteGEXF(w io.Writer, g Graph) error {
 	}
 	m.raw("</nodes>\n<edges>\n")
 	for i, t := range g.drawn() {
-		m.open("edge", "/", "id", strconv.Itoa(i), "source", t.From, "target", t.To, "kind", t.Kind, "label", t.Label, "start", t.Since, "end", dayBefore(t.Until))
+		m.open("edge", "", "id", strconv.Itoa(i), "source", t.From, "target", t.To, "type", t.direction(), "kind", t.Kind, "label", t.Label, "weight", t.Strength, "start", t.Since, "end", dayBefore(t.Until))
+		if t.Layer != "" {
+			m.raw("<attvalues>\n")
+			m.open("attvalue", "/", "for", "layer", "value", t.Layer)
+			m.raw("</attvalues>\n")
+		}
+		m.raw("</edge>\n")
 	}
 	m.raw("</edges>\n</graph>\n</gexf>\n")
 	if m.err != nil {

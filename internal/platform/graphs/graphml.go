@@ -8,7 +8,8 @@ import (
 // The names of what every node and tie carries in GraphML.
 var (
 	nodeKeys = [][2]string{{"label", "label"}, {"kind", "kind"}}
-	tieKeys  = [][2]string{{"tie_kind", "kind"}, {"tie_label", "label"}, {"tie_since", "since"}, {"tie_until", "until"}}
+	tieKeys  = [][2]string{{"tie_kind", "kind"}, {"tie_label", "label"}, {"tie_since", "since"}, {"tie_until", "until"},
+		{"tie_direction", "direction"}, {"tie_strength", "strength"}, {"tie_layer", "layer"}}
 )
 
 // WriteGraphML writes a directed graph with a <key> for everything it carries.
@@ -41,8 +42,12 @@ func WriteGraphML(w io.Writer, g Graph) error {
 		m.raw("</node>\n")
 	}
 	for _, t := range g.drawn() {
-		m.open("edge", "", "id", t.ID, "source", t.From, "target", t.To)
-		for i, value := range []string{t.Kind, t.Label, t.Since, t.Until} {
+		undirected := ""
+		if t.Mutual {
+			undirected = "false"
+		}
+		m.open("edge", "", "id", t.ID, "source", t.From, "target", t.To, "directed", undirected)
+		for i, value := range []string{t.Kind, t.Label, t.Since, t.Until, t.direction(), t.Strength, t.Layer} {
 			if value != "" {
 				m.element("data", value, "key", tieKeys[i][0])
 			}

@@ -30,6 +30,16 @@ type Node struct {
 type Tie struct {
 	ID, From, To, Kind, Label string
 	Since, Until              string // civil dates; "" where open
+	Mutual                    bool   // whether it leads both ways
+	Strength, Layer           string // a number, and where it is known from; "" where nobody said
+}
+
+// direction is the word that programs for networks have for it.
+func (t Tie) direction() string {
+	if t.Mutual {
+		return "mutual"
+	}
+	return "directed"
 }
 
 // Fact is something that nodes carry.

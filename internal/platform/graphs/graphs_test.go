@@ -16,8 +16,8 @@ const awkward = "\"Ana\" <b> & 'c' ]]> \u0001é\n2"
 
 var sample = Graph{Name: awkward, Day: "2026-11-22", Facts: []Fact{{"sector", "Sector"}},
 	Nodes: []Node{{"o1", awkward, "Organization", map[string]string{"sector": "health"}}, {"p1", "Ana Ruiz", "Person", nil}, {"b1", "=Table", "Body", map[string]string{"sector": "<x>"}}},
-	Ties: []Tie{{"t1", "p1", "o1", "works with", "Head & heart", "2020-01-01", ""}, {"t2", "p1", "b1", "seat", "", "2021-02-03", "2026-12-31"},
-		{"t3", "p1", "nobody", "seat", "", "", ""}}}
+	Ties: []Tie{{ID: "t1", From: "p1", To: "o1", Kind: "works with", Label: "Head & heart", Since: "2020-01-01", Mutual: true, Strength: "40", Layer: "declared"},
+		{ID: "t2", From: "p1", To: "b1", Kind: "seat", Since: "2021-02-03", Until: "2026-12-31"}, {ID: "t3", From: "p1", To: "nobody", Kind: "seat"}}}
 
 // cleaned is the awkward text without what XML cannot hold.
 const cleaned = "\"Ana\" <b> & 'c' ]]> é\n2"
@@ -112,6 +112,8 @@ func TestGEXF(t *testing.T) {
 				Target string `xml:"target,attr"`
 				Start  string `xml:"start,attr"`
 				End    string `xml:"end,attr"`
+				Type   string `xml:"type,attr"`
+				Weight string `xml:"weight,attr"`
 			} `xml:"edges>edge"`
 		} `xml:"graph"`
 	}
@@ -133,6 +135,9 @@ func TestGEXF(t *testing.T) {
 		}
 	}
 	if e := doc.Graph.Edges[1]; e.Start != "2021-02-03" || e.End != "2026-12-30" {
+		t.Errorf("edge = %+v", e)
+	}
+	if e := doc.Graph.Edges[0]; e.Type != "mutual" || e.Weight != "40" {
 		t.Errorf("edge = %+v", e)
 	}
 	if doc.Graph.Nodes[0].Label != cleaned {
@@ -180,7 +185,7 @@ func TestKumuTables(t *testing.T) {
 	if !slices.Equal(elements[0], []string{"ID", "Label", "Type", "Sector"}) || len(elements) != 4 || elements[3][1] != "'=Table" {
 		t.Errorf("elements = %q", elements)
 	}
-	if !slices.Equal(connections[0][:5], []string{"From", "To", "Type", "Direction", "Label"}) || len(connections) != 3 || connections[1][0] != "p1" {
+	if !slices.Equal(connections[0][:5], []string{"From", "To", "Type", "Direction", "Label"}) || len(connections) != 3 || connections[1][0] != "p1" || connections[1][3] != "mutual" || connections[1][6] != "40" || connections[2][3] != "directed" {
 		t.Errorf("connections = %q", connections)
 	}
 }
@@ -197,7 +202,7 @@ func TestKumuBlueprint(t *testing.T) {
 	if err := json.Unmarshal(out.Bytes(), &doc); err != nil {
 		t.Fatal(err)
 	}
-	if len(doc.Elements) != 3 || doc.Elements[0].Label != awkward || len(doc.Connections) != 2 || doc.Connections[0].Direction != "directed" || doc.Connections[0].To != "o1" {
+	if len(doc.Elements) != 3 || doc.Elements[0].Label != awkward || len(doc.Connections) != 2 || doc.Connections[0].Direction != "mutual" || doc.Connections[1].Direction != "directed" || doc.Connections[0].To != "o1" {
 		t.Errorf("document = %+v", doc)
 	}
 }

@@ -39,10 +39,10 @@ func WriteKumuTables(w io.Writer, g Graph) error {
 			}
 		}
 	}
-	connections := sheets.Table{Columns: columns("From", "To", "Type", "Direction", "Label", "Since")}
+	connections := sheets.Table{Columns: columns("From", "To", "Type", "Direction", "Label", "Since", "Strength", "Layer")}
 	connections.Rows = func(yield func(sheets.Row, error) bool) {
 		for _, t := range g.drawn() {
-			if !yield(sheets.Row{sheets.Text(t.From), sheets.Text(t.To), sheets.Text(t.Kind), sheets.Text("directed"), sheets.Text(t.Label), sheets.Text(t.Since)}, nil) {
+			if !yield(sheets.Row{sheets.Text(t.From), sheets.Text(t.To), sheets.Text(t.Kind), sheets.Text(t.direction()), sheets.Text(t.Label), sheets.Text(t.Since), sheets.Text(t.Strength), sheets.Text(t.Layer)}, nil) {
 				return
 			}
 		}
@@ -79,6 +79,8 @@ func WriteKumuBlueprint(w io.Writer, g Graph) error {
 		Type      string `json:"type"`
 		Direction string `json:"direction"`
 		Label     string `json:"label,omitempty"`
+		Strength  string `json:"strength,omitempty"`
+		Layer     string `json:"layer,omitempty"`
 	}
 	elements := make([]map[string]any, 0, len(g.Nodes))
 	for _, n := range g.Nodes {
@@ -92,7 +94,7 @@ func WriteKumuBlueprint(w io.Writer, g Graph) error {
 	}
 	connections := []connection{}
 	for _, t := range g.drawn() {
-		connections = append(connections, connection{t.ID, t.From, t.To, t.Kind, "directed", t.Label})
+		connections = append(connections, connection{t.ID, t.From, t.To, t.Kind, t.direction(), t.Label, t.Strength, t.Layer})
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
