@@ -38,6 +38,8 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/affiliations/{affiliation}":   "/affiliations/" + records.affiliation.ID.Short(),
 		"/settings/members/{id}":        "/settings/members/" + records.member.Short(),
 		"/settings/invitations/{id}":    "/settings/invitations/" + records.invitation,
+		"/imports/{id}":                 "/imports/" + records.file.Short(),
+		"/mappings/{fingerprint}":       "/mappings/" + records.mapping,
 		"/settings/takeouts/{id}":       "/settings/takeouts/" + records.takeout.Short(),
 		"/settings/jobs/{id}":           "/settings/jobs/" + id.New[struct{}]().Short(),
 		"/installation/jobs/{id}":       "/installation/jobs/" + id.New[struct{}]().Short(),
@@ -237,6 +239,8 @@ func TestEveryOperationOverREST(t *testing.T) {
 			return records.touch.ID.String()
 		case strings.HasPrefix(kind, "/ties/"):
 			return records.tie.ID.String()
+		case strings.HasPrefix(kind, "/imports/"):
+			return records.file.String()
 		case strings.HasPrefix(kind, "/views/"):
 			return records.view.ID.String()
 		case strings.HasPrefix(kind, "/history/organization"), strings.HasPrefix(kind, "/history/"):
@@ -248,6 +252,7 @@ func TestEveryOperationOverREST(t *testing.T) {
 		p = strings.Replace(p, "{kind}", "organization", 1)
 		p = strings.Replace(p, "{person}", records.member.String(), 1)
 		p = strings.Replace(p, "{number}", "1", 1)
+		p = strings.Replace(p, "{fingerprint}", records.mapping, 1)
 		return strings.Replace(p, "{id}", ids(records, p), 1)
 	}
 	before := s.fingerprint(t, "audit_entries")
@@ -282,7 +287,7 @@ func TestEveryOperationOverREST(t *testing.T) {
 		}
 		director := s.callers[0]
 		if strings.Contains(def.Path, "{") && def.Method == http.MethodGet && !strings.Contains(def.Path, "{number}") {
-			got := s.send(director.call(def.Method, "/api/v1/collaboratives/"+s.here.slug+fill(def.Path, s.there), body))
+			got := s.send(director.call(def.Method, "/api/v1/collaboratives/"+s.here.slug+fill(def.Path, s.there)+query(def.ID), body))
 			empty := got.status == http.StatusOK && !strings.Contains(got.body, canary) && strings.Contains(got.body, `"items":[]`)
 			if got.status != http.StatusNotFound && !empty {
 				t.Errorf("%s with the other's record: %d %s", def.ID, got.status, got.body)
@@ -310,6 +315,8 @@ func query(op string) string {
 		return "?q=" + canary
 	case "tags.list", "fields.list":
 		return "?kind=person"
+	case "imports.fields", "imports.guess":
+		return "?kind=people"
 	case "views.list":
 		return "?area=people"
 	}
@@ -321,7 +328,7 @@ func query(op string) string {
 func TestPermissionTable(t *testing.T) {
 	s := newSite(t)
 	table := s.app.Door.Permissions
-	rights := map[string]bool{"people.see-contacts": true, "organizations.see-notes": true, "people.see-private": true, "views.share": true}
+	rights := map[string]bool{"people.see-contacts": true, "organizations.see-notes": true, "people.see-private": true, "ties.see-people": true, "views.share": true}
 	for _, op := range s.app.Door.Registry.Sorted() {
 		if _, ok := table[op.Describe().ID]; !ok {
 			t.Errorf("%s has no row", op.Describe().ID)

@@ -16,10 +16,11 @@ import (
 // sortedAfterwards are the statements that may sort what they found, each with
 // the reason why it is always little.
 var sortedAfterwards = map[string]string{
-	"AND people.id IN (": "at most 500 hits of a search",
-	"AND id IN (":        "at most 500 hits of a search",
-	"FROM passkeys":      "one account's few passkeys",
-	"AND (ties.from_":    "one record's ties, whichever end it is",
+	"AND people.id IN (":          "at most 500 hits of a search",
+	"AND id IN (":                 "at most 500 hits of a search",
+	"FROM passkeys":               "one account's few passkeys",
+	"GROUP BY kind, main, action": "one import's records, counted once into a few groups",
+	"AND (ties.from_":             "one record's ties, whichever end it is",
 }
 
 // wholeTables are the statements that may read a whole table, which is small in

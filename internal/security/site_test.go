@@ -24,6 +24,7 @@ import (
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
@@ -74,6 +75,8 @@ type town struct {
 	tie          network.Tie
 	view         directory.View
 	takeout      takeout.ID
+	file         imports.ID
+	mapping      string
 	affiliation  directory.Affiliation
 	invitation   string
 	entry        operation.EntryID
@@ -208,7 +211,11 @@ func (s *site) settle(t *testing.T, name, word string) town {
 	t1.person = do(t, t1.context, s.app, directory.SetPrivate, directory.PersonPrivate{ID: t1.person.ID, Version: 1, AccessNeeds: ptr(private), LivedExperience: ptr("yes")})
 	t1.affiliation = *t1.person.Affiliation
 	t1.touch = do(t, t1.context, s.app, directory.CreateTouch, directory.TouchInput{OrganizationID: t1.organization.ID, PersonID: t1.person.ID, On: "2026-01-05", Channel: "phone", About: word, NextOn: "2026-01-06"})
-	t1.tie = do(t, t1.context, s.app, network.Create, network.Input{FromOrganizationID: t1.organization.ID, ToPersonID: t1.person.ID, Type: word, About: word})
+	do(t, t1.context, s.app, network.Create, network.Input{FromOrganizationID: t1.organization.ID, ToPersonID: t1.person.ID, Type: word, About: word})
+	partner := do(t, t1.context, s.app, directory.CreateOrganization, directory.OrganizationInput{Name: word + " partner"})
+	t1.tie = do(t, t1.context, s.app, network.Create, network.Input{FromOrganizationID: t1.organization.ID, ToOrganizationID: partner.ID, Type: word, About: word})
+	t1.file = s.brought(t, t1, word, imports.Done).ID
+	t1.mapping = do(t, t1.context, s.app, imports.ListMappings, operation.None{}).Items[0].Fingerprint
 	do(t, t1.context, s.app, directory.SetTargets, directory.TargetsInput{Scope: "voting_seats", Dimension: "place", Targets: []directory.TargetShare{{Value: word, Share: 60}}})
 	t1.view = do(t, t1.context, s.app, directory.SaveView, directory.ViewInput{Area: "organizations", Name: word, Query: "q=" + word, Shared: true})
 	t1.takeout = do(t, t1.context, s.app, s.app.Takeouts.Begin, takeout.BeginInput{IncludeHistory: true}).ID

@@ -284,10 +284,11 @@ func givenLine(p imports.PlannedRecord) string {
 // importDecide is POST …/imports/{id}/decisions.
 func (s *Server) importDecide(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	i, err := pathID[imports.Import](r)
+	at, err := s.theImport(r)
 	if err != nil {
 		return err
 	}
+	i := at.ID
 	in := imports.DecideInput{ID: i, Items: decisions(r.PostForm)}
 	if len(in.Items) == 0 {
 		http.Redirect(w, r, place(ctx, "imports/"+i.Short()), http.StatusSeeOther) // #nosec G710 -- an address of ours
@@ -382,10 +383,11 @@ func (s *Server) importBadRows(r *http.Request, i imports.Import) ([]templ.Compo
 // importFix is POST …/imports/{id}/fixes.
 func (s *Server) importFix(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	i, err := pathID[imports.Import](r)
+	at, err := s.theImport(r)
 	if err != nil {
 		return err
 	}
+	i := at.ID
 	in := imports.FixInput{ID: i}
 	for name, values := range r.PostForm {
 		at, ok := strings.CutPrefix(name, "cell_")

@@ -18,13 +18,13 @@ func (s *Server) importRoutes() []Route {
 		{"GET", c + "/{id}/progress", []string{"imports.get"}, s.importProgress},
 		{"POST", c + "/{id}/tables", []string{"imports.get", "imports.choose"}, s.importChoose},
 		{"POST", c + "/{id}/mapping", []string{"imports.get", "imports.map"}, s.importMap},
-		{"POST", c + "/{id}/decisions", []string{"imports.decide"}, s.importDecide},
-		{"POST", c + "/{id}/fixes", []string{"imports.fix"}, s.importFix},
-		{"POST", c + "/{id}/start", []string{"imports.start"}, s.importStart},
+		{"POST", c + "/{id}/decisions", []string{"imports.get", "imports.decide"}, s.importDecide},
+		{"POST", c + "/{id}/fixes", []string{"imports.get", "imports.fix"}, s.importFix},
+		{"POST", c + "/{id}/start", []string{"imports.get", "imports.start"}, s.importStart},
 		{"POST", c + "/{id}/cancel", []string{"imports.cancel"}, s.onImport(imports.Cancel)},
 		{"POST", c + "/{id}/undo", []string{"imports.undo"}, s.onImport(imports.Undo)},
 		{"POST", c + "/{id}/forget", []string{"imports.forget"}, s.importForget},
-		{"GET", c + "/{id}/failures.csv", []string{"imports.failures"}, s.importFailures},
-		{"GET", c + "/{id}/failures.xlsx", []string{"imports.failures"}, s.importFailures},
+		{"GET", c + "/{id}/failures.csv", []string{"imports.get", "imports.failures"}, s.importFailures},
+		{"GET", c + "/{id}/failures.xlsx", []string{"imports.get", "imports.failures"}, s.importFailures},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -454,5 +455,52 @@ func TestTwoGoOnWithOneImport(t *testing.T) {
 	}
 	if total := must[operation.Page[directory.Person]](t)(directory.ListPeople.Do(ctx, at.door, directory.ListPeopleInput{Limit: 1})).Total; total != 3000 {
 		t.Errorf("%d people", total)
+	}
+}
+
+// A fault at any statement of the background work loses nothing and doubles
+// nothing: whoever goes on brings it to the same end.
+func TestWorkSurvivesFaults(t *testing.T) {
+	at := newTable(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")})
+	ctx := at.as(operation.Director)
+	fault := errors.New("a fault of the test")
+	for step := range 12 {
+		// Each time the work is broken at other statements, over and over.
+		broken := func(i imports.ID) imports.Import {
+			for again := range 200 {
+				left := 5 + step*3 + again*(step+4)
+				at.door.Store.FailWith(func(string) error {
+					if left--; left == 0 {
+						return fault
+					}
+					return nil
+				})
+				err := imports.Work(ctx, at.door, i)
+				at.door.Store.FailWith(nil)
+				at.clock.Advance(3 * time.Minute) // whoever broke off is waited for no longer
+				if err == nil {
+					return must[imports.Import](t)(imports.Get.Do(ctx, at.door, imports.Ref{ID: i}))
+				}
+			}
+			t.Fatal("the work never ended")
+			return imports.Import{}
+		}
+		raw := []byte(fmt.Sprintf("First name,Last name,E-mail,Organization\nAda%d,Lovelace,ada%d@x.example,Engines\nGrace%d,Hopper,grace%d@x.example,Engines\nBad,Cell,none,\n", step, step, step, step))
+		i := must[imports.Import](t)(imports.Begin.Do(ctx, at.door, imports.BeginInput{FileName: "f.csv", Size: int64(len(raw)), Kind: "people"}))
+		must[imports.Import](t)(imports.AddPart.Do(ctx, at.door, imports.PartInput{ID: i.ID, Content: raw}))
+		i = broken(i.ID)
+		must[imports.Import](t)(imports.Map.Do(ctx, at.door, imports.MapInput{ID: i.ID, Version: i.Version, Kind: i.Kind, Fields: i.Plan.Fields}))
+		if i = broken(i.ID); i.Counts.Rows != 3 || i.Counts.BadRows != 1 || i.Counts.Actions[imports.Create] != 2 {
+			t.Fatalf("%d: planned %+v", step, i.Counts)
+		}
+		must[imports.Import](t)(imports.Start.Do(ctx, at.door, imports.VersionRef{ID: i.ID, Version: i.Version}))
+		i = broken(i.ID)
+		if n := len(at.people(ctx, t)); n != 2 || i.State != imports.Done || i.Counts.Refused != 0 {
+			t.Fatalf("%d: %s, %d people, %+v", step, i.State, n, i.Counts)
+		}
+		must[imports.Import](t)(imports.Undo.Do(ctx, at.door, imports.Ref{ID: i.ID}))
+		if i = broken(i.ID); len(at.people(ctx, t)) != 0 || i.State != imports.Undone || i.Counts.LeftOver != 0 {
+			t.Fatalf("%d: undone %s, %d people, %+v", step, i.State, len(at.people(ctx, t)), i.Counts)
+		}
 	}
 }

@@ -122,7 +122,7 @@ var compare = operation.Define(operation.Operation[toCompare, map[string]Matcher
 			if k.Matcher == nil {
 				continue
 			}
-			n, err := store.Value[int64](c.Tx, `SELECT COUNT(*) FROM (SELECT record FROM import_records WHERE collaborative_id = $1 AND import_id = $2 AND step = $3 LIMIT 1) AS first`, in.id, step)
+			n, err := store.Value[int64](c.Tx, `SELECT CAST(COALESCE(MAX(record), 0) AS BIGINT) FROM import_records WHERE collaborative_id = $1 AND import_id = $2 AND step = $3`, in.id, step)
 			if err != nil {
 				return nil, err
 			}

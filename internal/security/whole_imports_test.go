@@ -1,0 +1,98 @@
+package security_test
+
+import (
+	"testing"
+
+	"commontable/internal/backbone/imports"
+	"commontable/internal/platform/operation"
+)
+
+// brought is a file as far on its way as a test needs it: one row that can be
+// taken, one with a bad cell, one in doubt.
+func (s *site) brought(t *testing.T, town town, name, state string) imports.Import {
+	t.Helper()
+	ctx := town.context
+	raw := []byte("First name,Last name,E-mail,Organization\n" + name + ",Brought," + name + "@brought.example,\nBad,Cell,no address,\n" + town.person.GivenName + "," + town.person.FamilyName + ",,\n")
+	i := do(t, ctx, s.app, imports.Begin, imports.BeginInput{FileName: name + ".csv", Size: int64(len(raw)), Kind: "people"})
+	i = do(t, ctx, s.app, imports.AddPart, imports.PartInput{ID: i.ID, Content: raw})
+	work := func() {
+		if err := imports.Work(ctx, s.app.Door, i.ID); err != nil {
+			t.Fatal(err)
+		}
+		i = do(t, ctx, s.app, imports.Get, imports.Ref{ID: i.ID})
+	}
+	if work(); state == imports.Mapping {
+		return i
+	}
+	do(t, ctx, s.app, imports.Map, imports.MapInput{ID: i.ID, Version: i.Version, Kind: i.Kind, Fields: i.Plan.Fields, Mapping: name})
+	if work(); state == imports.Preview {
+		return i
+	}
+	do(t, ctx, s.app, imports.Start, imports.VersionRef{ID: i.ID, Version: i.Version})
+	if work(); i.State != imports.Done {
+		t.Fatalf("the import is %s: %+v", i.State, i.Problem)
+	}
+	return i
+}
+
+// importChanges are the steps of an import that somebody takes.
+func (s *site) importChanges(t *testing.T) []change {
+	t.Helper()
+	ctx, door := s.here.context, s.app.Door
+	open := do(t, ctx, s.app, imports.Begin, imports.BeginInput{FileName: "open.csv", Size: 4})
+	chosen, mapped, stopped := s.brought(t, s.here, "chosen", imports.Mapping), s.brought(t, s.here, "mapped", imports.Mapping), s.brought(t, s.here, "stopped", imports.Mapping)
+	decided, fixed, started := s.brought(t, s.here, "decided", imports.Preview), s.brought(t, s.here, "fixed", imports.Preview), s.brought(t, s.here, "started", imports.Preview)
+	done := s.brought(t, s.here, "done", imports.Done)
+	mapping := do(t, ctx, s.app, imports.ListMappings, operation.None{}).Items[0]
+	doubts := do(t, ctx, s.app, imports.ListRecords, imports.ListRecordsInput{ID: decided.ID, Action: imports.Doubt}).Items
+	bad := do(t, ctx, s.app, imports.ListRows, imports.ListRowsInput{ID: fixed.ID, Bad: true}).Items
+	if len(doubts) == 0 || len(bad) == 0 {
+		t.Fatalf("%d doubts, %d bad rows", len(doubts), len(bad))
+	}
+	return []change{
+		{"imports.begin", func() error {
+			_, err := imports.Begin.Do(ctx, door, imports.BeginInput{FileName: "new.csv", Size: 10})
+			return err
+		}},
+		{"imports.add-part", func() error {
+			_, err := imports.AddPart.Do(ctx, door, imports.PartInput{ID: open.ID, Content: []byte("a\nb\n")})
+			return err
+		}},
+		{"imports.choose", func() error {
+			_, err := imports.Choose.Do(ctx, door, imports.ChooseInput{ID: chosen.ID, Version: chosen.Version, Tables: []int{0}})
+			return err
+		}},
+		{"imports.map", func() error {
+			_, err := imports.Map.Do(ctx, door, imports.MapInput{ID: mapped.ID, Version: mapped.Version, Kind: mapped.Kind, Fields: mapped.Plan.Fields})
+			return err
+		}},
+		{"imports.decide", func() error {
+			_, err := imports.Decide.Do(ctx, door, imports.DecideInput{ID: decided.ID, Items: []imports.Decision{{Record: doubts[0].Number, Is: imports.DecidedNew}}})
+			return err
+		}},
+		{"imports.fix", func() error {
+			_, err := imports.Fix.Do(ctx, door, imports.FixInput{ID: fixed.ID, Items: []imports.Cell{{Line: bad[0].Key, Column: 2, Value: "cell@brought.example"}}})
+			return err
+		}},
+		{"imports.start", func() error {
+			_, err := imports.Start.Do(ctx, door, imports.VersionRef{ID: started.ID, Version: started.Version})
+			return err
+		}},
+		{"imports.cancel", func() error {
+			_, err := imports.Cancel.Do(ctx, door, imports.Ref{ID: stopped.ID})
+			return err
+		}},
+		{"imports.forget", func() error {
+			_, err := imports.Forget.Do(ctx, door, imports.Ref{ID: stopped.ID})
+			return err
+		}},
+		{"imports.undo", func() error {
+			_, err := imports.Undo.Do(ctx, door, imports.Ref{ID: done.ID})
+			return err
+		}},
+		{"imports.forget-mapping", func() error {
+			_, err := imports.ForgetMapping.Do(ctx, door, imports.MappingRef{Fingerprint: mapping.Fingerprint})
+			return err
+		}},
+	}
+}
