@@ -104,6 +104,14 @@ func (v *visit) readChanges() {
 	p.Visit(v.organization + "?show=create")
 	v.reads(p, "Benoît Tremblay-Roy", "Odette Marchand", "Wendell Achterberg", "North")
 	v.see(p, "import-preview")
+	for _, language := range []string{"fr", "es"} {
+		v.speak(p, language)
+		p.Visit(v.organization + "?show=create")
+		p.Fits()
+		p.Screenshot("journey-import-preview-" + language)
+	}
+	v.speak(p, "en")
+	p.Visit(v.organization)
 }
 
 func (v *visit) writeImport() {
