@@ -147,7 +147,7 @@ func (v *visit) undoImport() {
 	p.WaitText("Taken back")
 	v.see(p, "import-undone")
 	p.Visit(v.place("people?q=Odette+Marchand"))
-	v.reads(p, "Nothing found")
+	v.reads(p, "0 found")
 	p.Visit(v.place("organizations?q=Lisons+ensemble"))
-	v.reads(p, "Nothing found")
+	v.reads(p, "0 found")
 }
