@@ -51,7 +51,7 @@ func (s *Server) importTouched(r *http.Request, i imports.Import) ([]templ.Compo
 	if err != nil || len(page.Items) == 0 {
 		return nil, err
 	}
-	table := ui.TableProps{Caption: i18n.T(ctx, "import.touched"), ShowCaption: true, Columns: []ui.Column{{Label: i18n.T(ctx, "import.record")}, {Label: i18n.T(ctx, "import.what")}, {Label: i18n.T(ctx, "import.did")}}}
+	table := ui.TableProps{Caption: i18n.T(ctx, "import.touched"), ShowCaption: true, Columns: []ui.Column{{Label: i18n.T(ctx, "import.record")}, {Label: i18n.T(ctx, "import.record_kind")}, {Label: i18n.T(ctx, "import.did")}}}
 	for _, c := range page.Items {
 		row := ui.TableRow{Cells: []ui.Cell{{Text: c.Title}, {Text: kindLabel(ctx, c.Kind)}, {Text: didText(ctx, c)}}}
 		if !c.Undone || c.Left != nil {
