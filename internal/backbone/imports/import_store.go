@@ -189,8 +189,8 @@ func OnBehalfOf(tx *store.Tx, i ID) (operation.AccountID, error) {
 	return store.Value[operation.AccountID](tx, `SELECT account_id FROM imports WHERE collaborative_id = $1 AND id = $2`, i)
 }
 
-// KeptDays is how long the file and rows of an import that rests are kept, and
-// how long it can be undone.
+// KeptDays is how long the file and rows of an import that rests are kept. It can
+// be undone as long as nobody deletes it.
 const KeptDays = 90
 
 // Sweep deletes the files and rows of imports that have rested for KeptDays, and
