@@ -7,8 +7,11 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,7 +36,12 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // house is an installation of its own.
 func house(t testing.TB, engine string) *app.App {
 	t.Helper()
-	cfg := app.Config{DataDir: t.TempDir(), BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: clock.Fixed(noon), Log: slog.New(slog.DiscardHandler)}
+	return houseIn(t, engine, t.TempDir())
+}
+
+func houseIn(t testing.TB, engine, folder string) *app.App {
+	t.Helper()
+	cfg := app.Config{DataDir: folder, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: clock.Fixed(noon), Log: slog.New(slog.DiscardHandler)}
 	if engine == "postgres" {
 		cfg.DatabaseURL = postgres.Start(t).Database(t)
 	}
@@ -49,15 +57,63 @@ func house(t testing.TB, engine string) *app.App {
 	return a
 }
 
+// story is a data folder in which the sample is told, made once for all tests on
+// SQLite, since telling it takes far longer than copying it.
+var story struct {
+	once   sync.Once
+	folder string
+}
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if story.folder != "" {
+		_ = os.RemoveAll(story.folder)
+	}
+	os.Exit(status)
+}
+
 // told is an installation with the sample collaborative.
 func told(t testing.TB, engine string) *app.App {
 	t.Helper()
-	a := house(t, engine)
-	if _, err := sample.Build(ctx, a, sample.Options{Seed: 7}); err != nil {
-		t.Fatal(err)
+	tell := func(a *app.App) *app.App {
+		if _, err := sample.Build(ctx, a, sample.Options{Seed: 7}); err != nil {
+			t.Fatal(err)
+		}
+		lived(t, a)
+		return a
 	}
-	lived(t, a)
-	return a
+	if engine != "sqlite" {
+		return tell(house(t, engine))
+	}
+	story.once.Do(func() {
+		folder, err := os.MkdirTemp("", "commontable-story-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg := app.Config{DataDir: folder, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: clock.Fixed(noon), Log: slog.New(slog.DiscardHandler)}
+		a, err := app.Open(ctx, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tell(a).Close(); err != nil {
+			t.Fatal(err)
+		}
+		story.folder = folder
+	})
+	if story.folder == "" {
+		t.Fatal("the story could not be told; see the first test that needed it")
+	}
+	folder := t.TempDir()
+	for _, name := range []string{app.DatabaseFile, app.KeyFile} {
+		raw, err := os.ReadFile(filepath.Join(story.folder, name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(folder, name), raw, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return houseIn(t, engine, folder)
 }
 
 // lived does to the sample what the story leaves out: own fields, confidence,
