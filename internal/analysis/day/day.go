@@ -67,20 +67,24 @@ func (d Day) MonthsBefore(n int) Day {
 	return min(month.Start()+Day(dayOfMonth)-1, month.End())
 }
 
-// Span is the days From to To, both included. It is empty where To lies before From.
-type Span struct{ From, To Day }
+// Span is the days from From on and before Until, which is the first day that no longer belongs to it, as valid_to
+// is. It is empty where Until is not after From.
+type Span struct{ From, Until Day }
+
+// Open is the Until of a span that has not ended.
+const Open = Last + 1
 
 // Has tells whether a day lies in the span.
-func (s Span) Has(d Day) bool { return s.From <= d && d <= s.To }
+func (s Span) Has(d Day) bool { return s.From <= d && d < s.Until }
 
 // Days is how many days the span has, 0 when empty.
-func (s Span) Days() int { return max(0, int(s.To)-int(s.From)+1) }
+func (s Span) Days() int { return max(0, int(s.Until)-int(s.From)) }
 
 // Meet is the days that two spans share.
-func (s Span) Meet(other Span) Span { return Span{max(s.From, other.From), min(s.To, other.To)} }
+func (s Span) Meet(other Span) Span { return Span{max(s.From, other.From), min(s.Until, other.Until)} }
 
-// Ending is the span of n days that ends with a day.
-func Ending(last Day, n int) Span { return Span{last - Day(n) + 1, last} }
+// Ending is the span of n days of which a day is the last.
+func Ending(last Day, n int) Span { return Span{last - Day(n) + 1, last + 1} }
 
-// Year12 is the twelve months that end with a day: from 2025-11-27 to 2026-11-26.
-func Year12(last Day) Span { return Span{last.MonthsBefore(12) + 1, last} }
+// TwelveMonths is the span of twelve months of which a day is the last: from 2025-11-27 to 2026-11-26.
+func TwelveMonths(last Day) Span { return Span{last.MonthsBefore(12) + 1, last + 1} }

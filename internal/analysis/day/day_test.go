@@ -69,13 +69,13 @@ func TestMonthsBefore(t *testing.T) {
 
 func TestSpans(t *testing.T) {
 	d := day.Of(2026, time.November, 26)
-	if s := day.Ending(d, 90); s.Days() != 90 || !s.Has(d) || s.Has(d-90) || !s.Has(d-89) {
-		t.Errorf("the last 90 days are %s to %s", s.From, s.To)
+	if s := day.Ending(d, 90); s.Days() != 90 || !s.Has(d) || s.Has(d+1) || s.Has(d-90) || !s.Has(d-89) {
+		t.Errorf("the last 90 days are %s to %s", s.From, s.Until)
 	}
-	if s := day.Year12(d); s.From.String() != "2025-11-27" || s.Days() != 365 {
+	if s := day.TwelveMonths(d); s.From.String() != "2025-11-27" || s.Days() != 365 {
 		t.Errorf("the last twelve months begin on %s", s.From)
 	}
-	if s := (day.Span{From: d, To: d - 5}); s.Days() != 0 {
+	if s := (day.Span{From: d, Until: d - 5}); s.Days() != 0 {
 		t.Error("an empty span has days")
 	}
 	if s := day.Ending(d, 10).Meet(day.Ending(d-5, 10)); s.Days() != 5 {

@@ -24,7 +24,7 @@ func (m Month) Start() Day { return Of(m.Year(), time.Month(int(m)-m.Year()*12+1
 func (m Month) End() Day { return (m + 1).Start() - 1 }
 
 // Span is the days of the month.
-func (m Month) Span() Span { return Span{m.Start(), m.End()} }
+func (m Month) Span() Span { return Span{m.Start(), (m + 1).Start()} }
 
 // String writes the month as YYYY-MM.
 func (m Month) String() string { return m.Start().String()[:7] }
@@ -39,7 +39,7 @@ func (q Quarter) Year() int { return int(floor(int32(q), 4)) }
 func (q Quarter) First() Month { return Month(q * 3) }
 
 // Span is the days of the quarter.
-func (q Quarter) Span() Span { return Span{q.First().Start(), (q.First() + 2).End()} }
+func (q Quarter) Span() Span { return Span{q.First().Start(), (q.First() + 3).Start()} }
 
 // String writes the quarter as YYYY-Q1 to YYYY-Q4.
 func (q Quarter) String() string {
