@@ -92,12 +92,11 @@ func (n *Network) Meeting(on day.Day, present roster.Roster) error {
 		row := n.cells[n.row(a):]
 		for _, b := range n.present[i+1:] {
 			c := &row[b-a-1]
+			if c.meetings == 0 || c.last < on {
+				c.last = on
+			}
 			c.weight += weight
 			c.meetings++
-			c.last = max(c.last, on)
-			if c.meetings == 1 {
-				c.last = on // days before 1970 are below zero
-			}
 		}
 	}
 	return nil
