@@ -88,3 +88,28 @@ func TestSpans(t *testing.T) {
 		t.Error(m.Quarter())
 	}
 }
+
+func TestRuns(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var days []day.Day
+		for range rapid.IntRange(0, 12).Draw(t, "days") {
+			days = append(days, day.Day(rapid.IntRange(-20, 20).Draw(t, "day")))
+		}
+		apart := rapid.IntRange(0, 4).Draw(t, "apart")
+		seen := map[day.Day]bool{}
+		last := day.First
+		for _, run := range day.Runs(days, apart) {
+			for i, d := range run {
+				if d <= last || seen[d] || (i == 0 && last != day.First && int(d-last) <= apart) || (i > 0 && int(d-last) > apart) {
+					t.Fatalf("%d follows %d in %v", d, last, day.Runs(days, apart))
+				}
+				seen[d], last = true, d
+			}
+		}
+		for _, d := range days {
+			if !seen[d] {
+				t.Fatalf("%d is in no run", d)
+			}
+		}
+	})
+}
