@@ -33,13 +33,7 @@ func Of(year int, month time.Month, dayOfMonth int) Day {
 }
 
 func of(t time.Time) Day {
-	// Whole days since 1970, rounded down before it too.
-	seconds := t.Unix()
-	days := seconds / 86400
-	if seconds%86400 < 0 {
-		days--
-	}
-	return Day(days)
+	return Day(t.Unix() / 86400) // without rest, since t is a midnight
 }
 
 func (d Day) time() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }

@@ -12,10 +12,10 @@ type Month int32
 func MonthOf(year int, month time.Month) Month { return Month(year*12 + int(month) - 1) }
 
 // Year is the calendar year of the month.
-func (m Month) Year() int { return int(floor(int32(m), 12)) }
+func (m Month) Year() int { return int(m / 12) }
 
 // Quarter is the calendar quarter of the month.
-func (m Month) Quarter() Quarter { return Quarter(floor(int32(m), 3)) }
+func (m Month) Quarter() Quarter { return Quarter(m / 3) }
 
 // Start is the first day of the month.
 func (m Month) Start() Day { return Of(m.Year(), time.Month(int(m)-m.Year()*12+1), 1) }
@@ -33,7 +33,7 @@ func (m Month) String() string { return m.Start().String()[:7] }
 type Quarter int32
 
 // Year is the calendar year of the quarter.
-func (q Quarter) Year() int { return int(floor(int32(q), 4)) }
+func (q Quarter) Year() int { return int(q / 4) }
 
 // First is the first month of the quarter.
 func (q Quarter) First() Month { return Month(q * 3) }
@@ -44,13 +44,4 @@ func (q Quarter) Span() Span { return Span{q.First().Start(), (q.First() + 3).St
 // String writes the quarter as YYYY-Q1 to YYYY-Q4.
 func (q Quarter) String() string {
 	return fmt.Sprintf("%04d-Q%d", q.Year(), int(q)-q.Year()*4+1)
-}
-
-// floor divides and rounds down, below zero too.
-func floor(a, b int32) int32 {
-	quotient := a / b
-	if a%b < 0 {
-		quotient--
-	}
-	return quotient
 }

@@ -135,7 +135,8 @@ func Declines(records []Record, rule Rule) (Look, error) {
 		w.Adjusted = adjusted[i]
 		before, _ := w.Earlier.Rate()
 		now, _ := w.Recent.Rate()
-		if w.Adjusted <= rule.Level && before-now >= rule.Drop {
+		// From 60 % to 40 % is a fifth, whatever binary fractions make of it.
+		if w.Adjusted <= rule.Level && before-now >= rule.Drop-1e-9 {
 			look.Warnings = append(look.Warnings, w)
 		}
 	}

@@ -164,6 +164,14 @@ func TestDeclineSaysWhy(t *testing.T) {
 	if look, err := participation.Declines(small, participation.Kindly); err != nil || look.Compared != 1 || len(look.Warnings) != 0 {
 		t.Errorf("a small fall: %+v, %v", look, err)
 	}
+	// Where all others come more often, nobody is expected to.
+	risen := []participation.Record{{Earlier: []stats.Share{{Some: 60, All: 100}}, Recent: stats.Share{Some: 40, All: 100}}}
+	for range 10 {
+		risen = append(risen, participation.Record{Earlier: []stats.Share{{Some: 50, All: 100}}, Recent: stats.Share{Some: 90, All: 100}})
+	}
+	if look, err := participation.Declines(risen, participation.Kindly); err != nil || len(look.Warnings) != 1 || math.Abs(look.Warnings[0].Expected-61.0/102) > 1e-12 {
+		t.Errorf("beside others who rose: %+v, %v", look, err)
+	}
 	// Those who never came have nowhere to fall.
 	never := []participation.Record{{Earlier: []stats.Share{{Some: 0, All: 50}}, Recent: stats.Share{Some: 0, All: 10}}}
 	if look, err := participation.Declines(never, participation.Kindly); err != nil || look.Compared != 0 {
@@ -209,7 +217,7 @@ func TestDeclineTakesAnything(t *testing.T) {
 		for _, w := range look.Warnings {
 			before, _ := w.Earlier.Rate()
 			now, _ := w.Recent.Rate()
-			if w.Record <= last || before-now < participation.Kindly.Drop || !(w.Chance > 0 && w.Chance <= w.Adjusted) || !(w.Expected > 0 && w.Expected < 1) {
+			if w.Record <= last || before-now < participation.Kindly.Drop-1e-9 || !(w.Chance > 0 && w.Chance <= w.Adjusted) || !(w.Expected > 0 && w.Expected < 1) {
 				t.Fatalf("%+v after %d", w, last)
 			}
 			last = w.Record

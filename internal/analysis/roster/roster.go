@@ -18,8 +18,8 @@ var ErrNumber = errors.New("roster: number out of range")
 // ErrSize says that written bytes hold more than numbers up to Most.
 var ErrSize = errors.New("roster: too many bytes")
 
-// Roster is a set of numbers from 0 to Most. The zero value is the empty set. It never ends with a word of
-// zeros, so that equal sets have equal words.
+// Roster is a set of numbers from 0 to Most. The zero value is the empty set. A copy shares what it holds: Clone
+// before changing one.
 type Roster struct{ words []uint64 }
 
 // Of is the set of the numbers given.
@@ -49,7 +49,6 @@ func (r *Roster) Add(n int) error {
 func (r *Roster) Remove(n int) {
 	if r.Has(n) {
 		r.words[n/64] &^= 1 << (n % 64)
-		r.trim()
 	}
 }
 
@@ -109,14 +108,7 @@ func (r Roster) combined(other Roster, of func(a, b uint64) uint64) Roster {
 		}
 		out.words[i] = of(w, o)
 	}
-	out.trim()
 	return out
-}
-
-func (r *Roster) trim() {
-	for len(r.words) > 0 && r.words[len(r.words)-1] == 0 {
-		r.words = r.words[:len(r.words)-1]
-	}
 }
 
 // Clone is a set of its own with the same numbers.
@@ -143,7 +135,5 @@ func FromBytes(written []byte) (Roster, error) {
 	for i, b := range written {
 		words[i/8] |= uint64(b) << (i % 8 * 8)
 	}
-	r := Roster{words: words}
-	r.trim()
-	return r, nil
+	return Roster{words: words}, nil
 }
