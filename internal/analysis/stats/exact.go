@@ -93,10 +93,21 @@ func BetaBinomialTail(s Share, a, b float64) (float64, error) {
 	}
 	n := float64(s.All)
 	whole := logGamma(n+1) - logGamma(n+a+b) - logBeta(a, b)
+	at := func(x float64) float64 {
+		return math.Exp(whole - logGamma(x+1) - logGamma(n-x+1) + logGamma(x+a) + logGamma(n-x+b))
+	}
 	var sum float64
-	for x := range s.Some + 1 {
-		x := float64(x)
-		sum += math.Exp(whole - logGamma(x+1) - logGamma(n-x+1) + logGamma(x+a) + logGamma(n-x+b))
+	if term := at(float64(s.Some)); term > 0 {
+		// From one x to the one below it, which is much cheaper than to begin anew.
+		for x := float64(s.Some); x >= 0; x-- {
+			sum += term
+			term *= x * (n - x + b) / ((n - x + 1) * (x - 1 + a))
+		}
+	} else {
+		// Too small to be written; those below it may not be.
+		for x := range s.Some {
+			sum += at(float64(x))
+		}
 	}
 	return min(1, sum), nil
 }
