@@ -1,6 +1,7 @@
 package participation_test
 
 import (
+	"errors"
 	"math"
 	"testing"
 
@@ -98,7 +99,7 @@ func TestVoiceAndEngagement(t *testing.T) {
 		}
 	}
 	for _, level := range []int{-1, 5} {
-		if err := e.Observe(level); err != participation.ErrLevel {
+		if err := e.Observe(level); !errors.Is(err, participation.ErrLevel) {
 			t.Errorf("level %d: %v", level, err)
 		}
 	}
