@@ -39,7 +39,7 @@ type affiliationsRecord struct {
 var SetAffiliations = operation.Define(operation.Operation[PersonAffiliations, Person]{
 	Definition: operation.Definition{ID: "people.set-affiliations", Summary: "Replaces whom a person works and worked with", Method: "PUT", Path: "/people/{id}/affiliations"},
 	Run: func(c *operation.Call, in PersonAffiliations) (Person, error) {
-		before, err := people.live(c, in.ID, in.Version)
+		before, err := people.Live(c, in.ID, in.Version)
 		if err != nil {
 			return before, err
 		}

@@ -56,7 +56,7 @@ func listBodies(c *operation.Call, in ListBodiesInput) (operation.Page[Body], er
 		page.Total = -1
 		return page, statesOn(c, page.Items, in.AsOf)
 	}
-	page.Total, err = total(c.Tx, BodyKind)
+	page.Total, err = operation.Total(c.Tx, BodyKind)
 	return page, err
 }
 
@@ -169,11 +169,11 @@ type EditBodiesInput struct {
 var EditBodies = operation.Define(operation.Operation[EditBodiesInput, operation.Page[Body]]{
 	Definition: operation.Definition{ID: "bodies.edit-several", Summary: "Changes several bodies at once, all or none", Method: "POST", Path: "/bodies/bulk"},
 	Run: func(c *operation.Call, in EditBodiesInput) (operation.Page[Body], error) {
-		items := make([]versionOf[BodyID], len(in.Items))
+		items := make([]operation.VersionOf[BodyID], len(in.Items))
 		for k, item := range in.Items {
-			items[k] = versionOf[BodyID](item)
+			items[k] = operation.VersionOf[BodyID](item)
 		}
-		befores, afters, err := bodies.several(c, items, move{in.Trash, in.Back}, func(k int, _ Body) (Body, error) {
+		befores, afters, err := bodies.Several(c, items, operation.Together{Trash: in.Trash, Back: in.Back}, func(k int, _ Body) (Body, error) {
 			if k < len(in.Each) {
 				return EditBody.Within(c, in.Each[k])
 			}

@@ -18,17 +18,18 @@ type BodyVersion struct {
 }
 
 // bodies is the noun.
-var bodies = &noun[Body, BodyID]{kind: BodyKind, area: "bodies", get: getBody, update: updateBody,
-	head:    func(b *Body) head[BodyID] { return head[BodyID]{b.ID, &b.Version, &b.UpdatedAt, &b.DeletedAt} },
-	title:   func(b Body) string { return b.Name },
-	visible: func(b Body, _ *operation.Call) Body { return b }}
+var bodies = &operation.Noun[Body, BodyID]{Kind: BodyKind, Area: "bodies", Get: getBody, Update: updateBody,
+	Head: func(b *Body) operation.Head[BodyID] {
+		return operation.HeadOf(b.ID, &b.Version, &b.UpdatedAt, &b.DeletedAt)
+	},
+	Title: func(b Body) string { return b.Name }}
 
 // GetBody reads one body with its dated states, also from the trash.
 var GetBody = operation.Define(operation.Operation[BodyRef, Body]{
 	Definition: operation.Definition{ID: "bodies.get", Summary: "Reads one body", ReadOnly: true, Method: "GET", Path: "/bodies/{id}"},
 	About:      func(in BodyRef) operation.Subject { return bodySubject(in.ID) },
 	Run: func(c *operation.Call, in BodyRef) (Body, error) {
-		b, err := bodies.read(c, in.ID)
+		b, err := bodies.Read(c, in.ID)
 		if err != nil {
 			return b, err
 		}
@@ -72,7 +73,7 @@ var CreateBody = operation.Define(operation.Operation[BodyInput, Body]{
 		if err := hold(c, b.ID, StateFact, b.State, since); err != nil {
 			return b, err
 		}
-		return bodies.added(c, b)
+		return bodies.Added(c, b)
 	},
 })
 
@@ -86,7 +87,7 @@ var EditBody = operation.Define(operation.Operation[BodyPatch, Body]{
 		}
 	},
 	Run: func(c *operation.Call, in BodyPatch) (Body, error) {
-		before, err := bodies.live(c, in.ID, in.Version)
+		before, err := bodies.Live(c, in.ID, in.Version)
 		if err != nil {
 			return before, err
 		}
@@ -113,7 +114,7 @@ var EditBody = operation.Define(operation.Operation[BodyPatch, Body]{
 				return before, err
 			}
 		}
-		return bodies.save(c, before, after, "bodies.edit", func(after Body) any {
+		return bodies.Save(c, before, after, "bodies.edit", func(after Body) any {
 			undo := BodyPatch{ID: after.ID, Version: after.Version, Since: in.Since}
 			operation.Reverse(&undo, before, after)
 			return undo
@@ -145,14 +146,14 @@ func parentName(c *operation.Call, before, after Body) (string, error) {
 var TrashBody = operation.Define(operation.Operation[BodyVersion, Body]{
 	Definition: operation.Definition{ID: "bodies.trash", Summary: "Puts a body in the trash", Method: "DELETE", Path: "/bodies/{id}"},
 	About:      func(in BodyVersion) operation.Subject { return bodySubject(in.ID) },
-	Run:        func(c *operation.Call, in BodyVersion) (Body, error) { return bodies.trash(c, in.ID, in.Version) },
+	Run:        func(c *operation.Call, in BodyVersion) (Body, error) { return bodies.Trash(c, in.ID, in.Version) },
 })
 
 // RestoreBody takes a body out of the trash.
 var RestoreBody = operation.Define(operation.Operation[BodyVersion, Body]{
 	Definition: operation.Definition{ID: "bodies.restore", Summary: "Takes a body out of the trash", Method: "POST", Path: "/bodies/{id}/restore"},
 	About:      func(in BodyVersion) operation.Subject { return bodySubject(in.ID) },
-	Run:        func(c *operation.Call, in BodyVersion) (Body, error) { return bodies.restore(c, in.ID, in.Version) },
+	Run:        func(c *operation.Call, in BodyVersion) (Body, error) { return bodies.Restore(c, in.ID, in.Version) },
 })
 
 func or(a, b string) string {

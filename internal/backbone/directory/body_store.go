@@ -17,7 +17,7 @@ func scanBody(row store.Row) (Body, error) {
 	var deleted time.Time
 	err := row.Scan(&b.ID, &b.Name, &b.Kind, &b.ParentID, &b.State, &b.Purpose, &b.Charter, &b.Quorum, &b.QuorumUnit,
 		&b.DecisionMethod, &b.Cadence, &b.Version, store.ScanTime(&b.CreatedAt), store.ScanTime(&b.UpdatedAt), store.ScanTime(&deleted), &b.sortKey)
-	b.DeletedAt = instant(deleted)
+	b.DeletedAt = operation.Instant(deleted)
 	return b, err
 }
 
@@ -51,10 +51,10 @@ func insertBody(c *operation.Call, b Body) error {
 
 func updateBody(c *operation.Call, before, b Body) error {
 	key := sortKey(c, b.Name)
-	err := changed(c.Tx.Exec(`UPDATE bodies SET name = $3, sort_key = $4, kind = $5, parent_id = $6, state = $7, purpose = $8, charter = $9, quorum = $10, quorum_unit = $11,
+	err := operation.Changed(c.Tx.Exec(`UPDATE bodies SET name = $3, sort_key = $4, kind = $5, parent_id = $6, state = $7, purpose = $8, charter = $9, quorum = $10, quorum_unit = $11,
 		decision_method = $12, cadence = $13, version = $14, updated_at = $15, deleted_at = $16 WHERE collaborative_id = $1 AND id = $2 AND version = $14 - 1`,
 		b.ID, b.Name, key, b.Kind, b.ParentID, b.State, b.Purpose, b.Charter, b.Quorum, b.QuorumUnit, b.DecisionMethod, b.Cadence,
-		b.Version, store.Micros(b.UpdatedAt), deletedMicros(b.DeletedAt)))
+		b.Version, store.Micros(b.UpdatedAt), operation.DeletedMicros(b.DeletedAt)))
 	if err != nil {
 		return err
 	}

@@ -86,18 +86,3 @@ func (Relations) Holds(c *operation.Call, grant operation.Grant, s operation.Sub
 	}
 	return false, nil
 }
-
-// stripes is over how many rows a count is spread; see record_counts.
-const stripes = 16
-
-// count adds n to how many records of a kind there are.
-func count(tx *store.Tx, kind string, record [16]byte, n int64) error {
-	_, err := tx.Exec(`INSERT INTO record_counts (collaborative_id, kind, stripe, n) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (collaborative_id, kind, stripe) DO UPDATE SET n = record_counts.n + excluded.n`, kind, int64(record[15]%stripes), n)
-	return err
-}
-
-// total is how many records of a kind there are outside the trash.
-func total(tx *store.Tx, kind string) (int64, error) {
-	return store.Value[int64](tx, `SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM record_counts WHERE collaborative_id = $1 AND kind = $2`, kind)
-}

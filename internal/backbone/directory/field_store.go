@@ -46,7 +46,7 @@ func insertField(c *operation.Call, f Field) error {
 }
 
 func updateField(c *operation.Call, f Field) error {
-	return changed(c.Tx.Exec(`UPDATE custom_fields SET label = $3, help = $4, choices = $5, position = $6, version = $7, updated_at = $8, deleted_at = $9
+	return operation.Changed(c.Tx.Exec(`UPDATE custom_fields SET label = $3, help = $4, choices = $5, position = $6, version = $7, updated_at = $8, deleted_at = $9
 		WHERE collaborative_id = $1 AND id = $2 AND version = $7 - 1`, f.ID, f.Label, f.Help, store.JSON(f.Choices), f.Position, f.Version, store.Micros(f.UpdatedAt), retiredAt(c, f)))
 }
 

@@ -82,8 +82,8 @@ var EditFunction = operation.Define(operation.Operation[FunctionPatch, Function]
 			}
 		}
 		f.Name, f.About, f.Version = after.Name, after.About, f.Version+1
-		if err := changed(c.Tx.Exec(`UPDATE backbone_functions SET name = $3, about = $4, sort_key = $5, version = $6, updated_at = $7, deleted_at = $8
-			WHERE collaborative_id = $1 AND id = $2 AND version = $6 - 1`, f.id, f.Name, f.About, sortKey(c, f.Name), f.Version, store.Micros(c.Now), deletedMicros(deleted))); err != nil {
+		if err := operation.Changed(c.Tx.Exec(`UPDATE backbone_functions SET name = $3, about = $4, sort_key = $5, version = $6, updated_at = $7, deleted_at = $8
+			WHERE collaborative_id = $1 AND id = $2 AND version = $6 - 1`, f.id, f.Name, f.About, sortKey(c, f.Name), f.Version, store.Micros(c.Now), operation.DeletedMicros(deleted))); err != nil {
 			return f.Function, err
 		}
 		c.Changed(operation.Subject{Kind: FunctionKind, ID: f.id}, f.Name, f.Version, before, after)

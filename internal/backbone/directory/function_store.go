@@ -25,7 +25,7 @@ func scanFunction(row store.Row) (addedFunction, error) {
 	var f addedFunction
 	var deleted time.Time
 	err := row.Scan(&f.id, &f.Name, &f.About, &f.Version, store.ScanTime(&f.createdAt), store.ScanTime(&f.updatedAt), store.ScanTime(&deleted))
-	f.Key, f.Holdings, f.deletedAt = f.id.Short(), []Holding{}, instant(deleted)
+	f.Key, f.Holdings, f.deletedAt = f.id.Short(), []Holding{}, operation.Instant(deleted)
 	return f, err
 }
 
@@ -102,7 +102,7 @@ func insertHolding(c *operation.Call, h Holding) error {
 }
 
 func updateHolding(c *operation.Call, h Holding) error {
-	return changed(c.Tx.Exec(`UPDATE function_holdings SET share = $3, note = $4, valid_from = $5, valid_to = $6, version = $7, updated_at = $8
+	return operation.Changed(c.Tx.Exec(`UPDATE function_holdings SET share = $3, note = $4, valid_from = $5, valid_to = $6, version = $7, updated_at = $8
 		WHERE collaborative_id = $1 AND id = $2 AND version = $7 - 1`, h.ID, h.Share, h.Note, h.From, store.Text(h.To), h.Version, store.Micros(h.UpdatedAt)))
 }
 

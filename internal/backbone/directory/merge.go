@@ -221,7 +221,7 @@ func (m merging) gone(c *operation.Call) error {
 	if err := search.Remove(c.Tx, m.kind, m.merged); err != nil {
 		return err
 	}
-	return count(c.Tx, m.kind, m.merged, -1)
+	return operation.Count(c.Tx, m.kind, m.merged, -1)
 }
 
 // checkPair says what is wrong with two records to be merged, before they are read.
@@ -236,22 +236,22 @@ func checkPair(faults *operation.Faults, kept, merged [16]byte) {
 
 // otherLive reads the record that is to go into another. That somebody changed
 // it meanwhile is said with its name, as there are two records it could be.
-func otherLive[T any, I ~[16]byte](c *operation.Call, n *noun[T, I], i I, version int64) (T, error) {
-	t, err := n.get(c, i)
-	if errors.Is(err, store.ErrNotFound) || err == nil && *n.head(&t).deletedAt != nil {
+func otherLive[T any, I ~[16]byte](c *operation.Call, n *operation.Noun[T, I], i I, version int64) (T, error) {
+	t, err := n.Get(c, i)
+	if errors.Is(err, store.ErrNotFound) || err == nil && *n.Head(&t).DeletedAt != nil {
 		return t, operation.Missing()
 	}
-	if err == nil && *n.head(&t).version != version {
-		err = operation.Refuse(operation.Conflict, "errors.merge_stale", map[string]any{"Name": n.title(t)})
+	if err == nil && *n.Head(&t).Version != version {
+		err = operation.Refuse(operation.Conflict, "errors.merge_stale", map[string]any{"Name": n.Title(t)})
 	}
 	return t, err
 }
 
 // keptLive checks that the record kept by a merge still stands by itself.
-func keptLive[T any, I ~[16]byte](c *operation.Call, n *noun[T, I], i I) (T, error) {
-	t, err := n.get(c, i)
-	if err == nil && *n.head(&t).deletedAt != nil {
-		err = operation.Refuse(operation.Conflict, "errors.merge_kept_gone", map[string]any{"Name": n.title(t)})
+func keptLive[T any, I ~[16]byte](c *operation.Call, n *operation.Noun[T, I], i I) (T, error) {
+	t, err := n.Get(c, i)
+	if err == nil && *n.Head(&t).DeletedAt != nil {
+		err = operation.Refuse(operation.Conflict, "errors.merge_kept_gone", map[string]any{"Name": n.Title(t)})
 	}
 	return t, err
 }
@@ -298,19 +298,19 @@ func (m merging) returnRows(c *operation.Call, key []byte) (int64, error) {
 }
 
 // alone refuses to restore a record that is part of another one.
-func alone[T any, I ~[16]byte](c *operation.Call, n *noun[T, I], i I) error {
-	m, err := mergeOf(c, n.kind, i)
+func alone[T any, I ~[16]byte](c *operation.Call, n *operation.Noun[T, I], i I) error {
+	m, err := mergeOf(c, n.Kind, i)
 	if operation.KindOf(err) == operation.Conflict {
 		return nil // it is part of none
 	}
 	if err != nil {
 		return err
 	}
-	t, err := n.get(c, I(m.kept))
+	t, err := n.Get(c, I(m.kept))
 	if err != nil {
 		return err
 	}
-	return operation.Refuse(operation.Conflict, "errors.is_merged", map[string]any{"Name": n.title(t)})
+	return operation.Refuse(operation.Conflict, "errors.is_merged", map[string]any{"Name": n.Title(t)})
 }
 
 // leadsTo is the record that one became part of, asked about a record that lies

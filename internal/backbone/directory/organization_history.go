@@ -39,7 +39,7 @@ var CorrectOrganizationHistory = operation.Define(operation.Operation[Organizati
 		}
 	},
 	Run: func(c *operation.Call, in OrganizationHistory) (Organization, error) {
-		before, err := organizations.live(c, in.ID, in.Version)
+		before, err := organizations.Live(c, in.ID, in.Version)
 		if err != nil {
 			return before, err
 		}

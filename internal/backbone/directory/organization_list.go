@@ -57,7 +57,7 @@ func listOrganizations(c *operation.Call, in ListOrganizationsInput) (operation.
 		if err := standingOn(c, page.Items, in.AsOf); err != nil {
 			return page, err
 		}
-	} else if page.Total, err = total(c.Tx, OrganizationKind); err != nil {
+	} else if page.Total, err = operation.Total(c.Tx, OrganizationKind); err != nil {
 		return page, err
 	}
 	if err := attachOrganizationTags(c, page.Items); err != nil {

@@ -53,7 +53,7 @@ func writeMergedOrganization(c *operation.Call, before, f mergedOrganization, o 
 	if err := saveKinds(c, o.ID, sortKey(c, f.Name), before.Kinds, f.Kinds, before.Name != f.Name); err != nil {
 		return err
 	}
-	return changed(c.Tx.Exec(`UPDATE organizations SET name = $3, sort_key = $4, other_names = $5, sector = $6, place = $7, website = $8, email = $9, phone = $10, about = $11, notes = $12,
+	return operation.Changed(c.Tx.Exec(`UPDATE organizations SET name = $3, sort_key = $4, other_names = $5, sector = $6, place = $7, website = $8, email = $9, phone = $10, about = $11, notes = $12,
 		kinds = $13, custom = $14, status = $15, funder = $16, host = $17, lead_organization = $18, fiscal_sponsor = $19, version = $20, updated_at = $21
 		WHERE collaborative_id = $1 AND id = $2 AND version = $20 - 1`,
 		o.ID, f.Name, sortKey(c, f.Name), store.JSON(f.OtherNames), f.Sector, f.Place, f.Website, f.Email, f.Phone, f.About, f.Notes, store.JSON(f.Kinds), store.JSON(f.Custom),
@@ -77,7 +77,7 @@ var MergeOrganizations = operation.Define(operation.Operation[OrganizationMerge,
 	Definition: operation.Definition{ID: "organizations.merge", Summary: "Merges an organization into another, which takes over everything that refers to it", Method: "POST", Path: "/organizations/{id}/merge"},
 	Validate:   func(in *OrganizationMerge, faults *operation.Faults) { checkPair(faults, in.ID, in.MergeID) },
 	Run: func(c *operation.Call, in OrganizationMerge) (Organization, error) {
-		before, err := organizations.live(c, in.ID, in.Version)
+		before, err := organizations.Live(c, in.ID, in.Version)
 		if err != nil {
 			return before, err
 		}
@@ -139,7 +139,7 @@ func mergeOrganization(c *operation.Call, before, goes Organization, chosen side
 	if err := m.moveOrganization(c, key); err != nil {
 		return before, err
 	}
-	if err := changed(c.Tx.Exec(`UPDATE organizations SET merged_into = $3, deleted_at = $4, updated_at = $4, version = $5 + 1 WHERE collaborative_id = $1 AND id = $2 AND version = $5`,
+	if err := operation.Changed(c.Tx.Exec(`UPDATE organizations SET merged_into = $3, deleted_at = $4, updated_at = $4, version = $5 + 1 WHERE collaborative_id = $1 AND id = $2 AND version = $5`,
 		goes.ID, before.ID, store.Micros(c.Now), goes.Version)); err != nil {
 		return before, err
 	}
@@ -149,7 +149,7 @@ func mergeOrganization(c *operation.Call, before, goes Organization, chosen side
 	if err := m.decided(c, SameDecision); err != nil {
 		return before, err
 	}
-	if after, err = organizations.get(c, before.ID); err != nil {
+	if after, err = organizations.Get(c, before.ID); err != nil {
 		return before, err
 	}
 	if err := putOrganization(c, after); err != nil {
@@ -181,7 +181,7 @@ var UnmergeOrganization = operation.Define(operation.Operation[OrganizationVersi
 	Definition: operation.Definition{ID: "organizations.unmerge", Summary: "Takes the merge of an organization back", Method: "POST", Path: "/organizations/{id}/unmerge"},
 	Run: func(c *operation.Call, in OrganizationVersion) (UnmergedOrganization, error) {
 		var out UnmergedOrganization
-		goes, err := organizations.get(c, in.ID)
+		goes, err := organizations.Get(c, in.ID)
 		if err != nil {
 			return out, err
 		}
@@ -232,14 +232,14 @@ func unmergeOrganization(c *operation.Call, m merging, keeps, goes Organization)
 	if out.Left.Rows, err = m.returnRows(c, sortKey(c, goes.Name)); err != nil {
 		return out, err
 	}
-	if err := changed(c.Tx.Exec(`UPDATE organizations SET merged_into = NULL, deleted_at = NULL, updated_at = $3, version = $4 + 1 WHERE collaborative_id = $1 AND id = $2 AND version = $4`,
+	if err := operation.Changed(c.Tx.Exec(`UPDATE organizations SET merged_into = NULL, deleted_at = NULL, updated_at = $3, version = $4 + 1 WHERE collaborative_id = $1 AND id = $2 AND version = $4`,
 		goes.ID, store.Micros(c.Now), goes.Version)); err != nil {
 		return out, err
 	}
-	if out.Organization, err = organizations.get(c, goes.ID); err != nil {
+	if out.Organization, err = organizations.Get(c, goes.ID); err != nil {
 		return out, err
 	}
-	if out.Kept, err = organizations.get(c, keeps.ID); err != nil {
+	if out.Kept, err = organizations.Get(c, keeps.ID); err != nil {
 		return out, err
 	}
 	for _, o := range []Organization{out.Organization, out.Kept} {
@@ -251,5 +251,5 @@ func unmergeOrganization(c *operation.Call, m merging, keeps, goes Organization)
 	c.Changed(goes.Subject(), goes.Name, out.Organization.Version, nil, nil)
 	c.Changed(keeps.Subject(), out.Kept.Name, out.Kept.Version, keeps, out.Kept)
 	out.Organization, out.Kept = out.Organization.visibleTo(c), out.Kept.visibleTo(c)
-	return out, count(c.Tx, OrganizationKind, goes.ID, 1)
+	return out, operation.Count(c.Tx, OrganizationKind, goes.ID, 1)
 }

@@ -18,15 +18,15 @@ type OrganizationVersion struct {
 }
 
 // organizations is the noun.
-var organizations = &noun[Organization, OrganizationID]{kind: OrganizationKind, area: "organizations",
-	get:    taggedOrganization,
-	update: updateOrganization,
-	head: func(o *Organization) head[OrganizationID] {
-		return head[OrganizationID]{o.ID, &o.Version, &o.UpdatedAt, &o.DeletedAt}
+var organizations = &operation.Noun[Organization, OrganizationID]{Kind: OrganizationKind, Area: "organizations",
+	Get:    taggedOrganization,
+	Update: updateOrganization,
+	Head: func(o *Organization) operation.Head[OrganizationID] {
+		return operation.HeadOf(o.ID, &o.Version, &o.UpdatedAt, &o.DeletedAt)
 	},
-	title:   func(o Organization) string { return o.Name },
-	visible: Organization.visibleTo,
-	returns: alone[Organization, OrganizationID]}
+	Title:   func(o Organization) string { return o.Name },
+	Visible: Organization.visibleTo,
+	Returns: alone[Organization, OrganizationID]}
 
 // GetOrganization reads one organization with its dated history, also from the
 // trash. Of one that was merged into another, those who may not see the trash
@@ -35,7 +35,7 @@ var GetOrganization = operation.Define(operation.Operation[OrganizationRef, Orga
 	Definition: operation.Definition{ID: "organizations.get", Summary: "Reads one organization", ReadOnly: true, Method: "GET", Path: "/organizations/{id}"},
 	About:      func(in OrganizationRef) operation.Subject { return organizationSubject(in.ID) },
 	Run: func(c *operation.Call, in OrganizationRef) (Organization, error) {
-		o, err := organizations.read(c, in.ID)
+		o, err := organizations.Read(c, in.ID)
 		if into, ok := leadsTo(c, OrganizationKind, in.ID, o.DeletedAt != nil, err); ok {
 			o.ID, o.MergedInto, o.OtherNames, err = in.ID, OrganizationID(into), append([]string{}, o.OtherNames...), nil
 		}
@@ -80,7 +80,7 @@ var CreateOrganization = operation.Define(operation.Operation[OrganizationInput,
 		if err := holdFacts(c, Organization{}, o, since); err != nil {
 			return o, err
 		}
-		return organizations.added(c, o)
+		return organizations.Added(c, o)
 	},
 })
 
@@ -94,7 +94,7 @@ var EditOrganization = operation.Define(operation.Operation[OrganizationPatch, O
 		}
 	},
 	Run: func(c *operation.Call, in OrganizationPatch) (Organization, error) {
-		before, err := organizations.live(c, in.ID, in.Version)
+		before, err := organizations.Live(c, in.ID, in.Version)
 		if err != nil {
 			return before, err
 		}
@@ -129,7 +129,7 @@ var EditOrganization = operation.Define(operation.Operation[OrganizationPatch, O
 		if after.Name != before.Name {
 			refreshPeopleLater(c, after.ID)
 		}
-		return organizations.save(c, before, after, "organizations.edit", func(after Organization) any {
+		return organizations.Save(c, before, after, "organizations.edit", func(after Organization) any {
 			undo := OrganizationPatch{ID: after.ID, Version: after.Version, Since: in.Since, Custom: reverseCustom(before.Custom, in.Custom)}
 			operation.Reverse(&undo, before, after)
 			return undo
@@ -168,7 +168,7 @@ var TrashOrganization = operation.Define(operation.Operation[OrganizationVersion
 	Definition: operation.Definition{ID: "organizations.trash", Summary: "Puts an organization in the trash", Method: "DELETE", Path: "/organizations/{id}"},
 	About:      func(in OrganizationVersion) operation.Subject { return organizationSubject(in.ID) },
 	Run: func(c *operation.Call, in OrganizationVersion) (Organization, error) {
-		return organizations.trash(c, in.ID, in.Version)
+		return organizations.Trash(c, in.ID, in.Version)
 	},
 })
 
@@ -177,7 +177,7 @@ var RestoreOrganization = operation.Define(operation.Operation[OrganizationVersi
 	Definition: operation.Definition{ID: "organizations.restore", Summary: "Takes an organization out of the trash", Method: "POST", Path: "/organizations/{id}/restore"},
 	About:      func(in OrganizationVersion) operation.Subject { return organizationSubject(in.ID) },
 	Run: func(c *operation.Call, in OrganizationVersion) (Organization, error) {
-		return organizations.restore(c, in.ID, in.Version)
+		return organizations.Restore(c, in.ID, in.Version)
 	},
 })
 
@@ -198,11 +198,11 @@ type EditOrganizationsInput struct {
 var EditOrganizations = operation.Define(operation.Operation[EditOrganizationsInput, operation.Page[Organization]]{
 	Definition: operation.Definition{ID: "organizations.edit-several", Summary: "Changes several organizations at once, all or none", Method: "POST", Path: "/organizations/bulk"},
 	Run: func(c *operation.Call, in EditOrganizationsInput) (operation.Page[Organization], error) {
-		items, patches := make([]versionOf[OrganizationID], len(in.Items)), make([]OrganizationPatch, len(in.Items))
+		items, patches := make([]operation.VersionOf[OrganizationID], len(in.Items)), make([]OrganizationPatch, len(in.Items))
 		for k, item := range in.Items {
-			items[k] = versionOf[OrganizationID](item)
+			items[k] = operation.VersionOf[OrganizationID](item)
 		}
-		befores, afters, err := organizations.several(c, items, move{in.Trash, in.Back}, func(k int, before Organization) (Organization, error) {
+		befores, afters, err := organizations.Several(c, items, operation.Together{Trash: in.Trash, Back: in.Back}, func(k int, before Organization) (Organization, error) {
 			patches[k] = OrganizationPatch{ID: before.ID, Version: before.Version, Sector: in.Sector, Status: in.Status, Tags: retag{in.AddTag, in.RemoveTag}.of(before.Tags)}
 			if k < len(in.Each) {
 				patches[k] = in.Each[k]

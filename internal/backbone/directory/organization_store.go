@@ -87,11 +87,11 @@ func insertOrganization(c *operation.Call, o Organization) error {
 }
 
 func updateOrganization(c *operation.Call, before, o Organization) error {
-	err := changed(c.Tx.Exec(`UPDATE organizations SET name = $3, sort_key = $4, other_names = $5, sector = $6, status = $7, place = $8, website = $9, email = $10,
+	err := operation.Changed(c.Tx.Exec(`UPDATE organizations SET name = $3, sort_key = $4, other_names = $5, sector = $6, status = $7, place = $8, website = $9, email = $10,
 		phone = $11, about = $12, notes = $13, funder = $14, host = $15, lead_organization = $16, fiscal_sponsor = $17, version = $18, updated_at = $19, deleted_at = $20, kinds = $21, custom = $22
 		WHERE collaborative_id = $1 AND id = $2 AND version = $18 - 1`,
 		o.ID, o.Name, sortKey(c, o.Name), store.JSON(o.OtherNames), o.Sector, o.Status, o.Place, o.Website, o.Email,
-		o.Phone, o.About, o.Notes, o.Funder, o.Host, o.LeadOrganization, o.FiscalSponsor, o.Version, store.Micros(o.UpdatedAt), deletedMicros(o.DeletedAt), list(o.Kinds), mapping(o.Custom)))
+		o.Phone, o.About, o.Notes, o.Funder, o.Host, o.LeadOrganization, o.FiscalSponsor, o.Version, store.Micros(o.UpdatedAt), operation.DeletedMicros(o.DeletedAt), list(o.Kinds), mapping(o.Custom)))
 	if err != nil {
 		return err
 	}

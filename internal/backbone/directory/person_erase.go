@@ -143,7 +143,7 @@ func eraseOne(c *operation.Call, i PersonID) (lonely bool, known told, err error
 		return false, known, err
 	}
 	if p.DeletedAt == nil {
-		if err := count(c.Tx, PersonKind, i, -1); err != nil {
+		if err := operation.Count(c.Tx, PersonKind, i, -1); err != nil {
 			return false, known, err
 		}
 	}

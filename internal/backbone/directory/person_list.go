@@ -82,7 +82,7 @@ func listPeople(c *operation.Call, in ListPeopleInput) (operation.Page[Person], 
 		p.Custom = keep(p.Custom, shown)
 		page.Items[i] = p
 	}
-	page.Total, err = total(c.Tx, PersonKind)
+	page.Total, err = operation.Total(c.Tx, PersonKind)
 	return page, err
 }
 
@@ -145,11 +145,11 @@ type EditPeopleInput struct {
 var EditPeople = operation.Define(operation.Operation[EditPeopleInput, operation.Page[Person]]{
 	Definition: operation.Definition{ID: "people.edit-several", Summary: "Changes several people at once, all or none", Method: "POST", Path: "/people/bulk"},
 	Run: func(c *operation.Call, in EditPeopleInput) (operation.Page[Person], error) {
-		items, patches := make([]versionOf[PersonID], len(in.Items)), make([]PersonPatch, len(in.Items))
+		items, patches := make([]operation.VersionOf[PersonID], len(in.Items)), make([]PersonPatch, len(in.Items))
 		for k, item := range in.Items {
-			items[k] = versionOf[PersonID](item)
+			items[k] = operation.VersionOf[PersonID](item)
 		}
-		befores, afters, err := people.several(c, items, move{in.Trash, in.Back}, func(k int, before Person) (Person, error) {
+		befores, afters, err := people.Several(c, items, operation.Together{Trash: in.Trash, Back: in.Back}, func(k int, before Person) (Person, error) {
 			patches[k] = PersonPatch{ID: before.ID, Version: before.Version, Language: in.Language, OrganizationID: in.OrganizationID, Tags: retag{in.AddTag, in.RemoveTag}.of(before.Tags)}
 			if k < len(in.Each) {
 				patches[k] = in.Each[k]

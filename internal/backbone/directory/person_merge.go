@@ -54,7 +54,7 @@ func readMergedPerson(c *operation.Call, i PersonID) (mergedPerson, error) {
 }
 
 func writeMergedPerson(c *operation.Call, i PersonID, f mergedPerson, version int64) error {
-	return changed(c.Tx.Exec(`UPDATE people SET given_name = $3, family_name = $4, sort_key = $5, other_names = $6, email = $7, email_key = $8, other_emails = $9, phone = $10, language = $11,
+	return operation.Changed(c.Tx.Exec(`UPDATE people SET given_name = $3, family_name = $4, sort_key = $5, other_names = $6, email = $7, email_key = $8, other_emails = $9, phone = $10, language = $11,
 		notes = $12, channel = $13, access_needs = $14, lived_experience = $15, custom = $16, version = $17, updated_at = $18, no_mailings = $19 WHERE collaborative_id = $1 AND id = $2 AND version = $17 - 1`,
 		i, f.GivenName, f.FamilyName, sortKey(c, f.named().SortName()), store.JSON(f.OtherNames), f.Email, emailKey(f.Email), store.JSON(f.OtherEmails), f.Phone, f.Language,
 		f.Notes, f.Channel, f.AccessNeeds, f.LivedExperience, store.JSON(f.Custom), version, store.Micros(c.Now), f.NoMailings))
@@ -82,7 +82,7 @@ var MergePeople = operation.Define(operation.Operation[PersonMerge, Person]{
 	Definition: operation.Definition{ID: "people.merge", Summary: "Merges a person's record into another, which takes over everything that refers to it", Method: "POST", Path: "/people/{id}/merge"},
 	Validate:   func(in *PersonMerge, faults *operation.Faults) { checkPair(faults, in.ID, in.MergeID) },
 	Run: func(c *operation.Call, in PersonMerge) (Person, error) {
-		before, err := people.live(c, in.ID, in.Version)
+		before, err := people.Live(c, in.ID, in.Version)
 		if err != nil {
 			return before, err
 		}
@@ -143,7 +143,7 @@ func mergePerson(c *operation.Call, before, goes Person, chosen sides) (Person, 
 	if err := m.movePerson(c, key); err != nil {
 		return before, err
 	}
-	if err := changed(c.Tx.Exec(`UPDATE people SET merged_into = $3, deleted_at = $4, updated_at = $4, version = $5 + 1 WHERE collaborative_id = $1 AND id = $2 AND version = $5`,
+	if err := operation.Changed(c.Tx.Exec(`UPDATE people SET merged_into = $3, deleted_at = $4, updated_at = $4, version = $5 + 1 WHERE collaborative_id = $1 AND id = $2 AND version = $5`,
 		goes.ID, before.ID, store.Micros(c.Now), goes.Version)); err != nil {
 		return before, err
 	}
@@ -182,7 +182,7 @@ var UnmergePerson = operation.Define(operation.Operation[PersonVersion, Unmerged
 	Definition: operation.Definition{ID: "people.unmerge", Summary: "Takes the merge of a person's record back", Method: "POST", Path: "/people/{id}/unmerge"},
 	Run: func(c *operation.Call, in PersonVersion) (UnmergedPerson, error) {
 		var out UnmergedPerson
-		goes, err := people.get(c, in.ID)
+		goes, err := people.Get(c, in.ID)
 		if err != nil {
 			return out, err
 		}
@@ -236,7 +236,7 @@ func unmergePerson(c *operation.Call, m merging, keeps, goes Person) (UnmergedPe
 	if out.Left.Rows, err = m.returnRows(c, sortKey(c, goes.SortName())); err != nil {
 		return out, err
 	}
-	if err := changed(c.Tx.Exec(`UPDATE people SET merged_into = NULL, deleted_at = NULL, updated_at = $3, version = $4 + 1 WHERE collaborative_id = $1 AND id = $2 AND version = $4`,
+	if err := operation.Changed(c.Tx.Exec(`UPDATE people SET merged_into = NULL, deleted_at = NULL, updated_at = $3, version = $4 + 1 WHERE collaborative_id = $1 AND id = $2 AND version = $4`,
 		goes.ID, store.Micros(c.Now), goes.Version)); err != nil {
 		return out, err
 	}
@@ -254,5 +254,5 @@ func unmergePerson(c *operation.Call, m merging, keeps, goes Person) (UnmergedPe
 	c.Changed(goes.Subject(), goes.Name(), out.Person.Version, nil, nil)
 	c.Changed(keeps.Subject(), out.Kept.Name(), out.Kept.Version, keeps, out.Kept)
 	out.Person, out.Kept = out.Person.visibleTo(c), out.Kept.visibleTo(c)
-	return out, count(c.Tx, PersonKind, goes.ID, 1)
+	return out, operation.Count(c.Tx, PersonKind, goes.ID, 1)
 }

@@ -17,16 +17,18 @@ type PersonVersion struct {
 }
 
 // people is the noun.
-var people = &noun[Person, PersonID]{kind: PersonKind, area: "people", get: getPerson, update: updatePerson,
-	head:    func(p *Person) head[PersonID] { return head[PersonID]{p.ID, &p.Version, &p.UpdatedAt, &p.DeletedAt} },
-	title:   Person.Name,
-	visible: Person.visibleTo,
-	returns: standsAlone}
+var people = &operation.Noun[Person, PersonID]{Kind: PersonKind, Area: "people", Get: getPerson, Update: updatePerson,
+	Head: func(p *Person) operation.Head[PersonID] {
+		return operation.HeadOf(p.ID, &p.Version, &p.UpdatedAt, &p.DeletedAt)
+	},
+	Title:   Person.Name,
+	Visible: Person.visibleTo,
+	Returns: standsAlone}
 
 // standsAlone refuses to restore somebody who was erased, or is part of another
 // record.
-func standsAlone(c *operation.Call, n *noun[Person, PersonID], i PersonID) error {
-	p, err := n.get(c, i)
+func standsAlone(c *operation.Call, n *operation.Noun[Person, PersonID], i PersonID) error {
+	p, err := n.Get(c, i)
 	if err == nil && p.erasedSince() {
 		err = operation.Missing()
 	}
@@ -43,7 +45,7 @@ var GetPerson = operation.Define(operation.Operation[PersonRef, Person]{
 	Definition: operation.Definition{ID: "people.get", Summary: "Reads one person", ReadOnly: true, Method: "GET", Path: "/people/{id}"},
 	About:      func(in PersonRef) operation.Subject { return personSubject(in.ID) },
 	Run: func(c *operation.Call, in PersonRef) (Person, error) {
-		p, err := people.read(c, in.ID)
+		p, err := people.Read(c, in.ID)
 		if err == nil && p.erasedSince() {
 			return Person{}, operation.Missing()
 		}
@@ -89,7 +91,7 @@ var CreatePerson = operation.Define(operation.Operation[PersonInput, Person]{
 		if err := insertPerson(c, p); err != nil {
 			return p, err
 		}
-		return people.added(c, p)
+		return people.Added(c, p)
 	},
 })
 
@@ -98,7 +100,7 @@ var EditPerson = operation.Define(operation.Operation[PersonPatch, Person]{
 	Definition: operation.Definition{ID: "people.edit", Summary: "Changes a person", Method: "PATCH", Path: "/people/{id}"},
 	About:      func(in PersonPatch) operation.Subject { return personSubject(in.ID) },
 	Run: func(c *operation.Call, in PersonPatch) (Person, error) {
-		before, err := people.live(c, in.ID, in.Version)
+		before, err := people.Live(c, in.ID, in.Version)
 		if err != nil {
 			return before, err
 		}
@@ -126,7 +128,7 @@ var EditPerson = operation.Define(operation.Operation[PersonPatch, Person]{
 		if after.Affiliation, err = patchedAffiliation(c, before.Affiliation, in); err != nil {
 			return before, err
 		}
-		return people.save(c, before, after, "people.edit", func(after Person) any {
+		return people.Save(c, before, after, "people.edit", func(after Person) any {
 			undo := reversePerson(before, after)
 			undo.Custom = reverseCustom(before.Custom, in.Custom)
 			return undo
@@ -189,12 +191,12 @@ func reversePerson(before, after Person) PersonPatch {
 var TrashPerson = operation.Define(operation.Operation[PersonVersion, Person]{
 	Definition: operation.Definition{ID: "people.trash", Summary: "Puts a person in the trash", Method: "DELETE", Path: "/people/{id}"},
 	About:      func(in PersonVersion) operation.Subject { return personSubject(in.ID) },
-	Run:        func(c *operation.Call, in PersonVersion) (Person, error) { return people.trash(c, in.ID, in.Version) },
+	Run:        func(c *operation.Call, in PersonVersion) (Person, error) { return people.Trash(c, in.ID, in.Version) },
 })
 
 // RestorePerson takes a person out of the trash.
 var RestorePerson = operation.Define(operation.Operation[PersonVersion, Person]{
 	Definition: operation.Definition{ID: "people.restore", Summary: "Takes a person out of the trash", Method: "POST", Path: "/people/{id}/restore"},
 	About:      func(in PersonVersion) operation.Subject { return personSubject(in.ID) },
-	Run:        func(c *operation.Call, in PersonVersion) (Person, error) { return people.restore(c, in.ID, in.Version) },
+	Run:        func(c *operation.Call, in PersonVersion) (Person, error) { return people.Restore(c, in.ID, in.Version) },
 })

@@ -27,7 +27,7 @@ var SetPrivate = operation.Define(operation.Operation[PersonPrivate, Person]{
 	Definition: operation.Definition{ID: "people.set-private", Summary: "Records or takes back what a person tells in confidence", Method: "PUT", Path: "/people/{id}/private"},
 	About:      func(in PersonPrivate) operation.Subject { return personSubject(in.ID) },
 	Run: func(c *operation.Call, in PersonPrivate) (Person, error) {
-		before, err := people.live(c, in.ID, in.Version)
+		before, err := people.Live(c, in.ID, in.Version)
 		if err != nil {
 			return before, err
 		}

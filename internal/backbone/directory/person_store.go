@@ -176,11 +176,11 @@ func insertAffiliation(c *operation.Call, p Person, a Affiliation) error {
 // updatePerson stores after over before, which was read in this transaction.
 func updatePerson(c *operation.Call, before, after Person) error {
 	key := sortKey(c, after.SortName())
-	err := changed(c.Tx.Exec(`UPDATE people SET given_name = $3, family_name = $4, sort_key = $5, email = $6, email_key = $7, phone = $8, language = $9, notes = $10,
+	err := operation.Changed(c.Tx.Exec(`UPDATE people SET given_name = $3, family_name = $4, sort_key = $5, email = $6, email_key = $7, phone = $8, language = $9, notes = $10,
 		version = $11, updated_at = $12, deleted_at = $13, other_names = $14, other_emails = $15, channel = $16, access_needs = $17, lived_experience = $18, custom = $19, no_mailings = $20
 		WHERE collaborative_id = $1 AND id = $2 AND version = $11 - 1`,
 		after.ID, after.GivenName, after.FamilyName, key, after.Email, emailKey(after.Email), after.Phone, after.Language, after.Notes,
-		after.Version, store.Micros(after.UpdatedAt), deletedMicros(after.DeletedAt),
+		after.Version, store.Micros(after.UpdatedAt), operation.DeletedMicros(after.DeletedAt),
 		list(after.OtherNames), list(after.OtherEmails), after.Channel, after.AccessNeeds, after.LivedExperience, mapping(after.Custom), after.NoMailings))
 	if err != nil {
 		return err

@@ -81,7 +81,7 @@ func scanResemblance(kind string) func(store.Row) (Resemblance, error) {
 		r := Resemblance{Kind: kind, Reasons: []AlikeReason{}}
 		var decided time.Time
 		err := row.Scan(&r.First.ID, &r.Second.ID, &r.Score, store.ScanJSON(&r.Reasons), &r.Decision, store.ScanTime(&decided))
-		r.DecidedAt, r.Certain = instant(decided), certain(r.Score)
+		r.DecidedAt, r.Certain = operation.Instant(decided), certain(r.Score)
 		return r, err
 	}
 }

@@ -90,7 +90,7 @@ var DecideResemblance = operation.Define(operation.Operation[Decide, Resemblance
 		}
 		_, err = c.Tx.Exec(`INSERT INTO resemblances (collaborative_id, kind, first_id, second_id, score, reasons, decision, decided_at, found_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 			ON CONFLICT (collaborative_id, kind, first_id, second_id) DO UPDATE SET decision = excluded.decision, decided_at = excluded.decided_at`,
-			in.Kind, in.First, in.Second, after.Score, store.JSON(after.Reasons), in.Decision, deletedMicros(after.DecidedAt), store.Micros(c.Now))
+			in.Kind, in.First, in.Second, after.Score, store.JSON(after.Reasons), in.Decision, operation.DeletedMicros(after.DecidedAt), store.Micros(c.Now))
 		c.Changed(operation.Subject{Kind: in.Kind, ID: in.First}, names[0].First.Name, 0, nil, nil)
 		c.Changed(operation.Subject{Kind: in.Kind, ID: in.Second}, names[0].Second.Name, 0, nil, nil)
 		back := in
@@ -139,7 +139,7 @@ func runsOfSearch(c *operation.Call) (RunsOfSearch, error) {
 	items, err := store.Collect(c.Tx, func(row store.Row) (r RunOfKind, err error) {
 		var finished time.Time
 		err = row.Scan(&r.Kind, store.ScanTime(&r.AskedAt), store.ScanTime(&finished), &r.Done, &r.Total, &r.Found)
-		r.FinishedAt = instant(finished)
+		r.FinishedAt = operation.Instant(finished)
 		return r, err
 	}, `SELECT kind, asked_at, finished_at, done, total, found FROM resemblance_runs WHERE collaborative_id = $1 ORDER BY kind`)
 	return RunsOfSearch{append([]RunOfKind{}, items...)}, err

@@ -49,7 +49,7 @@ type statement struct{ text string }
 
 // reversible is Reversible for a noun: S is everything a record of it holds.
 type reversible[T, S any, I ~[16]byte] struct {
-	noun *noun[T, I]
+	noun *operation.Noun[T, I]
 	// take gathers a record's whole; put stores it over the record.
 	take func(c *operation.Call, t T) (S, error)
 	put  func(c *operation.Call, before T, s S) error
@@ -61,7 +61,7 @@ type reversible[T, S any, I ~[16]byte] struct {
 }
 
 func (r reversible[T, S, I]) Snapshot(c *operation.Call, i RecordID) (json.RawMessage, error) {
-	t, err := r.noun.get(c, I(i))
+	t, err := r.noun.Get(c, I(i))
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func (r reversible[T, S, I]) Snapshot(c *operation.Call, i RecordID) (json.RawMe
 }
 
 func (r reversible[T, S, I]) Restore(c *operation.Call, i RecordID, before, after json.RawMessage) ([]string, int64, error) {
-	t, err := r.noun.get(c, I(i))
+	t, err := r.noun.Get(c, I(i))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, 0, nil // purged since: there is nothing to give back
 	}
@@ -90,18 +90,18 @@ func (r reversible[T, S, I]) Restore(c *operation.Call, i RecordID, before, afte
 	}
 	wanted, left, err := takeBack(was, made, now)
 	if err != nil || same(wanted, now) {
-		return left, *r.noun.head(&t).version, err
+		return left, *r.noun.Head(&t).Version, err
 	}
 	if err := r.put(c, t, wanted); err != nil {
 		return left, 0, err
 	}
-	fresh, err := r.noun.get(c, I(i))
+	fresh, err := r.noun.Get(c, I(i))
 	if err != nil {
 		return left, 0, err
 	}
-	h := r.noun.head(&fresh)
-	c.Changed(r.noun.subject(h.id), r.noun.title(fresh), *h.version, now, wanted)
-	return left, *h.version, nil
+	h := r.noun.Head(&fresh)
+	c.Changed(r.noun.Subject(h.ID), r.noun.Title(fresh), *h.Version, now, wanted)
+	return left, *h.Version, nil
 }
 
 // same says whether two wholes are equal, as they are stored.
@@ -112,15 +112,15 @@ func same[S any](a, b S) bool {
 }
 
 func (r reversible[T, S, I]) Remove(c *operation.Call, i RecordID, version int64) (string, error) {
-	t, err := r.noun.get(c, I(i))
+	t, err := r.noun.Get(c, I(i))
 	if errors.Is(err, store.ErrNotFound) {
 		return "", nil
 	}
 	if err != nil {
 		return "", err
 	}
-	h := r.noun.head(&t)
-	if *h.version != version {
+	h := r.noun.Head(&t)
+	if *h.Version != version {
 		return "errors.changed_since", nil
 	}
 	for _, use := range r.uses {
@@ -150,12 +150,12 @@ func (r reversible[T, S, I]) Remove(c *operation.Call, i RecordID, version int64
 			return "", err
 		}
 	}
-	if err := search.Remove(c.Tx, r.noun.kind, i); err != nil {
+	if err := search.Remove(c.Tx, r.noun.Kind, i); err != nil {
 		return "", err
 	}
-	c.Changed(r.noun.subject(h.id), r.noun.title(t), version+1, s, nil)
-	if *h.deletedAt != nil {
+	c.Changed(r.noun.Subject(h.ID), r.noun.Title(t), version+1, s, nil)
+	if *h.DeletedAt != nil {
 		return "", nil
 	}
-	return "", count(c.Tx, r.noun.kind, i, -1)
+	return "", operation.Count(c.Tx, r.noun.Kind, i, -1)
 }

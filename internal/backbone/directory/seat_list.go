@@ -45,7 +45,7 @@ func listSeats(c *operation.Call, in ListSeatsInput) (operation.Page[Seat], erro
 		page.Total = -1
 		return page, nil
 	}
-	page.Total, err = total(c.Tx, SeatKind)
+	page.Total, err = operation.Total(c.Tx, SeatKind)
 	return page, err
 }
 
@@ -166,11 +166,11 @@ type EditSeatsInput struct {
 var EditSeats = operation.Define(operation.Operation[EditSeatsInput, operation.Page[Seat]]{
 	Definition: operation.Definition{ID: "seats.edit-several", Summary: "Changes several seats at once, all or none", Method: "POST", Path: "/seats/bulk"},
 	Run: func(c *operation.Call, in EditSeatsInput) (operation.Page[Seat], error) {
-		items := make([]versionOf[SeatID], len(in.Items))
+		items := make([]operation.VersionOf[SeatID], len(in.Items))
 		for k, item := range in.Items {
-			items[k] = versionOf[SeatID](item)
+			items[k] = operation.VersionOf[SeatID](item)
 		}
-		befores, afters, err := seats.several(c, items, move{in.Trash, in.Back}, func(k int, _ Seat) (Seat, error) {
+		befores, afters, err := seats.Several(c, items, operation.Together{Trash: in.Trash, Back: in.Back}, func(k int, _ Seat) (Seat, error) {
 			if k < len(in.Each) {
 				return EditSeat.Within(c, in.Each[k])
 			}

@@ -19,17 +19,18 @@ type SeatVersion struct {
 }
 
 // seats is the noun.
-var seats = &noun[Seat, SeatID]{kind: SeatKind, area: "seats", get: getSeat, update: updateSeat,
-	head:     func(s *Seat) head[SeatID] { return head[SeatID]{s.ID, &s.Version, &s.UpdatedAt, &s.DeletedAt} },
-	title:    Seat.Title,
-	visible:  func(s Seat, _ *operation.Call) Seat { return s },
-	recorded: Seat.recorded}
+var seats = &operation.Noun[Seat, SeatID]{Kind: SeatKind, Area: "seats", Get: getSeat, Update: updateSeat,
+	Head: func(s *Seat) operation.Head[SeatID] {
+		return operation.HeadOf(s.ID, &s.Version, &s.UpdatedAt, &s.DeletedAt)
+	},
+	Title:    Seat.Title,
+	Recorded: Seat.recorded}
 
 // GetSeat reads one seat with all its terms, also from the trash.
 var GetSeat = operation.Define(operation.Operation[SeatRef, Seat]{
 	Definition: operation.Definition{ID: "seats.get", Summary: "Reads one seat with everyone who held it", ReadOnly: true, Method: "GET", Path: "/seats/{id}"},
 	Run: func(c *operation.Call, in SeatRef) (Seat, error) {
-		s, err := seats.read(c, in.ID)
+		s, err := seats.Read(c, in.ID)
 		if err == nil && in.AsOf != "" {
 			s.holding(in.AsOf)
 		}
@@ -67,7 +68,7 @@ var CreateSeat = operation.Define(operation.Operation[SeatInput, Seat]{
 			return s, err
 		}
 		s.holding(c.Today())
-		return seats.added(c, s)
+		return seats.Added(c, s)
 	},
 })
 
@@ -83,7 +84,7 @@ func reservedFor(c *operation.Call, i OrganizationID) (string, error) {
 var EditSeat = operation.Define(operation.Operation[SeatPatch, Seat]{
 	Definition: operation.Definition{ID: "seats.edit", Summary: "Changes a seat or corrects its terms", Method: "PATCH", Path: "/seats/{id}"},
 	Run: func(c *operation.Call, in SeatPatch) (Seat, error) {
-		before, err := seats.live(c, in.ID, in.Version)
+		before, err := seats.Live(c, in.ID, in.Version)
 		if err != nil {
 			return before, err
 		}
@@ -121,11 +122,11 @@ var EditSeat = operation.Define(operation.Operation[SeatPatch, Seat]{
 // that was given up ends instead.
 var TrashSeat = operation.Define(operation.Operation[SeatVersion, Seat]{
 	Definition: operation.Definition{ID: "seats.trash", Summary: "Puts a seat in the trash", Method: "DELETE", Path: "/seats/{id}"},
-	Run:        func(c *operation.Call, in SeatVersion) (Seat, error) { return seats.trash(c, in.ID, in.Version) },
+	Run:        func(c *operation.Call, in SeatVersion) (Seat, error) { return seats.Trash(c, in.ID, in.Version) },
 })
 
 // RestoreSeat takes a seat out of the trash.
 var RestoreSeat = operation.Define(operation.Operation[SeatVersion, Seat]{
 	Definition: operation.Definition{ID: "seats.restore", Summary: "Takes a seat out of the trash", Method: "POST", Path: "/seats/{id}/restore"},
-	Run:        func(c *operation.Call, in SeatVersion) (Seat, error) { return seats.restore(c, in.ID, in.Version) },
+	Run:        func(c *operation.Call, in SeatVersion) (Seat, error) { return seats.Restore(c, in.ID, in.Version) },
 })

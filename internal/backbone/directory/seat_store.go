@@ -19,7 +19,7 @@ func scanSeat(row store.Row) (Seat, error) {
 	var deleted time.Time
 	err := row.Scan(&s.ID, &s.BodyID, &s.Body, &s.Position, &s.Role, &s.Voting, &s.Purpose, &s.Sector, &s.OrganizationID, store.ScanText(&s.Organization),
 		&s.TermMonths, &s.From, store.ScanText(&s.To), &s.Version, store.ScanTime(&s.CreatedAt), store.ScanTime(&s.UpdatedAt), store.ScanTime(&deleted), &s.bodySortKey)
-	s.DeletedAt = instant(deleted)
+	s.DeletedAt = operation.Instant(deleted)
 	return s, err
 }
 
@@ -89,9 +89,9 @@ func insertSeat(c *operation.Call, s Seat) error {
 
 // updateSeat stores the seat and, when they changed, its terms.
 func updateSeat(c *operation.Call, before, s Seat) error {
-	if err := changed(c.Tx.Exec(`UPDATE seats SET position = $3, role = $4, voting = $5, purpose = $6, sector = $7, organization_id = $8, term_months = $9, valid_from = $10, valid_to = $11,
+	if err := operation.Changed(c.Tx.Exec(`UPDATE seats SET position = $3, role = $4, voting = $5, purpose = $6, sector = $7, organization_id = $8, term_months = $9, valid_from = $10, valid_to = $11,
 		version = $12, updated_at = $13, deleted_at = $14 WHERE collaborative_id = $1 AND id = $2 AND version = $12 - 1`,
-		s.ID, s.Position, s.Role, s.Voting, s.Purpose, s.Sector, s.OrganizationID, s.TermMonths, s.From, store.Text(s.To), s.Version, store.Micros(s.UpdatedAt), deletedMicros(s.DeletedAt))); err != nil {
+		s.ID, s.Position, s.Role, s.Voting, s.Purpose, s.Sector, s.OrganizationID, s.TermMonths, s.From, store.Text(s.To), s.Version, store.Micros(s.UpdatedAt), operation.DeletedMicros(s.DeletedAt))); err != nil {
 		return err
 	}
 	if len(operation.Diff(seatTerms{before.Terms}, seatTerms{s.Terms})) == 0 {

@@ -124,7 +124,7 @@ type Fill struct {
 var FillSeat = operation.Define(operation.Operation[Fill, Seat]{
 	Definition: operation.Definition{ID: "seats.fill", Summary: "Begins a person's term in a seat, ending the one before", Method: "POST", Path: "/seats/{id}/fill"},
 	Run: func(c *operation.Call, in Fill) (Seat, error) {
-		before, err := seats.live(c, in.ID, in.Version)
+		before, err := seats.Live(c, in.ID, in.Version)
 		if err != nil {
 			return before, err
 		}
@@ -177,7 +177,7 @@ type Vacate struct {
 var VacateSeat = operation.Define(operation.Operation[Vacate, Seat]{
 	Definition: operation.Definition{ID: "seats.vacate", Summary: "Ends the term of whoever holds a seat", Method: "POST", Path: "/seats/{id}/vacate"},
 	Run: func(c *operation.Call, in Vacate) (Seat, error) {
-		before, err := seats.live(c, in.ID, in.Version)
+		before, err := seats.Live(c, in.ID, in.Version)
 		if err != nil {
 			return before, err
 		}
@@ -214,7 +214,7 @@ func seatWithTerms(c *operation.Call, before Seat, entered []TermInput, field st
 // saveSeat stores a changed seat; the way back sets the fields and terms it had.
 func saveSeat(c *operation.Call, before, after Seat) (Seat, error) {
 	after.holding(c.Today())
-	return seats.save(c, before, after, "seats.edit", func(after Seat) any {
+	return seats.Save(c, before, after, "seats.edit", func(after Seat) any {
 		var fields seatFields
 		operation.Reverse(&fields, before, after)
 		terms := before.entered()

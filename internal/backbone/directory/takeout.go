@@ -84,20 +84,6 @@ func periodRows(subject any, periods []carriedPeriod) (rows [][]any) {
 	return rows
 }
 
-// countLive counts the records of a kind that are not in the trash.
-func countLive[N any](c *operation.Call, kind string, ids []id.Of[N]) error {
-	stripe := map[[16]byte]int64{}
-	for _, i := range ids {
-		stripe[[16]byte{15: i[15] % stripes}]++
-	}
-	for record, n := range stripe {
-		if err := count(c.Tx, kind, record, n); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func insertTags(c *operation.Call, rows [][]any) error {
 	return c.Tx.ExecRows(`INSERT INTO tags (collaborative_id, kind, tag_key, record_sort_key, record_id, tag) VALUES ($1, $2, $3, $4, $5, $6)`, rows)
 }

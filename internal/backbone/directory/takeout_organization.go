@@ -90,7 +90,7 @@ var carriedOrganizations = archive.Kind[carriedOrganization]{
 				return err
 			}
 		}
-		return countLive(l.Call, OrganizationKind, live)
+		return operation.CountAll(l.Tx, OrganizationKind, live)
 	},
 }
 

@@ -121,7 +121,7 @@ var carriedPeople = archive.Kind[carriedPerson]{
 		if err := findCarried(l, rows); err != nil {
 			return err
 		}
-		return countLive(l.Call, PersonKind, live)
+		return operation.CountAll(l.Tx, PersonKind, live)
 	},
 }
 

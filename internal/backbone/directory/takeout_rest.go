@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"commontable/internal/platform/archive"
+	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 )
 
@@ -42,7 +43,7 @@ var carriedTouches = archive.Kind[carriedTouch]{
 			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, records); err != nil {
 			return err
 		}
-		return countLive(l.Call, TouchKind, live)
+		return operation.CountAll(l.Tx, TouchKind, live)
 	},
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"commontable/internal/platform/archive"
 	"commontable/internal/platform/i18n"
+	"commontable/internal/platform/operation"
 	"commontable/internal/platform/search"
 	"commontable/internal/platform/store"
 )
@@ -71,7 +72,7 @@ var carriedBodies = archive.Kind[carriedBody]{
 		if err := insertPeriods(l.Call, periods); err != nil {
 			return err
 		}
-		return countLive(l.Call, BodyKind, live)
+		return operation.CountAll(l.Tx, BodyKind, live)
 	},
 }
 
@@ -149,7 +150,7 @@ var carriedSeats = archive.Kind[carriedSeat]{
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, terms); err != nil {
 			return err
 		}
-		return countLive(l.Call, SeatKind, live)
+		return operation.CountAll(l.Tx, SeatKind, live)
 	},
 }
 

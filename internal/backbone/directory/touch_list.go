@@ -33,7 +33,7 @@ func listTouches(c *operation.Call, in ListTouchesInput) (operation.Page[Touch],
 	if err != nil {
 		return page, err
 	}
-	page.Total, err = total(c.Tx, TouchKind)
+	page.Total, err = operation.Total(c.Tx, TouchKind)
 	return page, err
 }
 
@@ -103,11 +103,11 @@ type EditTouchesInput struct {
 var EditTouches = operation.Define(operation.Operation[EditTouchesInput, operation.Page[Touch]]{
 	Definition: operation.Definition{ID: "touches.edit-several", Summary: "Changes several entries of the relationship log at once, all or none", Method: "POST", Path: "/touches/bulk"},
 	Run: func(c *operation.Call, in EditTouchesInput) (operation.Page[Touch], error) {
-		items := make([]versionOf[TouchID], len(in.Items))
+		items := make([]operation.VersionOf[TouchID], len(in.Items))
 		for k, item := range in.Items {
-			items[k] = versionOf[TouchID](item)
+			items[k] = operation.VersionOf[TouchID](item)
 		}
-		befores, afters, err := touches.several(c, items, move{in.Trash, in.Back}, func(k int, before Touch) (Touch, error) {
+		befores, afters, err := touches.Several(c, items, operation.Together{Trash: in.Trash, Back: in.Back}, func(k int, before Touch) (Touch, error) {
 			if k < len(in.Each) {
 				return EditTouch.Within(c, in.Each[k])
 			}

@@ -9,15 +9,16 @@ import (
 )
 
 // touches is the noun.
-var touches = &noun[Touch, TouchID]{kind: TouchKind, area: "touches", get: getTouch, update: updateTouch,
-	head:    func(t *Touch) head[TouchID] { return head[TouchID]{t.ID, &t.Version, &t.UpdatedAt, &t.DeletedAt} },
-	title:   Touch.With,
-	visible: func(t Touch, _ *operation.Call) Touch { return t }}
+var touches = &operation.Noun[Touch, TouchID]{Kind: TouchKind, Area: "touches", Get: getTouch, Update: updateTouch,
+	Head: func(t *Touch) operation.Head[TouchID] {
+		return operation.HeadOf(t.ID, &t.Version, &t.UpdatedAt, &t.DeletedAt)
+	},
+	Title: Touch.With}
 
 // GetTouch reads one entry, also from the trash.
 var GetTouch = operation.Define(operation.Operation[TouchRef, Touch]{
 	Definition: operation.Definition{ID: "touches.get", Summary: "Reads one entry of the relationship log", ReadOnly: true, Method: "GET", Path: "/touches/{id}"},
-	Run:        func(c *operation.Call, in TouchRef) (Touch, error) { return touches.read(c, in.ID) },
+	Run:        func(c *operation.Call, in TouchRef) (Touch, error) { return touches.Read(c, in.ID) },
 })
 
 // CreateTouch records that somebody was in touch.
@@ -45,7 +46,7 @@ var CreateTouch = operation.Define(operation.Operation[TouchInput, Touch]{
 		if err := insertTouch(c, t); err != nil {
 			return t, err
 		}
-		return touches.added(c, t)
+		return touches.Added(c, t)
 	},
 })
 
@@ -74,7 +75,7 @@ func settleTouch(c *operation.Call, before Touch, t *Touch) error {
 var EditTouch = operation.Define(operation.Operation[TouchPatch, Touch]{
 	Definition: operation.Definition{ID: "touches.edit", Summary: "Changes an entry of the relationship log", Method: "PATCH", Path: "/touches/{id}"},
 	Run: func(c *operation.Call, in TouchPatch) (Touch, error) {
-		before, err := touches.live(c, in.ID, in.Version)
+		before, err := touches.Live(c, in.ID, in.Version)
 		if err != nil {
 			return before, err
 		}
@@ -88,7 +89,7 @@ var EditTouch = operation.Define(operation.Operation[TouchPatch, Touch]{
 })
 
 func saveTouch(c *operation.Call, before, after Touch) (Touch, error) {
-	return touches.save(c, before, after, "touches.edit", func(after Touch) any { return reverseTouch(before, after) })
+	return touches.Save(c, before, after, "touches.edit", func(after Touch) any { return reverseTouch(before, after) })
 }
 
 // reverseTouch is the patch that takes a change back.
@@ -102,7 +103,7 @@ func reverseTouch(before, after Touch) TouchPatch {
 var SettleTouch = operation.Define(operation.Operation[TouchVersion, Touch]{
 	Definition: operation.Definition{ID: "touches.settle", Summary: "Marks the next touch of an entry as done", Method: "POST", Path: "/touches/{id}/settle"},
 	Run: func(c *operation.Call, in TouchVersion) (Touch, error) {
-		before, err := touches.live(c, in.ID, in.Version)
+		before, err := touches.Live(c, in.ID, in.Version)
 		if err != nil {
 			return before, err
 		}
@@ -115,11 +116,11 @@ var SettleTouch = operation.Define(operation.Operation[TouchVersion, Touch]{
 // TrashTouch puts an entry in the trash.
 var TrashTouch = operation.Define(operation.Operation[TouchVersion, Touch]{
 	Definition: operation.Definition{ID: "touches.trash", Summary: "Puts an entry of the relationship log in the trash", Method: "DELETE", Path: "/touches/{id}"},
-	Run:        func(c *operation.Call, in TouchVersion) (Touch, error) { return touches.trash(c, in.ID, in.Version) },
+	Run:        func(c *operation.Call, in TouchVersion) (Touch, error) { return touches.Trash(c, in.ID, in.Version) },
 })
 
 // RestoreTouch takes an entry out of the trash.
 var RestoreTouch = operation.Define(operation.Operation[TouchVersion, Touch]{
 	Definition: operation.Definition{ID: "touches.restore", Summary: "Takes an entry of the relationship log out of the trash", Method: "POST", Path: "/touches/{id}/restore"},
-	Run:        func(c *operation.Call, in TouchVersion) (Touch, error) { return touches.restore(c, in.ID, in.Version) },
+	Run:        func(c *operation.Call, in TouchVersion) (Touch, error) { return touches.Restore(c, in.ID, in.Version) },
 })

@@ -21,7 +21,7 @@ func scanTouch(row store.Row) (Touch, error) {
 	var deleted time.Time
 	err := row.Scan(&t.ID, &t.OrganizationID, store.ScanText(&t.Organization), &t.PersonID, store.ScanText(&given), store.ScanText(&family), &t.ByPersonID, &t.ByName,
 		&t.On, &t.Channel, &t.About, store.ScanText(&t.NextOn), &t.Settled, &t.Version, store.ScanTime(&t.CreatedAt), store.ScanTime(&t.UpdatedAt), store.ScanTime(&deleted))
-	t.Person, t.DeletedAt = strings.TrimSpace(given+" "+family), instant(deleted)
+	t.Person, t.DeletedAt = strings.TrimSpace(given+" "+family), operation.Instant(deleted)
 	return t, err
 }
 
@@ -80,10 +80,10 @@ func insertTouch(c *operation.Call, t Touch) error {
 }
 
 func updateTouch(c *operation.Call, _, t Touch) error {
-	return changed(c.Tx.Exec(`UPDATE touches SET organization_id = $3, person_id = $4, by_person_id = $5, by_name = $6, happened_on = $7, channel = $8, about = $9, next_on = $10,
+	return operation.Changed(c.Tx.Exec(`UPDATE touches SET organization_id = $3, person_id = $4, by_person_id = $5, by_name = $6, happened_on = $7, channel = $8, about = $9, next_on = $10,
 		settled = $11, version = $12, updated_at = $13, deleted_at = $14 WHERE collaborative_id = $1 AND id = $2 AND version = $12 - 1`,
 		t.ID, t.OrganizationID, t.PersonID, t.ByPersonID, t.ByName, t.On, t.Channel, t.About, store.Text(t.NextOn),
-		t.Settled, t.Version, store.Micros(t.UpdatedAt), deletedMicros(t.DeletedAt)))
+		t.Settled, t.Version, store.Micros(t.UpdatedAt), operation.DeletedMicros(t.DeletedAt)))
 }
 
 // days is a day so many days later.
