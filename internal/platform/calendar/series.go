@@ -59,7 +59,7 @@ func inYears(w Wall) bool { return w >= On(firstYear, 1, 1) && w < On(lastYear+1
 
 // Check returns ErrStart, or a RuleFault, or nil.
 func (s Series) Check() error {
-	if !inYears(s.Start) || s.Length < 0 || s.Length > longestEvent || s.AllDay && (s.Start != s.Start.Midnight() || s.Length%(24*time.Hour) != 0) {
+	if !inYears(s.Start) || s.Length < 0 || s.Length > longestEvent || s.AllDay && (s.Start != s.Start.Midnight() || s.Length == 0 || s.Length%(24*time.Hour) != 0) {
 		return ErrStart
 	}
 	if s.Rule != nil {
