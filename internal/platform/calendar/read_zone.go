@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -57,7 +58,7 @@ func (z *zones) named(id string, year int) *time.Location {
 			zone = d.derive(year)
 		}
 	}
-	if len(z.known) < maxZones {
+	if len(z.known) < maxZones && (zone != nil || year > 0) {
 		z.known[key] = zone
 	}
 	return zone
@@ -223,7 +224,7 @@ func (d *zoneDefinition) onsets(first, last int) []onset {
 			return (rule.Until.IsZero() || w <= rule.Until) && add(w)
 		})
 	}
-	slices.SortFunc(list, func(a, b onset) int { return int(a.at>>1 - b.at>>1) })
+	slices.SortStableFunc(list, func(a, b onset) int { return cmp.Compare(a.at, b.at) })
 	return list
 }
 
