@@ -105,6 +105,9 @@ func Zone(name string) *time.Location {
 	if err != nil {
 		return nil
 	}
+	if isUTC(zone) {
+		zone = time.UTC // one zone for all its names
+	}
 	loaded.Store(name, zone)
 	return zone
 }
