@@ -31,7 +31,7 @@ const (
 func transitions(zone *time.Location, since time.Time) []transition {
 	at := time.Date(since.UTC().Year(), 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -1).In(zone)
 	horizon := at.Year() + yearsDefined + 1
-	begin, end := at.ZoneBounds()
+	begin, end := zoneBounds(at)
 	name, offset := at.Zone()
 	first := transition{wall: On(1970, 1, 1), from: offset, to: offset, name: name, summer: at.IsDST()}
 	if y := at.Year() - 1; y < 1970 {
@@ -42,8 +42,11 @@ func transitions(zone *time.Location, since time.Time) []transition {
 	}
 	list := []transition{first}
 	for !end.IsZero() && end.In(zone).Year() <= horizon {
-		list = append(list, change(end, zone))
-		_, end = end.In(zone).ZoneBounds()
+		// The turn of a year bounds a period, too, and changes nothing.
+		if t, before := change(end, zone), list[len(list)-1]; t.to != before.to || t.name != before.name || t.summer != before.summer {
+			list = append(list, t)
+		}
+		_, end = zoneBounds(end.In(zone))
 	}
 	return list
 }
@@ -118,13 +121,12 @@ func (y yearly) text(t transition) string {
 
 // definition is the VTIMEZONE of a zone from a moment on: its changes one by one
 // until they follow a yearly rule, and then the rule. Where they never do, they
-// are listed for 40 years.
+// are listed for 40 years. No X- property stands in it, at which some readers stop.
 func definition(zone *time.Location, since time.Time) *ical.Component {
 	list := transitions(zone, since)
 	from, rules := ruled(list)
 	c := ical.NewComponent(ical.CompTimezone)
 	c.Props["TZID"] = []ical.Prop{{Name: "TZID", Value: escape(zone.String())}}
-	c.Props["X-LIC-LOCATION"] = []ical.Prop{{Name: "X-LIC-LOCATION", Value: escape(zone.String())}}
 	type kind struct {
 		from, to int
 		name     string

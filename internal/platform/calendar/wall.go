@@ -91,7 +91,7 @@ func (w Wall) In(zone *time.Location) time.Time {
 	at := time.Unix(seconds-26*60*60, 0).In(zone)
 	before, first := 0, true
 	for {
-		begin, end := at.ZoneBounds()
+		begin, end := zoneBounds(at)
 		_, offset := at.Zone()
 		moment := seconds - int64(offset)
 		switch {
@@ -103,6 +103,18 @@ func (w Wall) In(zone *time.Location) time.Time {
 			return time.Unix(seconds-int64(before), 0).In(zone)
 		}
 	}
+}
+
+// zoneBounds is the period around a moment in which clocks stand at one offset.
+// Beyond the years of the zone's table, ZoneBounds cuts periods at the turn of
+// the year in UTC, and in leap years a day before it; from that day on it would
+// lead no further, so that its end is moved to where the year ends.
+func zoneBounds(at time.Time) (begin, end time.Time) {
+	begin, end = at.ZoneBounds()
+	if !end.IsZero() && !end.After(at) {
+		end = time.Date(at.UTC().Year()+1, 1, 1, 0, 0, 0, 0, time.UTC).In(at.Location())
+	}
+	return begin, end
 }
 
 // Exists tells whether clocks in the zone show the wall time at all.

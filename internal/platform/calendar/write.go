@@ -82,7 +82,7 @@ func (e Event) earliest() time.Time {
 
 // Event writes one event.
 func (w *Writer) Event(e Event) error {
-	if clean(e.UID) == "" {
+	if strings.TrimSpace(clean(e.UID)) == "" {
 		return ErrUID
 	}
 	if err := e.Check(); err != nil {

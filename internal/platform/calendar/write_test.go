@@ -63,7 +63,7 @@ func TestWrittenIsReadBack(t *testing.T) {
 		t.Errorf("calendar:\n%s", diff)
 	}
 	for _, want := range []string{"METHOD:REQUEST\r\n", "VERSION:2.0\r\n", "RSVP=TRUE", "PARTSTAT=NEEDS-ACTION", "ROLE=OPT-PARTICIPANT", "SEQUENCE:3\r\n", "REFRESH-INTERVAL;VALUE=DURATION:PT60M\r\n", "X-WR-CALNAME:Table\\; all\r\n", "DTSTART;VALUE=DATE:20261024\r\n", "DTEND;VALUE=DATE:20261026\r\n", "UNTIL=20301024\r\n", "DTSTART:20261024T090000Z\r\n"} {
-		if !strings.Contains(text, want) {
+		if !strings.Contains(strings.ReplaceAll(text, "\r\n ", ""), want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
 	}
@@ -112,13 +112,14 @@ func TestAnotherLibraryReadsWhatWeWrite(t *testing.T) {
 	}
 	o := askOracle(t)
 	times := 0
+	// Before an n, the other library takes an escaped backslash for a line end.
 	for _, name := range append(slices.Clone(zoneNames().names), "Asia/Gaza", "America/Caracas", "Antarctica/Troll") {
 		zone := mustZone(t, name)
 		for _, year := range []int{1999, 2026} {
 			var events []Event
 			for i, clock := range []Wall{9 * 3600, 2*3600 + 30*60, 30 * 60} {
 				start := On(year, 3, 1) + clock
-				events = append(events, Event{UID: fmt.Sprintf("%d@x", i), Summary: "Größe; a,b\nc\\n", Series: Series{Start: start, Zone: zone, Length: time.Hour,
+				events = append(events, Event{UID: fmt.Sprintf("%d@x", i), Summary: "Größe; a,b\nc\\x", Series: Series{Start: start, Zone: zone, Length: time.Hour,
 					Rule: mustRule(t, fmt.Sprintf("FREQ=DAILY;INTERVAL=%d", 1+i), zone), Excluded: []Wall{start.AddDays(6)}, Added: []Wall{start.AddDays(1).Add(5 * time.Hour)}}})
 			}
 			text := written(t, Calendar{}, events...)
@@ -163,7 +164,7 @@ func TestAnotherLibraryReadsWhatWeWrite(t *testing.T) {
 
 	// And the event with everything.
 	e := example(t)
-	e.Instance = 0
+	e.Description = strings.ReplaceAll(e.Description, `\n`, `\x`)
 	moved := Event{UID: e.UID, Series: Series{Start: At(2026, 11, 1, 0, 30, 0), Zone: e.Zone, Length: 2 * time.Hour}, Instance: At(2026, 3, 8, 2, 30, 0)}
 	answer := ask[[]told](o, map[string]any{"ask": "read", "text": written(t, Calendar{Method: Request}, e, moved), "from": "2026-01-01T00:00:00", "to": "2027-01-01T00:00:00"})
 	if got := answer[0]; got.Description != e.Description || got.Location != e.Location || got.Status != "CONFIRMED" ||
