@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -110,12 +111,17 @@ func parseLine(text string, number int) (line, bool) {
 		l.name = l.name[dot+1:] // a group, as in contact cards
 	}
 	text = text[at:]
-	for strings.HasPrefix(text, ";") {
+	for n := 0; strings.HasPrefix(text, ";"); n++ {
 		p, rest, ok := parseParam(text[1:])
-		if !ok || len(l.params) >= maxParams {
+		if !ok || n >= maxParams {
 			return l, false
 		}
-		l.params, text = append(l.params, p), rest
+		// Only what somebody asks for is kept, the first of each, so that no
+		// line takes many times its length.
+		if slices.Contains(paramsUsed, p.name) && !slices.ContainsFunc(l.params, func(known param) bool { return known.name == p.name }) {
+			l.params = append(l.params, p)
+		}
+		text = rest
 	}
 	if !strings.HasPrefix(text, ":") {
 		return l, false
@@ -123,6 +129,8 @@ func parseLine(text string, number int) (line, bool) {
 	l.value = text[1:]
 	return l, true
 }
+
+var paramsUsed = []string{"CN", "EMAIL", "PARTSTAT", "RANGE", "ROLE", "RSVP", "TZID", "VALUE"}
 
 // maxParams is how many parameters a line may have.
 const maxParams = 50

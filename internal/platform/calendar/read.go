@@ -12,9 +12,12 @@ const (
 	MaxFile   = 20 << 20 // bytes; a year of a busy calendar has one or two million
 	MaxLine   = 64 << 10 // bytes of one property
 	MaxEvents = 20_000
-	maxLines  = 5_000 // properties of one event
-	maxZones  = 200   // definitions of zones
-	maxDepth  = 10    // components inside each other
+	maxLines  = 5_000   // properties of one event
+	maxKept   = 500_000 // properties of all events
+	maxZones  = 200     // definitions of zones, and names of zones without one
+	maxOnsets = 1_000   // changes of clocks that one definition lists
+	maxTurns  = 3_000   // kinds of time in all definitions
+	maxDepth  = 10      // components inside each other
 )
 
 // Faults of a file as a whole.
@@ -38,7 +41,7 @@ const (
 	BadRule        Reason = "bad_rule"         // Fault.Rule says more
 	Unsupported    Reason = "unsupported"      // a part of iCalendar that is left out
 	TooManyEvents  Reason = "too_many_events"  // the rest of the file was left out
-	TooManyLines   Reason = "too_many_lines"   // the rest of the event was left out
+	TooManyLines   Reason = "too_many_lines"   // the rest of the event, or of the file, was left out
 	TooManyDates   Reason = "too_many_dates"   // the rest of the dates was left out
 	Unclosed       Reason = "unclosed"         // the file ends within the event
 	TooDeep        Reason = "too_deep"         // components inside each other beyond all use
@@ -115,6 +118,25 @@ func (e rawEvent) uid() string {
 	return ""
 }
 
+// wants tells whether a property is one we read: those that may be said once
+// are, the first time.
+func (r *reader) wants(name string) bool {
+	again, read := propertiesRead[name]
+	if !read || !again && r.said[name] {
+		return false
+	}
+	r.said[name] = true
+	return true
+}
+
+// propertiesRead are the properties of events we read, and whether they may be
+// said more than once.
+var propertiesRead = map[string]bool{
+	"ATTENDEE": true, "CATEGORIES": true, "EXDATE": true, "RDATE": true,
+	"COMMENT": false, "CREATED": false, "DESCRIPTION": false, "DTEND": false, "DTSTAMP": false, "DTSTART": false, "DURATION": false, "EXRULE": false, "LAST-MODIFIED": false,
+	"LOCATION": false, "ORGANIZER": false, "RECURRENCE-ID": false, "RRULE": false, "SEQUENCE": false, "STATUS": false, "SUMMARY": false, "UID": false, "URL": false,
+}
+
 type reader struct {
 	file     File
 	zoneName string
@@ -123,6 +145,9 @@ type reader struct {
 	stack    []string // the components around the line
 	event_   *rawEvent
 	zone     *zoneDefinition
+	said     map[string]bool // the properties of the event so far
+	turns    int             // observances met
+	kept     int             // lines of events that are kept
 }
 
 // cut parts the text into events and definitions of zones, and tells whether it
@@ -187,11 +212,11 @@ func (r *reader) begin(name string, number int) bool {
 			r.fault(Fault{Line: number, Property: name, Reason: TooManyEvents})
 			return false
 		}
-		r.event_ = &rawEvent{number: number}
+		r.event_, r.said = &rawEvent{number: number}, map[string]bool{}
 	case "VTIMEZONE":
 		r.zone = &zoneDefinition{}
 	case "STANDARD", "DAYLIGHT":
-		if r.zone != nil && len(r.zone.observances) < maxLines {
+		if r.turns++; r.zone != nil && r.turns <= maxTurns {
 			r.zone.observances = append(r.zone.observances, observance{})
 		}
 	case "VTODO", "VJOURNAL", "VFREEBUSY":
@@ -236,8 +261,9 @@ func (r *reader) property(l line) {
 		r.calendar(l)
 	case inner == "VEVENT" && r.event_ != nil:
 		switch {
-		case strings.HasPrefix(l.name, "X-"), l.name == "ATTACH":
-		case len(r.event_.lines) < maxLines:
+		case !r.wants(l.name):
+		case len(r.event_.lines) < maxLines && r.kept < maxKept:
+			r.kept++
 			r.event_.lines = append(r.event_.lines, l)
 		case !r.event_.full:
 			r.event_.full = true
@@ -289,7 +315,7 @@ const maxFaults = 1000
 
 // wrong notes a fault of a line, which is of interest in an event only.
 func (r *reader) wrong(f Fault) {
-	if r.event_ != nil {
+	if r.event_ != nil && len(r.file.Faults) < maxFaults {
 		f.UID = r.event_.uid()
 		r.fault(f)
 	}

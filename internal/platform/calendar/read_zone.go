@@ -52,13 +52,17 @@ func (z *zones) named(id string, year int) *time.Location {
 	if zone, there := z.known[key]; there {
 		return zone
 	}
+	d := z.definitions[key]
+	if d == nil && len(z.known) >= 2*maxZones {
+		return nil // each name is looked for in the zone database
+	}
 	zone := zoneByName(id)
-	if d := z.definitions[key]; zone == nil && d != nil {
+	if zone == nil && d != nil {
 		if zone = zoneByName(d.location); zone == nil && year > 0 {
 			zone = d.derive(year)
 		}
 	}
-	if len(z.known) < maxZones && (zone != nil || year > 0) {
+	if zone != nil || year > 0 {
 		z.known[key] = zone
 	}
 	return zone
@@ -149,7 +153,7 @@ func (d *zoneDefinition) property(component string, l line) {
 			o.rule = l.value
 		case "RDATE":
 			for _, value := range strings.Split(l.value, ",") {
-				if w, f := parseWall(strings.TrimSpace(value)); f != formNone && len(o.dates) < maxLines {
+				if w, f := parseWall(strings.TrimSpace(value)); f != formNone && len(o.dates) < maxOnsets {
 					o.dates = append(o.dates, w)
 				}
 			}
@@ -208,18 +212,18 @@ func (d *zoneDefinition) onsets(first, last int) []onset {
 		}
 		add := func(w Wall) bool {
 			list = append(list, onset{int64(w) + wallOrigin - int64(o.from), o.to})
-			return len(list) < maxLines
+			return len(list) < maxOnsets
 		}
-		add(o.start)
+		more := add(o.start)
 		for _, w := range o.dates {
-			add(w)
+			more = more && add(w)
 		}
-		if o.rule == "" {
+		if o.rule == "" || !more {
 			continue
 		}
 		// The end of such a rule is told in UTC.
 		rule, err := ParseRule(o.rule, time.FixedZone("", o.from))
-		if err != nil {
+		if err != nil || rule.Count > 0 { // counting would begin at the start, and nobody writes it
 			continue
 		}
 		from := max(o.start, On(first-1, 1, 1))

