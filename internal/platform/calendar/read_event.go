@@ -28,11 +28,7 @@ func (r *reader) event(raw rawEvent) {
 			b.attendee(*l)
 			continue
 		case "CATEGORIES":
-			for _, part := range parts(l.value) {
-				if text := strings.TrimSpace(unescaped(part)); text != "" {
-					b.event.Categories = append(b.event.Categories, text)
-				}
-			}
+			b.categories(*l)
 			continue
 		}
 		if first[l.name] {
@@ -140,6 +136,24 @@ func (b *building) plain(l line) {
 	case "ORGANIZER":
 		p := party(l)
 		e.Organizer = &p
+	}
+}
+
+// maxCategories is how many categories an event may have.
+const maxCategories = 100
+
+func (b *building) categories(l line) {
+	if len(b.event.Categories) >= maxCategories {
+		return
+	}
+	for _, part := range parts(l.value) {
+		if len(b.event.Categories) >= maxCategories {
+			b.fault(l, TooManyLines)
+			return
+		}
+		if text := strings.TrimSpace(unescaped(part)); text != "" {
+			b.event.Categories = append(b.event.Categories, text)
+		}
 	}
 }
 
