@@ -13,6 +13,18 @@ import pytz
 from dateutil import rrule, tz
 
 
+if hasattr(icalendar, "use_pytz"):  # from version 6 on
+    icalendar.use_pytz()
+
+
+def defined(component):
+    """The zone of a definition, by the definition alone."""
+    try:
+        return component.to_tz(lookup_tzid=False)
+    except TypeError:  # before version 6
+        return component.to_tz()
+
+
 def utc(moment):
     return moment.astimezone(tz.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -56,12 +68,10 @@ def pinned(naive, zone):
         return min(zone.localize(naive, is_dst=True), zone.localize(naive, is_dst=False))
 
 
-
-
 def read(q):
     """The times in a calendar as its own definitions of zones give them."""
     calendar = icalendar.Calendar.from_ical(q["text"])
-    zones = {str(c["TZID"]): c.to_tz() for c in calendar.walk("VTIMEZONE")}
+    zones = {str(c["TZID"]): defined(c) for c in calendar.walk("VTIMEZONE")}
     again = tz.tzical(io.StringIO(q["text"])) if zones else None
 
     def instant(naive, name):
