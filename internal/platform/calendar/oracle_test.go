@@ -26,15 +26,12 @@ type oracle struct {
 
 func askOracle(t *testing.T) *oracle {
 	t.Helper()
-	python := ""
-	for _, name := range []string{os.Getenv("COMMONTABLE_PYTHON"), "/usr/bin/python3", "python3"} {
-		if name != "" && exec.Command(name, "-c", "import dateutil, icalendar, pytz").Run() == nil {
-			python = name
-			break
-		}
-	}
+	python := os.Getenv("COMMONTABLE_PYTHON")
 	if python == "" {
-		t.Fatal("no Python with dateutil and icalendar: install Debian's python3-dateutil and python3-icalendar, or name one in COMMONTABLE_PYTHON")
+		python = "/usr/bin/python3"
+	}
+	if out, err := exec.Command(python, "-c", "import dateutil, icalendar, pytz").CombinedOutput(); err != nil {
+		t.Fatalf("%s has no dateutil, icalendar and pytz (%v): install Debian's python3-dateutil, python3-icalendar and python3-tz, or name another Python in COMMONTABLE_PYTHON\n%s", python, err, out)
 	}
 	cmd := exec.Command(python, filepath.Join("testdata", "oracle.py"))
 	in, err := cmd.StdinPipe()

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -56,7 +57,8 @@ type Reading struct {
 func (c Cells) Read(from Wall) (Reading, []CellFault) {
 	var faults []CellFault
 	fault := func(cell Cell, err error) {
-		if f, ok := err.(WordFault); ok && !slices.ContainsFunc(faults, func(known CellFault) bool { return known.Cell == cell }) {
+		var f WordFault
+		if errors.As(err, &f) && !slices.ContainsFunc(faults, func(known CellFault) bool { return known.Cell == cell }) {
 			text := map[Cell]string{DayCell: c.Day, TimeCell: c.Time, ZoneCell: c.Zone, FrequencyCell: c.Frequency}[cell]
 			faults = append(faults, CellFault{Cell: cell, Text: shortened(clean(text), 200), Fault: f})
 		}

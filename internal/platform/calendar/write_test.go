@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -267,7 +268,7 @@ func TestWhatCannotBeWritten(t *testing.T) {
 		}
 	}
 	w := NewWriter(&bytes.Buffer{}, Calendar{}, time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC))
-	if err := w.Event(good); err != ErrOrder {
+	if err := w.Event(good); !errors.Is(err, ErrOrder) {
 		t.Errorf("%v, want %v", err, ErrOrder)
 	}
 	if text := written(t, Calendar{}); text != "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:"+product+"\r\nCALSCALE:GREGORIAN\r\nEND:VCALENDAR\r\n" {
