@@ -75,7 +75,7 @@ func (w *worker) writeStep(k *Kind, step int64) (again bool, err error) {
 			if ready, err = resolved(c, i.ID, k, page); err != nil {
 				return err
 			}
-			return writePage(c, i, k, ready)
+			return c.Tx.Together(func() error { return writePage(c, i, k, ready) })
 		})
 		if len(page) == 0 {
 			return again, err
@@ -118,7 +118,7 @@ func (w *worker) writeOne(k *Kind, r record) error {
 		if err != nil {
 			return err
 		}
-		return writePage(c, i, k, ready)
+		return c.Tx.Together(func() error { return writePage(c, i, k, ready) })
 	})
 	var e *operation.Error
 	switch {
