@@ -13,7 +13,7 @@ import (
 
 // pageWrites is how many records one transaction writes: few enough that others
 // who write do not wait for long.
-const pageWrites = 200
+const pageWrites = 400
 
 // run writes the planned records. Each page is one transaction with one entry in
 // the history; when one of its records is refused, the page is written record by
