@@ -80,6 +80,10 @@ func (v *vocabulary) read(folded string) *word {
 	return w
 }
 
+// mark tells a word from others of the same text and another sound, which a
+// cedilla makes.
+func (w *word) mark() string { return w.text + "," + w.sound + "," + w.other }
+
 func (w *word) sameSound(o *word) bool {
 	return w.sound == o.sound || w.other != "" && (w.other == o.sound || w.other == o.other) || o.other != "" && o.other == w.sound
 }
@@ -122,7 +126,7 @@ func (v *vocabulary) established(most, least int) bool {
 }
 
 // block is a blocking key: records that share one are compared.
-type block uint64
+type block uint32
 
 // blockOf hashes a kind of blocking key and its parts. Two keys of one hash only
 // mean a comparison too many.
@@ -135,5 +139,5 @@ func blockOf(kind byte, parts ...string) block {
 		}
 		h = (h ^ 0xff) * prime
 	}
-	return block(h)
+	return block(h ^ h>>32)
 }
