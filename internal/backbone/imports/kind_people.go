@@ -61,6 +61,9 @@ var personKind = &Kind{
 	},
 	Matcher: personMatcher,
 	Current: currentPeople,
+	Detail: func(now Current) string {
+		return strings.ReplaceAll(shown(now, now.Values["organization"]), "\n", ", ")
+	},
 	Soften: func(given Values, now Current, sure bool) {
 		name := personTitle(given)
 		switch {
@@ -185,47 +188,49 @@ func partName(name string) (given, family string) {
 var particles = []string{"de", "del", "la", "las", "los", "y", "van", "von", "der", "den", "di", "da", "dos", "du", "des", "le", "el", "al", "bin", "ibn", "st.", "ter", "ten"}
 
 func personMatcher(c *operation.Call) (Matcher, error) {
-	x := newIndex[resemblance.Person](func(a Asked) resemblance.Person {
-		r := resemblance.Person{Key: keyOfRecord(a.Record), Given: a.Given["given_name"], Family: a.Given["family_name"], Emails: lines(a.Given["email"])}
-		if phone := a.Given["phone"]; phone != "" {
-			r.Phones = []string{phone}
-		}
-		if at := a.Given[placeOfWork]; at != "" {
-			r.Organizations = []string{at}
-		}
-		return r
-	}, func(records []resemblance.Person) pairing { return resemblance.NewPersonIndex(records) })
-	var all []resemblance.Person
-	err := directory.EachKnownPerson(c, func(k directory.Known[resemblance.Person]) {
-		all = append(all, k.Compared)
-		i := TargetID(k.Compared.Key)
-		x.know(i, k.Name, k.Detail, len(k.Compared.Emails) > 0)
-		for _, email := range k.Compared.Emails {
-			x.key("email:"+i18n.FoldKey(email), i)
-		}
-		for _, name := range append([]string{k.Name}, k.OtherNames...) {
-			// The name alone finds only those of whom no more is known either.
-			if once(x.named, nameKey(name, ""), i); len(k.Compared.Organizations) == 0 {
-				x.key(nameKey(name, ""), i)
-			}
-			for _, at := range k.Compared.Organizations {
-				x.key(nameKey(name, at), i)
-			}
-		}
+	x := &index[resemblance.Person]{of: comparedPerson, among: func(records []resemblance.Person) pairing { return resemblance.NewPersonIndex(records) }}
+	var err error
+	x.weigh = resemblance.IndexPeople(func(yield func(resemblance.Person) bool) {
+		err = directory.EachKnownPerson(c, func(k directory.Known[resemblance.Person]) {
+			knowPerson(x, k)
+			yield(k.Compared) // it takes all of them
+		})
 	})
 	if err == nil {
 		err = knowFromSeats(c, x)
 	}
-	x.weigh = resemblance.NewPersonIndex(all)
+	x.exact.sort()
+	x.named.sort()
 	return x, err
+}
+
+// comparedPerson is somebody a row names.
+func comparedPerson(a Asked) resemblance.Person {
+	return resemblance.Person{Key: keyOfRecord(a.Record), Given: a.Given["given_name"], Family: a.Given["family_name"], Emails: lines(a.Given["email"]), Phones: nonempty(a.Given["phone"]), Organizations: nonempty(a.Given[placeOfWork])}
+}
+
+func knowPerson(x *index[resemblance.Person], k directory.Known[resemblance.Person]) {
+	place := x.know(TargetID(k.Compared.Key), len(k.Compared.Emails) > 0)
+	for _, email := range k.Compared.Emails {
+		x.exact.add("email:"+i18n.FoldKey(email), place)
+	}
+	for _, name := range append([]string{k.Name}, k.OtherNames...) {
+		// The name alone finds only those of whom no more is known either.
+		if x.named.add(nameKey(name, ""), place); len(k.Compared.Organizations) == 0 {
+			x.exact.add(nameKey(name, ""), place)
+		}
+		for _, at := range k.Compared.Organizations {
+			x.exact.add(nameKey(name, at), place)
+		}
+	}
 }
 
 // knowFromSeats adds people as seats and the relationship log name them: with
 // whom they speak for there, which need not be where they work.
 func knowFromSeats(c *operation.Call, x *index[resemblance.Person]) error {
 	add := func(i directory.PersonID, name, organization string) {
-		if _, known := x.known[TargetID(i)]; known && name != "" {
-			x.key(nameKey(name, organization), TargetID(i))
+		if place := x.place(TargetID(i)); place >= 0 && name != "" {
+			x.exact.add(nameKey(name, organization), place)
 		}
 	}
 	var bodies []directory.BodyID

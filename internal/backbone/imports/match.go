@@ -2,6 +2,7 @@ package imports
 
 import (
 	"errors"
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -29,13 +30,9 @@ type decision struct {
 
 const likePrefix = DecidedLike + ":"
 
-// decisionsFor are the decisions about some records of a kind, by key.
-func decisionsFor(c *operation.Call, kind string, records []record) (map[string]decision, error) {
+// decisionsFor are the decisions about records of a kind, by key.
+func decisionsFor(c *operation.Call, kind string, keys []string) (map[string]decision, error) {
 	out := map[string]decision{}
-	keys := make([]string, len(records))
-	for i, r := range records {
-		keys[i] = r.key
-	}
 	for some := range slices.Chunk(keys, pageRecords) {
 		if err := store.Each(c.Tx, func(row store.Row) error {
 			var d decision
@@ -78,16 +75,18 @@ func (m *matching) page(c *operation.Call, k *Kind, records []record) error {
 	if err := resolveRefs(c, m.imp.ID, k, records); err != nil {
 		return err
 	}
-	decided, err := decisionsFor(c, k.ID, records)
-	if err != nil {
-		return err
-	}
 	var asked []Asked
+	var keys []string
 	at := map[int64]int{}
 	for i, r := range records {
+		keys = append(keys, r.key)
 		records[i].action, records[i].target, records[i].match, records[i].changes, records[i].problem = Create, TargetID{}, Match{}, nil, nil
 		at[r.number] = i
 		asked = append(asked, Asked{Record: r.number, Given: r.given, Keys: k.Keys(r.given), Beside: !r.main})
+	}
+	decided, err := decisionsFor(c, k.ID, keys)
+	if err != nil {
+		return err
 	}
 	matcher := m.matchers[k.ID]
 	if matcher == nil {
@@ -109,9 +108,43 @@ func (m *matching) page(c *operation.Call, k *Kind, records []record) error {
 	if err := m.compare(c, k, records); err != nil {
 		return err
 	}
+	if err := name(c, k, records); err != nil {
+		return err
+	}
 	for _, r := range records {
 		if err := settle(c, m.imp.ID, r); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// name reads what the candidates are called of which only the id is known.
+func name(c *operation.Call, k *Kind, records []record) error {
+	var open []*Candidate
+	var ids []TargetID
+	for _, r := range records {
+		for i := range r.match.Candidates {
+			if candidate := &r.match.Candidates[i]; candidate.Title == "" && candidate.Record == 0 {
+				open, ids = append(open, candidate), append(ids, candidate.Target)
+			}
+		}
+	}
+	if len(ids) == 0 || k.Current == nil {
+		return nil
+	}
+	now := map[TargetID]Current{}
+	for some := range slices.Chunk(ids, pageRecords) {
+		read, err := k.Current(c, some)
+		if err != nil {
+			return err
+		}
+		maps.Copy(now, read)
+	}
+	for _, candidate := range open {
+		current := now[candidate.Target]
+		if candidate.Title = current.Title; k.Detail != nil {
+			candidate.Detail = k.Detail(current)
 		}
 	}
 	return nil
@@ -299,28 +332,35 @@ func refNumber(ref string) (int64, bool) {
 // other. Beyond it the search for duplicates finds them afterwards.
 const mostAlike = 20_000
 
+// fresh are the records of a step that would be new, by number, with their keys:
+// few bytes each, since there may be many.
+type fresh struct {
+	numbers []int64
+	keys    []string
+}
+
 // alike finds records of the file that are the same as an earlier one: certain
 // ones become one, likely ones are left to somebody.
-func (m *matching) alike(c *operation.Call, k *Kind, fresh []record) error {
+func (m *matching) alike(c *operation.Call, k *Kind, new fresh) error {
 	matcher := m.matchers[k.ID]
-	if matcher == nil || len(fresh) < 2 || len(fresh) > mostAlike {
+	if matcher == nil || len(new.numbers) < 2 || len(new.numbers) > mostAlike {
 		return nil
 	}
-	if err := resolveRefs(c, m.imp.ID, k, fresh); err != nil {
+	pairs, err := m.pairs(c, k, matcher, new.numbers)
+	if err != nil {
 		return err
 	}
-	at, asked, byKey := map[int64]int{}, make([]Asked, len(fresh)), map[string]int64{}
-	for i, r := range fresh {
-		at[r.number], byKey[r.key] = i, r.number
-		asked[i] = Asked{Record: r.number, Given: r.given, Keys: k.Keys(r.given)}
+	like, err := likeOthers(c, k, new)
+	if err != nil || len(pairs)+len(like) == 0 {
+		return err
 	}
-	decided, err := decisionsFor(c, k.ID, fresh)
+	all, err := m.involved(c, k, pairs, like)
 	if err != nil {
 		return err
 	}
 	touched := map[int64]bool{}
-	for _, pair := range matcher.Alike(asked) {
-		r, first := &fresh[at[pair.Second]], fresh[at[pair.First]]
+	for _, pair := range pairs {
+		r, first := all[pair.Second], all[pair.First]
 		if r.action == Same || r.action == Skip || r.match.Rule == "decided" && r.action == Create {
 			continue
 		}
@@ -332,36 +372,93 @@ func (m *matching) alike(c *operation.Call, k *Kind, fresh []record) error {
 			r.action, r.match = Same, Match{Rule: "fuzzy", Score: pair.Score, Candidates: []Candidate{candidate}}
 		}
 	}
-	for i := range fresh {
-		r := &fresh[i]
-		if d, ok := decided[r.key]; ok && d.decision == DecidedLike && byKey[d.like] != 0 && byKey[d.like] != r.number {
-			touched[r.number] = true
-			r.action, r.match = Same, Match{Rule: "decided", Candidates: []Candidate{{Record: byKey[d.like], Title: fresh[at[byKey[d.like]]].title}}}
-		}
+	for number, other := range like {
+		touched[number] = true
+		all[number].action, all[number].match = Same, Match{Rule: "decided", Candidates: []Candidate{{Record: other, Title: all[other].title}}}
 	}
 	for number := range touched {
-		r := fresh[at[number]]
-		if m.circular(fresh, at, r) {
-			continue
-		}
-		if err := settle(c, m.imp.ID, r); err != nil {
-			return err
+		if r := all[number]; !circular(all, r) {
+			if err := settle(c, m.imp.ID, *r); err != nil {
+				return err
+			}
 		}
 	}
-	return m.absorb(c, k, fresh, at)
+	return m.absorb(c, k, all)
+}
+
+// pairs are those that the matcher finds among new records, which pass by page by
+// page.
+func (m *matching) pairs(c *operation.Call, k *Kind, matcher Matcher, numbers []int64) (out []Pair, err error) {
+	out = matcher.Alike(func(yield func(Asked) bool) {
+		for some := range slices.Chunk(numbers, pageRecords) {
+			var page map[int64]record
+			if page, err = recordsNamed(c, m.imp.ID, some); err != nil {
+				return
+			}
+			for _, number := range some {
+				if !yield(Asked{Record: number, Given: page[number].given}) {
+					return
+				}
+			}
+		}
+	})
+	return out, err
+}
+
+// likeOthers are the new records of which somebody said that they are the same as
+// another one of the file, and which that is.
+func likeOthers(c *operation.Call, k *Kind, new fresh) (map[int64]int64, error) {
+	numberOf := map[string]int64{}
+	for i, key := range new.keys {
+		numberOf[key] = new.numbers[i]
+	}
+	out := map[int64]int64{}
+	decided, err := decisionsFor(c, k.ID, new.keys)
+	for key, d := range decided {
+		if other := numberOf[d.like]; d.decision == DecidedLike && other != 0 && other != numberOf[key] {
+			out[numberOf[key]] = other
+		}
+	}
+	return out, err
+}
+
+// involved reads the records that pairs and decisions are about.
+func (m *matching) involved(c *operation.Call, k *Kind, pairs []Pair, like map[int64]int64) (map[int64]*record, error) {
+	var numbers []int64
+	for _, pair := range pairs {
+		numbers = append(numbers, pair.First, pair.Second)
+	}
+	for number, other := range like {
+		numbers = append(numbers, number, other)
+	}
+	slices.Sort(numbers)
+	named, err := recordsNamed(c, m.imp.ID, slices.Compact(numbers))
+	if err != nil {
+		return nil, err
+	}
+	records := slices.Collect(maps.Values(named))
+	if err := resolveRefs(c, m.imp.ID, k, records); err != nil {
+		return nil, err
+	}
+	out := map[int64]*record{}
+	for i := range records {
+		out[records[i].number] = &records[i]
+	}
+	return out, nil
 }
 
 // absorb gives a record what those that are the same say of it. It cannot be read
 // twice: what was given is as the rows said it at the next planning.
-func (m *matching) absorb(c *operation.Call, k *Kind, fresh []record, at map[int64]int) error {
+func (m *matching) absorb(c *operation.Call, k *Kind, all map[int64]*record) error {
 	grown := map[int64]bool{}
-	for _, r := range fresh {
-		if r.action != Same || m.circular(fresh, at, r) {
+	for _, number := range slices.Sorted(maps.Keys(all)) {
+		r := all[number]
+		if r.action != Same || circular(all, r) {
 			continue
 		}
-		first := &fresh[at[r.number]]
+		first := r
 		for first.action == Same {
-			first = &fresh[at[first.match.Candidates[0].Record]]
+			first = all[first.match.Candidates[0].Record]
 		}
 		first.given = maps.Clone(first.given)
 		for name, value := range r.given {
@@ -379,7 +476,7 @@ func (m *matching) absorb(c *operation.Call, k *Kind, fresh []record, at map[int
 		grown[first.number] = true
 	}
 	for number := range grown {
-		if _, err := c.Tx.Exec(`UPDATE import_records SET given = $4 WHERE collaborative_id = $1 AND import_id = $2 AND record = $3`, m.imp.ID, number, store.JSON(fresh[at[number]].given)); err != nil {
+		if _, err := c.Tx.Exec(`UPDATE import_records SET given = $4 WHERE collaborative_id = $1 AND import_id = $2 AND record = $3`, m.imp.ID, number, store.JSON(all[number].given)); err != nil {
 			return err
 		}
 	}
@@ -387,16 +484,16 @@ func (m *matching) absorb(c *operation.Call, k *Kind, fresh []record, at map[int
 }
 
 // circular says whether following who is the same as whom would never end.
-func (m *matching) circular(fresh []record, at map[int64]int, r record) bool {
-	for range fresh {
+func circular(all map[int64]*record, r *record) bool {
+	for range all {
 		if r.action != Same {
 			return false
 		}
-		i, ok := at[r.match.Candidates[0].Record]
+		next, ok := all[r.match.Candidates[0].Record]
 		if !ok {
 			return false
 		}
-		r = fresh[i]
+		r = next
 	}
 	return true
 }
@@ -406,4 +503,4 @@ type nobody struct{}
 
 func (nobody) Find(asked []Asked) []Found { return make([]Found, len(asked)) }
 
-func (nobody) Alike([]Asked) []Pair { return nil }
+func (nobody) Alike(iter.Seq[Asked]) []Pair { return nil }

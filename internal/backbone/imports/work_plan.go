@@ -26,12 +26,14 @@ func (w *worker) plan() error {
 	if err := w.planRows(p); err != nil {
 		return err
 	}
-	matchers, err := compare.Do(w.ctx, w.door, toCompare{id: w.id, steps: p.steps})
+	fields, steps := p.fields, p.steps
+	p = nil // it remembers every row, and what comes next needs the room
+	matchers, err := compare.Do(w.ctx, w.door, toCompare{id: w.id, steps: steps})
 	if err != nil {
 		return err
 	}
-	m := &matching{imp: w.imp, fields: p.fields, matchers: matchers}
-	for at, k := range p.steps {
+	m := &matching{imp: w.imp, fields: fields, matchers: matchers}
+	for at, k := range steps {
 		if err := w.match(m, k, int64(at)); err != nil {
 			return err
 		}
@@ -70,7 +72,7 @@ func (w *worker) planRows(p *planner) error {
 // match matches the records of one step, page by page.
 func (w *worker) match(m *matching, k *Kind, step int64) error {
 	number := int64(0)
-	var fresh []record
+	var new fresh
 	many := false
 	for {
 		var records []record
@@ -90,11 +92,11 @@ func (w *worker) match(m *matching, k *Kind, step int64) error {
 		number = records[len(records)-1].number
 		for _, r := range records {
 			if r.action == Create && !many {
-				fresh = append(fresh, r)
+				new.numbers, new.keys = append(new.numbers, r.number), append(new.keys, r.key)
 			}
 		}
-		if len(fresh) > mostAlike {
-			fresh, many = nil, true
+		if len(new.numbers) > mostAlike {
+			new, many = fresh{}, true
 		}
 	}
 	return w.portion(func(c *operation.Call, i *Import) error {
@@ -102,7 +104,7 @@ func (w *worker) match(m *matching, k *Kind, step int64) error {
 			i.File.Notes = slices.DeleteFunc(i.File.Notes, func(n Message) bool { return n.Key == "import.many_new" })
 			i.File.Notes = append(i.File.Notes, Message{Key: "import.many_new"})
 		}
-		return m.alike(c, k, fresh)
+		return m.alike(c, k, new)
 	})
 }
 
