@@ -22,6 +22,7 @@ import (
 	"commontable/internal/backbone"
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/installation"
@@ -177,7 +178,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Worker.Handlers[takeout.MakeKind] = a.Takeouts.Make
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
-		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: directory.Relations{},
+		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: convening.Relations{},
 		Secrets: a.Access.Sealer(), Enqueue: a.enqueue, Limit: a.limit, Committed: a.Worker.Wake, Observe: a.observer(), Log: a.Log,
 	}
 	for kind, answer := range a.Access.Jobs(a.Door) {
@@ -196,6 +197,7 @@ func (a *App) operations() [][]operation.Any {
 		collaborative.Operations(),
 		a.Agreements.Operations(),
 		network.Operations(),
+		convening.Operations(),
 		imports.Operations(),
 		a.Installation.Operations(),
 		a.Takeouts.Operations(),

@@ -8,6 +8,7 @@ import (
 
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/takeout"
@@ -24,6 +25,7 @@ func Carried() []archive.Entity {
 		directory.Carried(),
 		agreements.Carried(),
 		network.Carried(),
+		convening.Carried(),
 		access.Carried(),
 	)
 }

@@ -143,6 +143,7 @@ func (v *visit) bringAgain() {
 func (v *visit) undoImport() {
 	p := v.director
 	p.Visit(v.organization)
+	p.Tolerate("Take it back?") // it asks, and the answer is yes
 	p.Follow("text=Take this import back")
 	p.WaitText("Taken back")
 	v.see(p, "import-undone")

@@ -54,8 +54,12 @@ type site struct {
 	here, there town
 	callers     []caller
 	admin       caller
-	beside      *sql.DB // the database, read beside the program
 	job         jobs.ID // background work that has failed
+
+	beside *sql.DB // the database, read beside the program
+	// What was read beside it last, and the version of the database then; on
+	// PostgreSQL the statement that reads it.
+	besideHeld, besideVersion string
 }
 
 // town is one collaborative's records, as the addresses name them.

@@ -82,8 +82,8 @@ func everyOperationIsWholeOrNothing(t *testing.T, s *site) {
 // statements the undisturbed run had.
 func (s *site) breakAt(t *testing.T, run func() error) (n int, faults []string) {
 	t.Helper()
+	before := s.everything(t)
 	for at := 1; ; at++ {
-		before := s.everything(t)
 		var mu sync.Mutex
 		seen, where := 0, ""
 		s.app.Store.FailWith(func(text string) error {
@@ -105,51 +105,86 @@ func (s *site) breakAt(t *testing.T, run func() error) (n int, faults []string) 
 		case err == nil:
 			return seen, append(faults, "succeeded in spite of a fault at "+where)
 		}
-		if s.everything(t) != before {
+		if after := s.everything(t); after != before {
 			faults = append(faults, fmt.Sprintf("statement %d left something behind: %s", at, where))
+			before = after
 		}
 	}
 }
 
-// everything is all that the database holds.
+// everything is all that the database holds; a hash of it on PostgreSQL, which
+// works it out in one statement.
 func (s *site) everything(t *testing.T) string {
 	t.Helper()
-	driver, address := "sqlite", "file:"+filepath.Join(s.app.Config.DataDir, app.DatabaseFile)+"?mode=ro"
-	list, read := `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name`, `SELECT * FROM %s`
 	if s.app.Config.DatabaseURL != "" {
-		admin, err := url.Parse(postgres.Start(t).AdminURL())
-		if err != nil {
-			t.Fatal(err)
-		}
-		of, err := url.Parse(s.app.Config.DatabaseURL)
-		if err != nil {
-			t.Fatal(err)
-		}
-		admin.Path = of.Path
-		driver, address = "pgx", admin.String()
-		list, read = `SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename`, `SELECT x::text FROM %s x ORDER BY 1`
+		return s.everythingOnPostgres(t)
 	}
-	if s.beside == nil {
-		db, err := sql.Open(driver, address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = db.Close() })
-		s.beside = db
+	s.readBeside(t, "sqlite", "file:"+filepath.Join(s.app.Config.DataDir, app.DatabaseFile)+"?mode=ro")
+	s.beside.SetMaxOpenConns(1) // the version is one connection's own count
+	version, err := texts(s.beside, `PRAGMA data_version`)
+	if err != nil {
+		t.Fatal(err)
 	}
-	tables, err := texts(s.beside, list)
+	if version[0] == s.besideVersion {
+		return s.besideHeld // nobody committed anything since
+	}
+	tables, err := texts(s.beside, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out strings.Builder
 	for _, table := range tables {
-		rows, err := texts(s.beside, fmt.Sprintf(read, table))
+		rows, err := texts(s.beside, `SELECT * FROM `+table)
 		if err != nil {
 			t.Fatal(err)
 		}
 		fmt.Fprintln(&out, table, rows)
 	}
-	return out.String()
+	s.besideVersion, s.besideHeld = version[0], out.String()
+	return s.besideHeld
+}
+
+func (s *site) everythingOnPostgres(t *testing.T) string {
+	t.Helper()
+	admin, err := url.Parse(postgres.Start(t).AdminURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	of, err := url.Parse(s.app.Config.DatabaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin.Path = of.Path
+	s.readBeside(t, "pgx", admin.String())
+	if s.besideVersion == "" {
+		tables, err := texts(s.beside, `SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, table := range tables {
+			tables[k] = fmt.Sprintf(`SELECT '%s', md5(COALESCE(string_agg(x::text, '|' ORDER BY x::text), '')) FROM %s x`, strings.TrimSpace(table), table)
+		}
+		s.besideVersion = strings.Join(tables, " UNION ALL ") + " ORDER BY 1"
+	}
+	hashes, err := texts(s.beside, s.besideVersion)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(hashes, "\n")
+}
+
+// readBeside opens the database beside the program, once.
+func (s *site) readBeside(t *testing.T, driver, address string) {
+	t.Helper()
+	if s.beside != nil {
+		return
+	}
+	db, err := sql.Open(driver, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	s.beside = db
 }
 
 // change is one thing that can be done.

@@ -8,6 +8,7 @@ import (
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/network"
 	"commontable/internal/platform/i18n"
 )
 
@@ -18,6 +19,7 @@ func TestHistoryHasAWordForEveryValue(t *testing.T) {
 		"sector": directory.Sectors, "status": directory.Statuses, "language": i18n.Languages(), "languages": i18n.Languages(), "phase": collaborative.Phases,
 		"channel": slices.Concat(directory.Channels, directory.TouchChannels), "agreement_state": agreements.States, "cadence": directory.Cadences,
 		"decision_method": directory.DecisionMethods, "quorum_unit": directory.QuorumUnits, "bodies/state": directory.BodyStates, "seats/role": directory.SeatRoles, "fields/type": directory.FieldTypes,
+		"ties/direction": network.Directions, "ties/layer": network.Layers,
 	}
 	missing := func(families map[string]string) (out []string) {
 		for field, family := range families {

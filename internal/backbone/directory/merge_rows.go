@@ -155,6 +155,24 @@ func (m merging) movePerson(c *operation.Call, key []byte) error {
 			FROM merges JOIN ties ON ties.collaborative_id = $1 AND ties.to_person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
 			AND (ties.from_person_id IS NULL OR ties.from_person_id <> merges.kept_id)`,
 			`UPDATE ties SET to_person_id = $2 WHERE collaborative_id = $1 AND to_person_id = $3 AND (from_person_id IS NULL OR from_person_id <> $2)`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'agenda_items.owner_id', agenda_items.id, ''
+			FROM merges JOIN agenda_items ON agenda_items.collaborative_id = $1 AND agenda_items.owner_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE agenda_items SET owner_id = $2 WHERE collaborative_id = $1 AND owner_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'preparations.assignee_id', preparations.id, ''
+			FROM merges JOIN preparations ON preparations.collaborative_id = $1 AND preparations.assignee_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE preparations SET assignee_id = $2 WHERE collaborative_id = $1 AND assignee_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'captures.by_person_id', captures.id, ''
+			FROM merges JOIN captures ON captures.collaborative_id = $1 AND captures.by_person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE captures SET by_person_id = $2 WHERE collaborative_id = $1 AND by_person_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'meeting_people.alternate_id', meeting_people.id, ''
+			FROM merges JOIN meeting_people ON meeting_people.collaborative_id = $1 AND meeting_people.alternate_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE meeting_people SET alternate_id = $2 WHERE collaborative_id = $1 AND alternate_id = $3`, false},
+		// Of two answers to one invitation the merged record's stays with it.
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'meeting_people.person_id', meeting_people.id, ''
+			FROM merges JOIN meeting_people ON meeting_people.collaborative_id = $1 AND meeting_people.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
+			AND NOT EXISTS (SELECT 1 FROM meeting_people AS has WHERE has.collaborative_id = $1 AND has.meeting_id = meeting_people.meeting_id AND has.person_id = merges.kept_id)`,
+			`UPDATE meeting_people SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3
+			AND NOT EXISTS (SELECT 1 FROM meeting_people AS has WHERE has.collaborative_id = $1 AND has.meeting_id = meeting_people.meeting_id AND has.person_id = $2)`, false},
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'person_emails.person_id', merges.merged_id, person_emails.email_key
 			FROM merges JOIN person_emails ON person_emails.collaborative_id = $1 AND person_emails.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
 			AND NOT EXISTS (SELECT 1 FROM person_emails AS has WHERE has.collaborative_id = $1 AND has.email_key = person_emails.email_key AND has.person_id = merges.kept_id)`,
@@ -196,6 +214,16 @@ func (m merging) returnPerson(c *operation.Call, key []byte) (int64, error) {
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'ties.from_person_id' AND merge_moves.row_id = ties.id) > 0`, false},
 		{`UPDATE ties SET to_person_id = $3 WHERE collaborative_id = $1 AND to_person_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'ties.to_person_id' AND merge_moves.row_id = ties.id) > 0`, false},
+		{`UPDATE agenda_items SET owner_id = $3 WHERE collaborative_id = $1 AND owner_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'agenda_items.owner_id' AND merge_moves.row_id = agenda_items.id) > 0`, false},
+		{`UPDATE preparations SET assignee_id = $3 WHERE collaborative_id = $1 AND assignee_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'preparations.assignee_id' AND merge_moves.row_id = preparations.id) > 0`, false},
+		{`UPDATE captures SET by_person_id = $3 WHERE collaborative_id = $1 AND by_person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'captures.by_person_id' AND merge_moves.row_id = captures.id) > 0`, false},
+		{`UPDATE meeting_people SET alternate_id = $3 WHERE collaborative_id = $1 AND alternate_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'meeting_people.alternate_id' AND merge_moves.row_id = meeting_people.id) > 0`, false},
+		{`UPDATE meeting_people SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'meeting_people.person_id' AND merge_moves.row_id = meeting_people.id) > 0`, false},
 		{`UPDATE person_emails SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
 			AND email_key IN (SELECT row_key FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'person_emails.person_id')
 			AND NOT EXISTS (SELECT 1 FROM person_emails AS has WHERE has.collaborative_id = $1 AND has.email_key = person_emails.email_key AND has.person_id = $3)`, false},

@@ -422,7 +422,7 @@ var notMoved = map[string]string{
 // Whatever refers to an organization or a person is moved by a merge, or it is
 // said why not.
 func TestEveryReferenceIsMoved(t *testing.T) {
-	column := regexp.MustCompile(`^\s*(\w*(?:organization_id|person_id|alternate_id|signatory_id|subject_id|record_id)) BYTEA`)
+	column := regexp.MustCompile(`^\s*(\w*(?:organization_id|person_id|alternate_id|signatory_id|owner_id|assignee_id|subject_id|record_id)) BYTEA`)
 	entries, err := schema.Files.ReadDir(".")
 	if err != nil {
 		t.Fatal(err)

@@ -106,6 +106,8 @@ func mentions(c *operation.Call, who []PersonID, known told) ([]Mention, error) 
 			CASE WHEN agreements.signatory_id IN ($2) THEN '' ELSE agreements.signatory_name END, CASE WHEN agreements.signatory_id IN ($2) THEN '' ELSE agreements.signed_name END FROM agreements
 			JOIN organizations ON organizations.collaborative_id = $1 AND organizations.id = agreements.organization_id WHERE agreements.collaborative_id = $1`, []any{store.In(who)}},
 		{FunctionKind, []string{"name", "about"}, `SELECT id, name, name, about FROM backbone_functions WHERE collaborative_id = $1`, nil},
+		{"meeting", []string{"title", "purpose", "recap"}, `SELECT id, title, title, purpose, recap FROM meetings WHERE collaborative_id = $1`, nil},
+		{"agenda-item", []string{"title"}, `SELECT id, title, title FROM agenda_items WHERE collaborative_id = $1`, nil},
 		{"principles", []string{"body"}, `SELECT id, CAST(number AS TEXT), body FROM principles WHERE collaborative_id = $1`, nil},
 	} {
 		rows, err := store.Collect(c.Tx, scanTexts(len(place.fields)), place.read, place.args...)
@@ -153,6 +155,14 @@ func eraseMentions(c *operation.Call, known told) error {
 			`UPDATE agreements SET end_note = $3, sent_by = $4, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $5 WHERE collaborative_id = $1 AND id = $2`, true},
 		{"", 1, `SELECT id, '', note FROM function_holdings WHERE collaborative_id = $1`,
 			`UPDATE function_holdings SET note = $3, version = version + 1, updated_at = $4 WHERE collaborative_id = $1 AND id = $2`, true},
+		{"", 3, `SELECT id, '', about, interests, owner_name FROM agenda_items WHERE collaborative_id = $1`,
+			`UPDATE agenda_items SET about = $3, interests = $4, owner_name = $5, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $6 WHERE collaborative_id = $1 AND id = $2`, true},
+		{"", 2, `SELECT id, '', text, done_by FROM preparations WHERE collaborative_id = $1`,
+			`UPDATE preparations SET text = $3, done_by = $4, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $5 WHERE collaborative_id = $1 AND id = $2`, true},
+		{"", 2, `SELECT id, '', text, by_name FROM captures WHERE collaborative_id = $1`,
+			`UPDATE captures SET text = $3, by_name = $4, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $5 WHERE collaborative_id = $1 AND id = $2`, true},
+		{"", 1, `SELECT id, '', reason FROM meetings WHERE collaborative_id = $1`,
+			`UPDATE meetings SET reason = $3, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $4 WHERE collaborative_id = $1 AND id = $2`, true},
 		{"", 2, `SELECT id, '', kept_before, kept_after FROM merges WHERE collaborative_id = $1`,
 			`UPDATE merges SET kept_before = $3, kept_after = $4 WHERE collaborative_id = $1 AND id = $2`, false},
 	} {

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"slices"
 	"time"
 
 	"commontable/internal/platform/id"
@@ -121,4 +122,18 @@ func insertTerms(c *operation.Call, s Seat) error {
 		}
 	}
 	return nil
+}
+
+// HeldOn are the seats of a body that somebody holds on a day, in their order. It
+// checks no permission: it is for operations of packages above, which do.
+func HeldOn(c *operation.Call, body BodyID, day string) ([]Seat, error) {
+	all, err := store.Collect(c.Tx, scanSeat, `SELECT `+seatColumns+seatTables+` AND seats.body_id = $2 AND seats.deleted_at IS NULL
+		AND seats.valid_from <= $3 AND (seats.valid_to IS NULL OR seats.valid_to > $3) ORDER BY seats.position, seats.id`, body, day)
+	if err != nil {
+		return nil, err
+	}
+	if err := attachTerms(c, all, day); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(s Seat) bool { return s.Term == nil }), nil
 }

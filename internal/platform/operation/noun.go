@@ -26,6 +26,9 @@ type Noun[T any, I ~[16]byte] struct {
 	// Returns says why a record in the trash cannot come out of it by itself; any
 	// can when there is no such function.
 	Returns func(c *Call, n *Noun[T, I], i I) error
+	// At is the input of the operations that put a version of a record in the
+	// trash and take it out; its id and version when there is no such function.
+	At func(t T, version int64) any
 }
 
 // Head are the fields every record has, to be read and set.
@@ -50,6 +53,13 @@ type VersionOf[I ~[16]byte] struct {
 // Subject is a record as the door sees it.
 func (n *Noun[T, I]) Subject(i I) Subject {
 	return Subject{Kind: n.Kind, ID: i}
+}
+
+func (n *Noun[T, I]) at(t T, h Head[I]) any {
+	if n.At == nil {
+		return VersionOf[I]{h.ID, *h.Version}
+	}
+	return n.At(t, *h.Version)
 }
 
 // Read is one record as the actor may see it, from the trash for those who may
@@ -118,7 +128,7 @@ func (n *Noun[T, I]) Added(c *Call, t T) (T, error) {
 		return t, err
 	}
 	c.Changed(n.Subject(h.ID), n.Title(t), *h.Version, nil, n.Audited(t, nil))
-	c.UndoWith(n.Area+".trash", VersionOf[I]{h.ID, *h.Version})
+	c.UndoWith(n.Area+".trash", n.at(t, h))
 	return n.visible(t, c), nil
 }
 
@@ -158,7 +168,7 @@ func (n *Noun[T, I]) move(c *Call, before T, deletedAt *time.Time, back string, 
 		return after, err
 	}
 	c.Changed(n.Subject(h.ID), n.Title(after), *h.Version, nil, nil)
-	c.UndoWith(n.Area+"."+back, VersionOf[I]{h.ID, *h.Version})
+	c.UndoWith(n.Area+"."+back, n.at(after, h))
 	return n.visible(after, c), Count(c.Tx, n.Kind, h.ID, by)
 }
 
