@@ -12,17 +12,16 @@ import (
 type personForm struct {
 	*givenForm
 	*familyForm
-	key           Key
-	generation    string
-	emails        []address
-	phones        []string
-	organizations []string
-	born          int
-	details       [2]uint64
+	*workForm
+	key     Key
+	emails  []address
+	phones  []string
+	born    int
+	details [2]uint64
 }
 
-// givenForm and familyForm are the parts of a name, which those of an index who
-// bear it share.
+// givenForm and familyForm are the parts of a name, workForm what else many have
+// alike. Those of an index who have the same share them.
 type givenForm struct {
 	given, also []*word
 	wholeGiven  string // the given names written in one
@@ -32,6 +31,11 @@ type familyForm struct {
 	family      []*word
 	wholeFamily string // the family name with its particles, written in one
 	wholeSound  string
+}
+
+type workForm struct {
+	generation    string
+	organizations []string
 }
 
 // mark sets the bit of a detail. Two records whose bits have nothing in common
@@ -62,15 +66,15 @@ type people struct {
 
 // shares are what the records of an index have in common, each once.
 type shares struct {
-	given   map[string]*givenForm
-	family  map[string]*familyForm
-	places  map[string]string // the form of an organization's name, by the name
-	several map[string][]string
+	given  map[string]*givenForm
+	family map[string]*familyForm
+	places map[string]string // the form of an organization's name, by the name
+	work   map[string]*workForm
 }
 
 func newPeople() *people {
 	return &people{newVocabulary(), map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{},
-		&shares{map[string]*givenForm{}, map[string]*familyForm{}, map[string]string{}, map[string][]string{}}}
+		&shares{map[string]*givenForm{}, map[string]*familyForm{}, map[string]string{}, map[string]*workForm{}}}
 }
 
 // made lets go of what only making the index needed. Two records that share a
@@ -133,7 +137,7 @@ func (p *people) read(r Person) *personForm { return p.form(r, p.vocabulary.read
 
 func (p *people) form(r Person, word func(string) *word) *personForm {
 	n := nameOf(r.Given, r.Family)
-	f := &personForm{givenForm: &givenForm{}, familyForm: &familyForm{}, key: r.Key, generation: n.generation, emails: addressesOf(r.Emails), phones: phonesOf(r.Phones), born: r.Born}
+	f := &personForm{givenForm: &givenForm{}, familyForm: &familyForm{}, workForm: &workForm{generation: n.generation}, key: r.Key, emails: addressesOf(r.Emails), phones: phonesOf(r.Phones), born: r.Born}
 	for _, w := range n.given {
 		f.given = append(f.given, word(w))
 		f.wholeGiven += plainC(w)
@@ -200,7 +204,7 @@ func (p *people) share(f *personForm) {
 		b.WriteString("/" + w.mark())
 	}
 	f.familyForm = once(p.shared.family, b.String(), f.familyForm)
-	f.organizations = once(p.shared.several, strings.Join(f.organizations, "/"), f.organizations)
+	f.workForm = once(p.shared.work, f.generation+"/"+strings.Join(f.organizations, "/"), f.workForm)
 }
 
 func once[V any](all map[string]V, key string, v V) V {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"commontable/internal/analysis/resemblance"
+	"commontable/internal/platform/id"
 )
 
 // pairing finds pairs among records.
@@ -36,12 +37,10 @@ type known struct {
 	sure bool
 }
 
-// know notes a record that is there; its id is a key. Records come in the order of
-// their ids.
+// know notes a record that is there. Records come in the order of their ids.
 func (x *index[R]) know(i TargetID, sure bool) (place int32) {
 	place = int32(len(x.all))
 	x.all = append(x.all, known{i, sure})
-	x.exact.add("id:"+i.String(), place)
 	return place
 }
 
@@ -54,34 +53,59 @@ func (x *index[R]) place(i TargetID) int32 {
 	return int32(at)
 }
 
+// bearing are the places of the records that bear a key; of a key that is an id,
+// the one.
+func (x *index[R]) bearing(key string) (places []int32) {
+	if text, ok := strings.CutPrefix(key, "id:"); ok {
+		if i, err := id.Parse[struct{}](text); err == nil {
+			if place := x.place(TargetID(i)); place >= 0 {
+				places = append(places, place)
+			}
+		}
+		return places
+	}
+	return x.exact.of(key)
+}
+
 // keys are hashed keys of records, each with the place of a record that bears it.
 // They are put in order before they are asked for.
 type keys []keyed
 
+// keyed is eight bytes of a hash, so that two keys of a million share one with a
+// chance of about 10^-8, in parts that lie without a gap.
 type keyed struct {
-	hash  [16]byte
-	place int32
+	high, low uint32
+	place     int32
 }
 
-func (k *keys) add(key string, place int32) { *k = append(*k, keyed{hashOf("key", key), place}) }
+func keyedOf(key string, place int32) keyed {
+	hash := hashOf("key", key)
+	return keyed{binary.BigEndian.Uint32(hash[:4]), binary.BigEndian.Uint32(hash[4:8]), place}
+}
+
+// compare puts keys in order, whoever bears them.
+func (k keyed) compare(o keyed) int {
+	return cmp.Or(cmp.Compare(k.high, o.high), cmp.Compare(k.low, o.low))
+}
+
+func (k *keys) add(key string, place int32) { *k = append(*k, keyedOf(key, place)) }
 
 // sort puts keys in order, each with a record once.
 func (k *keys) sort() {
 	slices.SortFunc(*k, func(a, b keyed) int {
-		return cmp.Or(bytes.Compare(a.hash[:], b.hash[:]), cmp.Compare(a.place, b.place))
+		return cmp.Or(a.compare(b), cmp.Compare(a.place, b.place))
 	})
-	*k = slices.Clip(slices.Compact(*k))
+	*k = slices.Clone(slices.Compact(*k)) // what it grew beyond would stay
 }
 
-// of are the entries of a key.
-func (k keys) of(key string) []keyed {
-	hash := hashOf("key", key)
-	begin, _ := slices.BinarySearchFunc(k, hash, func(p keyed, hash [16]byte) int { return bytes.Compare(p.hash[:], hash[:]) })
-	end := begin
-	for end < len(k) && k[end].hash == hash {
-		end++
+// of are the places of the records that bear a key.
+func (k keys) of(key string) (places []int32) {
+	asked := keyedOf(key, 0)
+	begin, _ := slices.BinarySearchFunc(k, asked, keyed.compare)
+	for ; begin < len(k) && k[begin].compare(asked) == 0; begin++ {
+		places = append(places, k[begin].place)
 	}
-	return k[begin:end]
+	return places
 }
 
 // ruleOf is the rule behind a key.
@@ -98,21 +122,21 @@ func (x *index[R]) Find(asked []Asked) []Found {
 	for i, a := range asked {
 		sure := len(a.Keys) > 1
 		for n, key := range a.Keys {
-			bear := x.exact.of(key)
+			bear := x.bearing(key)
 			last := n == len(a.Keys)-1
-			if len(bear) == 1 && (!last || !sure || !x.all[bear[0].place].sure) {
-				out[i] = Found{Target: x.all[bear[0].place].id, Match: Match{Rule: ruleOf(key)}}
+			if len(bear) == 1 && (!last || !sure || !x.all[bear[0]].sure) {
+				out[i] = Found{Target: x.all[bear[0]].id, Match: Match{Rule: ruleOf(key)}}
 				break
 			}
 			for _, one := range bear { // several bear it, or another address speaks against it
-				out[i].Match.Candidates = append(out[i].Match.Candidates, Candidate{Target: x.all[one.place].id})
+				out[i].Match.Candidates = append(out[i].Match.Candidates, Candidate{Target: x.all[one].id})
 			}
 		}
 		// A row that says of somebody beside it nothing but the name means the one
 		// who bears it.
 		if a.Beside && !sure && out[i].Target.IsZero() && len(out[i].Match.Candidates) == 0 {
 			if bear := x.named.of(a.Keys[0]); len(bear) == 1 {
-				out[i] = Found{Target: x.all[bear[0].place].id, Match: Match{Rule: ruleOf(a.Keys[0])}}
+				out[i] = Found{Target: x.all[bear[0]].id, Match: Match{Rule: ruleOf(a.Keys[0])}}
 			}
 		}
 		if out[i].Target.IsZero() && len(out[i].Match.Candidates) == 0 {

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"runtime/debug"
 	"slices"
 
 	"commontable/internal/platform/operation"
@@ -12,6 +13,7 @@ const pageRecords = 500
 
 // plan turns the rows into records and says what is to happen to each.
 func (w *worker) plan() error {
+	defer spareMemory()()
 	var p *planner
 	if err := w.portion(func(c *operation.Call, i *Import) (err error) {
 		if _, err := c.Tx.Exec(`DELETE FROM import_records WHERE collaborative_id = $1 AND import_id = $2`, i.ID); err != nil {
@@ -32,6 +34,7 @@ func (w *worker) plan() error {
 	if err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // making them left as much behind as they are
 	m := &matching{imp: w.imp, fields: fields, matchers: matchers}
 	for at, k := range steps {
 		if err := w.match(m, k, int64(at)); err != nil {
