@@ -60,7 +60,7 @@ func (p *people) order(one, two side) int {
 // people judges persons by the words and contact details of an index.
 type people struct {
 	*vocabulary
-	emails, locals, phones, organizations map[string]int
+	emails, locals, phones, organizations bearers
 	shared                                *shares // while the index is made
 }
 
@@ -73,7 +73,7 @@ type shares struct {
 }
 
 func newPeople() *people {
-	return &people{newVocabulary(), map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{},
+	return &people{newVocabulary(), bearers{}, bearers{}, bearers{}, bearers{},
 		&shares{map[string]*givenForm{}, map[string]*familyForm{}, map[string]string{}, map[string]*workForm{}}}
 }
 
@@ -81,8 +81,8 @@ func newPeople() *people {
 // detail count as if nobody else did, so what one or two bear need not be counted.
 func (p *people) made() {
 	p.shared = nil
-	for _, counts := range []*map[string]int{&p.emails, &p.locals, &p.phones, &p.organizations} {
-		*counts = maps.Collect(func(yield func(string, int) bool) {
+	for _, counts := range []*bearers{&p.emails, &p.locals, &p.phones, &p.organizations} {
+		*counts = maps.Collect(func(yield func(uint64, int32) bool) {
 			for detail, n := range *counts {
 				if n > 2 && !yield(detail, n) {
 					return
@@ -120,14 +120,14 @@ func (p *people) learn(r Person) *personForm {
 		}
 	}
 	for _, a := range f.emails {
-		p.emails[a.full]++
-		p.locals[a.local()]++
+		p.emails.add(a.full)
+		p.locals.add(a.local())
 	}
 	for _, n := range f.phones {
-		p.phones[n[len(n)-phoneTail:]]++
+		p.phones.add(n[len(n)-phoneTail:])
 	}
 	for _, o := range f.organizations {
-		p.organizations[o]++
+		p.organizations.add(o)
 	}
 	return f
 }

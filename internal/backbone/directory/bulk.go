@@ -103,7 +103,7 @@ func PeopleNamed(c *operation.Call, ids []PersonID) ([]Person, error) {
 		a, err := scanAffiliation(row)
 		if p := at[a.PersonID]; err == nil && p != nil {
 			p.Affiliations = append(p.Affiliations, a)
-			if p.Affiliation == nil || p.Affiliation.ValidFrom <= a.ValidFrom {
+			if p.Affiliation == nil || newestFirst(a, *p.Affiliation) < 0 {
 				p.Affiliation = &a
 			}
 		}

@@ -192,6 +192,7 @@ type Counts struct {
 	BadRows  int64            `json:"bad_rows" doc:"Rows with a cell that cannot be taken."`
 	Actions  map[string]int64 `json:"actions,omitempty" doc:"Records of the file by action."`
 	Beside   map[string]int64 `json:"beside,omitempty" doc:"Records it names beside its own that will be created, by kind."`
+	Spare    map[string]int64 `json:"spare,omitempty" doc:"Values that a record has no room for beside its first, by field: they stay in the file."`
 	Doubts   int64            `json:"doubts" doc:"Records somebody has to decide about."`
 	Applied  int64            `json:"applied" doc:"Records created or changed."`
 	Refused  int64            `json:"refused" doc:"Records that could not be written after all."`

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -260,6 +261,9 @@ func currentPeople(c *operation.Call, ids []TargetID) (map[TargetID]Current, err
 		}
 		if p.Affiliation != nil {
 			v["title"], v["represents"] = p.Affiliation.Title, yesNo(p.Affiliation.Represents)
+			for _, a := range p.Affiliations { // what an older file said of another one is no change
+				v["title"] = cmp.Or(v["title"], a.Title)
+			}
 		}
 		putOwn(v, p.Custom)
 		out[TargetID(p.ID)] = now

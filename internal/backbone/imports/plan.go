@@ -42,6 +42,8 @@ type planner struct {
 	fresh   []int64           // made on this page
 	noted   []noted           // what this page added to seen, and what stood there
 	base    int64             // next, before this page
+	spare   map[string]int64  // by field: values beyond the one a record can hold
+	spared  map[string]int64  // spare, before this page
 }
 
 // noted is an entry of seen before it was set.
@@ -59,7 +61,7 @@ func (p *planner) note(hash [16]byte, s seen) {
 }
 
 // keep makes what a page noted last.
-func (p *planner) keep() { p.noted, p.base = p.noted[:0], p.next }
+func (p *planner) keep() { p.noted, p.base, p.spared = p.noted[:0], p.next, maps.Clone(p.spare) }
 
 // rollback forgets what was noted since.
 func (p *planner) rollback() {
@@ -70,7 +72,10 @@ func (p *planner) rollback() {
 			delete(p.seen, n.hash)
 		}
 	}
-	p.noted, p.next = p.noted[:0], p.base
+	p.noted, p.next, p.spare = p.noted[:0], p.base, maps.Clone(p.spared)
+	if p.spare == nil {
+		p.spare = map[string]int64{}
+	}
 }
 
 // seen is which record a key belongs to, and whether that record has a surer key
@@ -124,7 +129,7 @@ func newPlanner(c *operation.Call, i Import) (*planner, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &planner{id: i.ID, kind: k, steps: k.steps(), plan: i.Plan, rules: map[int]string{}, seen: map[[16]byte]seen{}, next: 1, base: 1}
+	p := &planner{id: i.ID, kind: k, steps: k.steps(), plan: i.Plan, rules: map[int]string{}, seen: map[[16]byte]seen{}, next: 1, base: 1, spare: map[string]int64{}}
 	for column, id := range i.Plan.Fields {
 		at := slices.IndexFunc(fields, func(f Field) bool { return f.ID == id })
 		switch {
@@ -149,6 +154,7 @@ func newPlanner(c *operation.Call, i Import) (*planner, error) {
 func (p *planner) values(r row) (Values, []Fault) {
 	v := Values{}
 	var faults []Fault
+	var spare []string // fields
 	maps.Copy(v, p.plan.Fixed)
 	for column, f := range p.fields {
 		if f.ID == "" || column >= len(r.cells) {
@@ -184,6 +190,11 @@ func (p *planner) values(r row) (Values, []Fault) {
 			v[f.ID] += "\n" + value
 		case v[f.ID] == "", f.Guarded && value == "yes":
 			v[f.ID] = value
+		case !f.Guarded && folded(value) != folded(v[f.ID]):
+			spare = append(spare, f.ID)
+		}
+		if f.ID == "phone" {
+			spare = append(spare, slices.Repeat([]string{f.ID}, strings.Count(text, severalPhones))...)
 		}
 	}
 	if len(faults) > 0 {
@@ -196,6 +207,11 @@ func (p *planner) values(r row) (Values, []Fault) {
 		for _, fault := range p.kind.Check(v) {
 			fault.Column = slices.IndexFunc(p.fields, func(f Field) bool { return f.ID == fault.Field })
 			faults = append(faults, fault)
+		}
+	}
+	for _, field := range spare {
+		if len(faults) == 0 {
+			p.spare[field]++
 		}
 	}
 	return v, faults
@@ -249,6 +265,7 @@ func (p *planner) part(c *operation.Call, values Values, line int64) (int64, err
 	refs := map[string]string{}
 	for _, role := range p.kind.Roles {
 		alone := role.Alone != nil && role.Alone(values)
+		one := lines(values[role.Field])
 		taken := role.Take(values, refs)
 		delete(values, role.Field)
 		if taken == nil {
@@ -259,6 +276,17 @@ func (p *planner) part(c *operation.Call, values Values, line int64) (int64, err
 			return number, err
 		}
 		refs[role.Field] = "#" + strconv.FormatInt(number, 10)
+		// Further ones that a cell names; what else the row says is of the first.
+		for _, name := range one[min(len(one), 1):] {
+			further := role.Take(Values{role.Field: name}, refs)
+			if f, _ := p.kind.field(role.Field); !f.Many || further == nil {
+				continue
+			}
+			if number, err = p.resolve(c, kindOf(role.Kind), further, line, false); err != nil {
+				return 0, err
+			}
+			refs[role.Field] = union(refs[role.Field], "#"+strconv.FormatInt(number, 10))
+		}
 	}
 	maps.Copy(values, refs)
 	return p.resolve(c, p.kind, values, line, true)
@@ -346,6 +374,8 @@ func (p *planner) grow(c *operation.Call, k *Kind, number int64, given Values, m
 			r.given[name] = value
 		case known && f.Many:
 			r.given[name] = union(r.given[name], value)
+		case known && k == p.kind && name != "id" && !isName(name) && folded(r.given[name]) != folded(value):
+			p.spare[name]++
 		}
 	}
 	if _, named := k.field("other_names"); named {
@@ -358,6 +388,12 @@ func (p *planner) grow(c *operation.Call, k *Kind, number int64, given Values, m
 		p.changed[number] = true
 	}
 	return nil
+}
+
+// isName says whether a field is a name, or a part of one, whose other spellings
+// are kept.
+func isName(field string) bool {
+	return field == "name" || field == "given_name" || field == "family_name"
 }
 
 // save stores what a page made and found out.

@@ -28,7 +28,7 @@ func (w *worker) plan() error {
 	if err := w.planRows(p); err != nil {
 		return err
 	}
-	fields, steps := p.fields, p.steps
+	fields, steps, spare := p.fields, p.steps, p.spare
 	p = nil // it remembers every row, and what comes next needs the room
 	matchers, err := compare.Do(w.ctx, w.door, toCompare{id: w.id, steps: steps})
 	if err != nil {
@@ -47,7 +47,7 @@ func (w *worker) plan() error {
 		}
 	}
 	return w.portion(func(c *operation.Call, i *Import) error {
-		i.State, i.Done = Preview, i.Total
+		i.State, i.Done, i.Counts.Spare = Preview, i.Total, spare
 		return countUp(c, i)
 	})
 }
@@ -144,7 +144,7 @@ var compare = operation.Define(operation.Operation[toCompare, map[string]Matcher
 
 // countUp counts rows and records by what is to happen to them.
 func countUp(c *operation.Call, i *Import) error {
-	counts := Counts{Rows: i.File.Rows, Actions: map[string]int64{}, Beside: map[string]int64{}, Applied: i.Counts.Applied, Refused: i.Counts.Refused, Undone: i.Counts.Undone, LeftOver: i.Counts.LeftOver}
+	counts := Counts{Rows: i.File.Rows, Actions: map[string]int64{}, Beside: map[string]int64{}, Spare: i.Counts.Spare, Applied: i.Counts.Applied, Refused: i.Counts.Refused, Undone: i.Counts.Undone, LeftOver: i.Counts.LeftOver}
 	err := store.Each(c.Tx, func(row store.Row) error {
 		var kind, action string
 		var main bool
