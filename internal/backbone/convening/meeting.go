@@ -28,13 +28,13 @@ var States = []string{Planned, AgendaSent, Held, RecapSent, Closed, Cancelled}
 // Modes are the ways of meeting, by catalogue key "meeting_modes.…".
 var Modes = []string{"in_person", "online", "hybrid"}
 
-// steps are the states that a meeting may be moved to from each. A step taken by
-// mistake can be taken back.
+// steps are the states that a meeting may be moved to from each, the usual one
+// first. A step taken by mistake can be taken back.
 var steps = map[string][]string{
 	Planned:    {AgendaSent, Held, Cancelled},
-	AgendaSent: {Planned, Held, Cancelled},
-	Held:       {AgendaSent, Planned, RecapSent, Closed},
-	RecapSent:  {Held, Closed},
+	AgendaSent: {Held, Cancelled, Planned},
+	Held:       {RecapSent, Closed, AgendaSent, Planned},
+	RecapSent:  {Closed, Held},
 	Closed:     {RecapSent, Held},
 	Cancelled:  {Planned},
 }
@@ -68,6 +68,10 @@ type Meeting struct {
 	CreatedAt    time.Time  `json:"created_at" audit:"-"`
 	UpdatedAt    time.Time  `json:"updated_at" audit:"-"`
 	DeletedAt    *time.Time `json:"deleted_at,omitempty" audit:"-" doc:"When it was put in the trash."`
+	// What whoever reads it may do with it; said of one meeting that is read, not of
+	// those in a list.
+	MayEdit    bool `json:"may_edit,omitempty" audit:"-" doc:"Whether you may change it; only when one meeting is read."`
+	MayPrepare bool `json:"may_prepare,omitempty" audit:"-" doc:"Whether you may prepare it and take notes in it; only when one meeting is read."`
 
 	apart bool // changed since its series made it
 }
@@ -91,6 +95,18 @@ func (m Meeting) Over() bool { return m.State != Planned && m.State != AgendaSen
 // Happened says whether it took place.
 func (m Meeting) Happened() bool {
 	return m.State == Held || m.State == RecapSent || m.State == Closed
+}
+
+// Steps are the states it can be moved to at that time, the usual one first.
+func (m Meeting) Steps(now time.Time) []string {
+	var out []string
+	for _, to := range steps[m.State] {
+		if to == Held && m.StartsAt.After(now) || to == RecapSent && m.Recap == "" {
+			continue
+		}
+		out = append(out, to)
+	}
+	return out
 }
 
 // clock works out when it begins and ends from its local time, and its local time

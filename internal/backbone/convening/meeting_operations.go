@@ -27,7 +27,13 @@ func (m Meeting) visibleTo(c *operation.Call) Meeting {
 var GetMeeting = operation.Define(operation.Operation[MeetingRef, Meeting]{
 	Definition: operation.Definition{ID: "meetings.get", Summary: "Reads one meeting", ReadOnly: true, Method: "GET", Path: "/meetings/{id}"},
 	About:      func(in MeetingRef) operation.Subject { return meetingSubject(in.ID) },
-	Run:        func(c *operation.Call, in MeetingRef) (Meeting, error) { return meetings.Read(c, in.ID) },
+	Run: func(c *operation.Call, in MeetingRef) (Meeting, error) {
+		m, err := meetings.Read(c, in.ID)
+		if err == nil && m.DeletedAt == nil {
+			m.MayEdit, m.MayPrepare = c.CanOn("meetings.edit", m.Subject()), c.CanOn("agenda.edit", m.Subject())
+		}
+		return m, err
+	},
 })
 
 // CreateMeeting plans a meeting, or records one that took place.
