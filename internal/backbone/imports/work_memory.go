@@ -9,7 +9,7 @@ import (
 // planned, in percent. By default it may double, and then the index of a hundred
 // thousand people would cost twice what it is. Collecting sooner took a tenth more
 // of the processors' time when it was measured.
-const heldLoosely = 25
+const heldLoosely = 20
 
 // sparing counts the plannings under way in this process.
 var sparing struct {
