@@ -24,7 +24,7 @@ func (s *Server) meetingRoutes() []Route {
 		{"GET", meetings + "/{id}/edit", []string{"meetings.get", "meetings.edit"}, s.meetingEdit},
 		{"POST", meetings + "/{id}", []string{"meetings.edit"}, s.meetingSave},
 		{"GET", meetings + "/{id}/cancel", []string{"meetings.get", "meetings.step"}, s.meetingCancel},
-		{"POST", meetings + "/{id}/state", []string{"meetings.step"}, s.meetingStep},
+		{"POST", meetings + "/{id}/state", []string{"meetings.get", "meetings.step"}, s.meetingStep},
 		{"POST", meetings + "/{id}/recap", []string{"meetings.edit"}, s.meetingRecap},
 		{"POST", meetings + "/{id}/trash", []string{"meetings.trash"}, s.meetingTrash},
 		{"POST", meetings + "/{id}/restore", []string{"meetings.restore"}, s.meetingRestore},
@@ -36,7 +36,7 @@ func (s *Server) meetingRoutes() []Route {
 		{"POST", meetings + "/{id}/agenda/{item}/state", []string{"agenda.edit"}, s.agendaState},
 		{"POST", meetings + "/{id}/agenda/{item}/move", []string{"agenda.list", "agenda.order"}, s.agendaMove},
 		{"POST", meetings + "/{id}/agenda/{item}/trash", []string{"agenda.trash"}, s.agendaTrash},
-		{"POST", meetings + "/{id}/carry", []string{"agenda.carry"}, s.agendaCarry},
+		{"POST", meetings + "/{id}/carry", []string{"meetings.get", "agenda.carry"}, s.agendaCarry},
 
 		{"POST", meetings + "/{id}/people", []string{"meetings.set-person"}, s.meetingPersonSet},
 		{"GET", meetings + "/{id}/people/{person}", []string{"meetings.get", "meetings.people", "meetings.set-person"}, s.meetingPersonEdit},

@@ -30,7 +30,6 @@ func (w *worker) plan() error {
 	}
 	fields, steps, spare := p.fields, p.steps, p.spare
 	p = nil // it remembers every row, and what comes next needs the room
-	debug.FreeOSMemory()
 	matchers, err := compare.Do(w.ctx, w.door, toCompare{id: w.id, steps: steps})
 	if err != nil {
 		return err
