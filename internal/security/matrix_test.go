@@ -41,6 +41,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/captures/{capture}":           "/captures/" + records.gathering.capture.ID.Short(),
 		"/people/{person}":              "/people/" + records.person.ID.Short(),
 		"/print/{sheet}":                "/print/agenda",
+		"/series/{id}":                  "/series/" + records.gathering.series.ID.Short(),
 		"/checklists/{id}":              "/checklists/" + records.gathering.checklist.ID.Short(),
 		"/affiliations/{affiliation}":   "/affiliations/" + records.affiliation.ID.Short(),
 		"/settings/members/{id}":        "/settings/members/" + records.member.Short(),
@@ -228,7 +229,7 @@ func TestEveryOperationOverREST(t *testing.T) {
 	s := newSite(t)
 	ids := func(records town, kind string) string {
 		switch {
-		case strings.HasPrefix(kind, "/meetings/"), strings.HasPrefix(kind, "/checklists/"):
+		case strings.HasPrefix(kind, "/meetings/"), strings.HasPrefix(kind, "/checklists/"), strings.HasPrefix(kind, "/series/"):
 			return records.gathering.named(kind)
 		case strings.HasPrefix(kind, "/organizations/"):
 			return records.organization.ID.String()

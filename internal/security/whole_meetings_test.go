@@ -16,6 +16,7 @@ type gathering struct {
 	preparation convening.Preparation
 	capture     convening.Capture
 	checklist   convening.Checklist
+	series      convening.Series
 }
 
 func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
@@ -25,13 +26,14 @@ func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
 	g.preparation = do(t, at.context, s.app, convening.AddPreparation, convening.PreparationInput{MeetingID: g.meeting.ID, Text: word, Days: -7, AssigneeID: at.person.ID})
 	g.capture = do(t, at.context, s.app, convening.AddCapture, convening.CaptureInput{MeetingID: g.meeting.ID, ItemID: g.item.ID, Text: word})
 	g.checklist = do(t, at.context, s.app, convening.CreateChecklist, convening.ChecklistInput{Name: word, Items: []convening.ChecklistItem{{Text: word, Days: -3}}})
+	g.series = do(t, at.context, s.app, convening.CreateSeries, convening.SeriesInput{BodyID: at.body.ID, Title: word, Purpose: word, Place: word, FirstOn: "2099-01-05", Starts: "10:00", Rule: "FREQ=YEARLY"})
 	do(t, at.context, s.app, convening.SetPerson, convening.PersonInput{MeetingID: g.meeting.ID, PersonID: at.person.ID, Invited: true, Part: "notes"})
 	return g
 }
 
 // named is the id that an address of REST means.
 func (g gathering) named(path string) string {
-	for part, i := range map[string]string{"/agenda/": g.item.ID.String(), "/preparations/": g.preparation.ID.String(), "/captures/": g.capture.ID.String(), "/checklists/": g.checklist.ID.String()} {
+	for part, i := range map[string]string{"/agenda/": g.item.ID.String(), "/preparations/": g.preparation.ID.String(), "/captures/": g.capture.ID.String(), "/checklists/": g.checklist.ID.String(), "/series/": g.series.ID.String()} {
 		if strings.Contains(path, part) {
 			return i
 		}
@@ -84,7 +86,27 @@ func (s *site) meetingChanges(t *testing.T) []change {
 	itemAt := func() convening.ItemVersion {
 		return convening.ItemVersion{MeetingID: m.ID, ID: i.ID, Version: i.Version}
 	}
+	var x convening.Series
+	again := func(now convening.Series, err error) error {
+		if err == nil {
+			x = now
+		}
+		return err
+	}
 	return []change{
+		{"series.create", func() error {
+			return again(convening.CreateSeries.Do(ctx, door, convening.SeriesInput{BodyID: s.here.body.ID, FirstOn: "2099-01-05", Starts: "10:00", Rule: "FREQ=MONTHLY;INTERVAL=6"}))
+		}},
+		{"series.edit", func() error {
+			return again(convening.EditSeries.Do(ctx, door, convening.SeriesPatch{ID: x.ID, Version: x.Version, FirstOn: ptr("2099-01-06"), LastOn: ptr("2099-05-01")}))
+		}},
+		{"series.trash", func() error {
+			return again(convening.TrashSeries.Do(ctx, door, convening.SeriesVersion{ID: x.ID, Version: x.Version}))
+		}},
+		{"series.restore", func() error {
+			return again(convening.RestoreSeries.Do(ctx, door, convening.SeriesVersion{ID: x.ID, Version: x.Version}))
+		}},
+		{"series.extend", func() error { return again(convening.ExtendSeries.Do(ctx, door, convening.SeriesRef{ID: x.ID})) }},
 		{"meetings.create", func() error {
 			return meeting(convening.CreateMeeting.Do(ctx, door, convening.MeetingInput{BodyID: s.here.body.ID, On: "2099-04-05", Starts: "10:00"}))
 		}},

@@ -9,9 +9,10 @@ import (
 	"commontable/internal/platform/operation"
 )
 
-// meetingRoutes are the pages of meetings and of the checklists they use.
+// meetingRoutes are the pages of meetings, of series of them and of the checklists
+// they use.
 func (s *Server) meetingRoutes() []Route {
-	const meetings, checklists = "/c/{collaborative}/meetings", "/c/{collaborative}/checklists"
+	const meetings, series, checklists = "/c/{collaborative}/meetings", "/c/{collaborative}/series", "/c/{collaborative}/checklists"
 	return []Route{
 		{"GET", meetings, []string{"meetings.list", "bodies.list"}, s.meetingList},
 		{"GET", meetings + "/new", []string{"meetings.create", "bodies.list"}, s.meetingNew},
@@ -55,6 +56,15 @@ func (s *Server) meetingRoutes() []Route {
 		{"GET", meetings + "/{id}/captures/{capture}", []string{"meetings.get", "agenda.list", "captures.list", "captures.edit"}, s.captureEdit},
 		{"POST", meetings + "/{id}/captures/{capture}", []string{"captures.edit"}, s.captureSave},
 		{"POST", meetings + "/{id}/captures/{capture}/trash", []string{"captures.trash"}, s.captureTrash},
+
+		{"GET", series, []string{"series.list"}, s.seriesList},
+		{"GET", series + "/new", []string{"series.create", "bodies.list"}, s.seriesNew},
+		{"POST", series, []string{"series.create"}, s.seriesCreate},
+		{"GET", series + "/{id}", []string{"series.get", "meetings.list"}, s.seriesRecord},
+		{"GET", series + "/{id}/edit", []string{"series.get", "series.edit", "bodies.list"}, s.seriesEdit},
+		{"POST", series + "/{id}", []string{"series.edit"}, s.seriesSave},
+		{"POST", series + "/{id}/trash", []string{"series.trash"}, s.seriesTrash},
+		{"POST", series + "/{id}/restore", []string{"series.restore"}, s.seriesRestore},
 
 		{"GET", checklists, []string{"checklists.list"}, s.checklistList},
 		{"GET", checklists + "/new", []string{"checklists.create"}, s.checklistNew},
