@@ -173,6 +173,8 @@ func TestImportFaultsAreFound(t *testing.T) {
 		{"internal/analysis/survival", "net/http"},
 		{"internal/analysis/damage", "internal/platform/intake"},
 		{"internal/platform/intake", "internal/backbone/directory"},
+		{"internal/platform/calendar", "internal/backbone/convening"},
+		{"internal/platform/calendar", "database/sql"},
 		{"internal/analysis/resemblance", "internal/backbone/directory"},
 		{"internal/novelty", "fmt"},
 		{"cmd/commontable", "internal/guard/notices"},

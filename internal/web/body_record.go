@@ -36,9 +36,17 @@ func (s *Server) bodyRecord(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	var meetings templ.Component = templ.NopComponent
+	if s.may(ctx, "meetings.list") && b.DeletedAt == nil && day == "" {
+		panel, rows, err := s.meetingsOf(ctx, b.ID, i18n.T(ctx, "meetings.coming"))
+		if err != nil {
+			return err
+		}
+		meetings = with(ui.Panel(panel), rowsOr(rows, i18n.T(ctx, "meetings.none_coming")))
+	}
 	props := s.bodyProps(r, b, seats.Items)
 	return s.show(w, r, http.StatusOK, "bodies", props, with(
-		ui.Record(ui.RecordProps{Facts: s.bodyFacts(ctx, b), Timeline: timeline}), s.bodySeats(ctx, b, seats.Items, day), s.bodiesBelow(ctx, b, below.Items, day)))
+		ui.Record(ui.RecordProps{Facts: s.bodyFacts(ctx, b), Timeline: timeline}), meetings, s.bodySeats(ctx, b, seats.Items, day), s.bodiesBelow(ctx, b, below.Items, day)))
 }
 
 func (s *Server) bodyProps(r *http.Request, b directory.Body, seats []directory.Seat) ui.PageProps {

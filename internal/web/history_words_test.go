@@ -7,6 +7,7 @@ import (
 
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
 	"commontable/internal/platform/i18n"
@@ -20,6 +21,8 @@ func TestHistoryHasAWordForEveryValue(t *testing.T) {
 		"channel": slices.Concat(directory.Channels, directory.TouchChannels), "agreement_state": agreements.States, "cadence": directory.Cadences,
 		"decision_method": directory.DecisionMethods, "quorum_unit": directory.QuorumUnits, "bodies/state": directory.BodyStates, "seats/role": directory.SeatRoles, "fields/type": directory.FieldTypes,
 		"ties/direction": network.Directions, "ties/layer": network.Layers,
+		"meetings/state": convening.States, "meetings/mode": convening.Modes, "meetings/part": convening.Parts, "meetings/reply": convening.Replies, "agenda/goal": convening.Goals, "agenda/state": convening.ItemStates,
+		"preparations/tag": convening.Tags, "captures/kind": convening.CaptureKinds,
 	}
 	missing := func(families map[string]string) (out []string) {
 		for field, family := range families {

@@ -27,6 +27,15 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	needs = append(needs, due...)
 	var panels []templ.Component
+	if s.may(ctx, "meetings.list") {
+		panel, rows, err := s.meetingsOf(ctx, directory.BodyID{}, i18n.T(ctx, "home.meetings"))
+		if err != nil {
+			return err
+		}
+		if len(rows) > 0 {
+			panels = append(panels, with(ui.Panel(panel), ui.Rows(rows)))
+		}
+	}
 	if s.may(ctx, "organizations.list") {
 		p, err := s.latelyChanged(r)
 		if err != nil {

@@ -139,7 +139,7 @@ func (s *Server) agendaForm(w http.ResponseWriter, r *http.Request, status int, 
 	if choice != nil {
 		form.Hidden = append(form.Hidden, ui.Hidden{Name: "owner_for", Value: values.Get("owner")})
 	}
-	return s.show(w, r, status, "meetings", props, with(ui.Form(form), formFields(fields)))
+	return s.show(w, r, status, "bodies", props, with(ui.Form(form), formFields(fields)))
 }
 
 // agendaAdd is POST …/meetings/{id}/agenda.

@@ -44,7 +44,7 @@ func meetingValues(m convening.Meeting) url.Values {
 // meetingEditor are the forms of a meeting.
 func (s *Server) meetingEditor() *editor[convening.Meeting] {
 	type meeting = convening.Meeting
-	return &editor[meeting]{area: "meetings", noun: "meetings", kind: convening.MeetingKind,
+	return &editor[meeting]{area: "meetings", noun: "bodies", kind: convening.MeetingKind,
 		name: meeting.Name, short: func(m meeting) string { return m.ID.Short() },
 		version: func(m meeting) int64 { return m.Version }, trashed: func(m meeting) bool { return m.DeletedAt != nil },
 		values: meetingValues, fields: s.meetingFields,
@@ -111,7 +111,7 @@ func (s *Server) meetingCancel(w http.ResponseWriter, r *http.Request) error {
 	form := ui.FormProps{Action: address + "/state", Submit: i18n.T(ctx, "meetings.step_cancelled"), SubmitKind: ui.Bad, Cancel: ui.Link{Href: address},
 		Hidden: []ui.Hidden{{Name: "version", Value: strconv.FormatInt(m.Version, 10)}, {Name: "state", Value: convening.Cancelled}}}
 	field := ui.FieldProps{Kind: ui.TextArea, Name: "reason", Label: i18n.T(ctx, "meetings.field_reason"), Help: i18n.T(ctx, "meetings.help_reason"), Rows: 2, MaxLength: 500}
-	return s.show(w, r, http.StatusOK, "meetings", props, with(ui.Form(form), ui.Field(field)))
+	return s.show(w, r, http.StatusOK, "bodies", props, with(ui.Form(form), ui.Field(field)))
 }
 
 // meetingStep is POST …/meetings/{id}/state.

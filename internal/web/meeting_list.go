@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/i18n"
@@ -126,10 +128,13 @@ func (s *Server) meetingList(w http.ResponseWriter, r *http.Request) error {
 	if !s.may(ctx, "meetings.export") {
 		list.CSV, list.XLSX = "", ""
 	}
-	props := ui.PageProps{Title: i18n.T(ctx, "meetings.title"), Lede: i18n.T(ctx, "meetings.lede"), Tabs: s.meetingTabs(ctx, "meetings")}
+	props := ui.PageProps{Title: i18n.T(ctx, "meetings.title"), Lede: i18n.T(ctx, "meetings.lede"), Tabs: s.groupTabs(ctx, "meetings")}
 	if s.may(ctx, "meetings.create") {
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "meetings.add"), Href: place(ctx, "meetings/new"), Icon: "plus"}
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "meetings.record_past"), Href: place(ctx, "meetings/new?held=true"), Icon: "check"})
+	}
+	if s.may(ctx, "checklists.list") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "checklists.title"), Href: place(ctx, "checklists"), Icon: "check"})
 	}
 	if s.may(ctx, "meetings.restore") && !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "meetings?trash=1"), Icon: "trash"})
@@ -137,7 +142,7 @@ func (s *Server) meetingList(w http.ResponseWriter, r *http.Request) error {
 	if len(page.Items) == 0 {
 		list.Empty = emptyList(ctx, "meetings", len(list.Chips) > 0, props.Primary)
 	}
-	return s.show(w, r, http.StatusOK, "meetings", props, ui.List(list))
+	return s.show(w, r, http.StatusOK, "bodies", props, ui.List(list))
 }
 
 // meetingExport is GET …/meetings/export.csv and .xlsx.
@@ -149,8 +154,7 @@ func (s *Server) meetingExport(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// meetingsPanel are the meetings of a body that come next and those that were last,
-// for its page.
+// meetingRows are meetings as lines.
 func (s *Server) meetingRows(ctx context.Context, list []convening.Meeting) []ui.Row {
 	var rows []ui.Row
 	for _, m := range list {
@@ -179,4 +183,12 @@ func (s *Server) meetingsOf(ctx context.Context, body directory.BodyID, heading 
 	}
 	panel.Actions = append(panel.Actions, ui.Action{Label: i18n.T(ctx, "meetings.all"), Href: place(ctx, "meetings?"+all.Encode()), Kind: ui.Quiet})
 	return panel, s.meetingRows(ctx, page.Items), nil
+}
+
+// rowsOr are lines, or a quiet word where there are none.
+func rowsOr(rows []ui.Row, none string) templ.Component {
+	if len(rows) == 0 {
+		return muted(none)
+	}
+	return ui.Rows(rows)
 }

@@ -128,7 +128,7 @@ func (s *Server) meetingPersonForm(w http.ResponseWriter, r *http.Request, statu
 	}
 	fields = f.mark(filled(fields, values))
 	form.Errors = f.explain(fields)
-	return s.show(w, r, status, "meetings", props, with(ui.Form(form), formFields(fields)))
+	return s.show(w, r, status, "bodies", props, with(ui.Form(form), formFields(fields)))
 }
 
 // meetingPersonSet is POST …/meetings/{id}/people: somebody is asked.
@@ -219,4 +219,3 @@ func (s *Server) meetingPersonSave(w http.ResponseWriter, r *http.Request) error
 	}
 	return s.done(w, r, meetingAddress(ctx, m.ID, ""), op, receipt)
 }
-

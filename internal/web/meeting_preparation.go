@@ -122,7 +122,7 @@ func (s *Server) preparationForm(w http.ResponseWriter, r *http.Request, status 
 	if choice != nil {
 		form.Hidden = append(form.Hidden, ui.Hidden{Name: "assignee_for", Value: values.Get("assignee")})
 	}
-	return s.show(w, r, status, "meetings", props, with(ui.Form(form), formFields(fields)))
+	return s.show(w, r, status, "bodies", props, with(ui.Form(form), formFields(fields)))
 }
 
 // preparationAdd is POST …/meetings/{id}/preparations.

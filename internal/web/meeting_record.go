@@ -71,7 +71,7 @@ func (s *Server) meetingActions(ctx context.Context, m convening.Meeting, props 
 				Hidden: append(meetingVersion(m), ui.Hidden{Name: "state", Value: to})}
 			switch {
 			case to == convening.Cancelled:
-				props.Menu = append(props.Menu, ui.Action{Label: step.Label, Href: meetingAddress(ctx, m.ID, "/cancel"), Icon: "close"})
+				props.Menu = append(props.Menu, ui.Action{Label: step.Label, Href: meetingAddress(ctx, m.ID, "/cancel"), Icon: "x"})
 			case n == 0 && m.State != convening.Closed:
 				props.Primary = &step
 			default:
@@ -117,7 +117,7 @@ func (s *Server) meetingPrepare(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, "meetings", s.meetingPage(r, m, "prepare"), append(parts, ui.Record(ui.RecordProps{Facts: s.meetingFacts(ctx, m), Timeline: timeline}))...)
+	return s.show(w, r, http.StatusOK, "bodies", s.meetingPage(r, m, "prepare"), append(parts, ui.Record(ui.RecordProps{Facts: s.meetingFacts(ctx, m), Timeline: timeline}))...)
 }
 
 func (s *Server) meetingFacts(ctx context.Context, m convening.Meeting) templ.Component {
@@ -154,7 +154,7 @@ func (s *Server) replyPanel(ctx context.Context, m convening.Meeting, people []c
 		if e.Reply != "" {
 			panel.Detail = i18n.T(ctx, "meetings.answered", i18n.Args{"Reply": i18n.T(ctx, "meeting_replies."+e.Reply)})
 		}
-		var buttons []templ.Component
+		var buttons []ui.Action
 		for _, answer := range convening.Replies {
 			if answer == convening.ReplyOnline && m.Mode == convening.Modes[0] {
 				continue
@@ -163,10 +163,10 @@ func (s *Server) replyPanel(ctx context.Context, m convening.Meeting, people []c
 			if answer == e.Reply {
 				kind = ui.Main
 			}
-			buttons = append(buttons, ui.Button(ui.Action{Label: i18n.T(ctx, "meetings.i_"+answer), Href: meetingAddress(ctx, m.ID, "/reply"), Post: true, Kind: kind,
-				Hidden: []ui.Hidden{{Name: "reply", Value: answer}}}))
+			buttons = append(buttons, ui.Action{Label: i18n.T(ctx, "meetings.i_"+answer), Href: meetingAddress(ctx, m.ID, "/reply"), Post: true, Kind: kind,
+				Hidden: []ui.Hidden{{Name: "reply", Value: answer}}})
 		}
-		return with(ui.Panel(panel), with(acts(), buttons...))
+		return with(ui.Panel(panel), acts(buttons))
 	}
 	return templ.NopComponent
 }

@@ -7,9 +7,6 @@ import (
 	"commontable/internal/backbone/convening"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
-	"commontable/internal/web/ui"
-
-	"commontable/internal/platform/i18n"
 )
 
 // meetingRoutes are the pages of meetings and of the checklists they use.
@@ -53,6 +50,7 @@ func (s *Server) meetingRoutes() []Route {
 		{"POST", meetings + "/{id}/preparations/{line}/done", []string{"preparations.edit"}, s.preparationDone},
 		{"POST", meetings + "/{id}/preparations/{line}/trash", []string{"preparations.trash"}, s.preparationTrash},
 
+		{"GET", meetings + "/{id}/captures", []string{"meetings.get", "captures.list"}, s.captureList},
 		{"POST", meetings + "/{id}/captures", []string{"captures.add"}, s.captureAdd},
 		{"GET", meetings + "/{id}/captures/{capture}", []string{"meetings.get", "agenda.list", "captures.list", "captures.edit"}, s.captureEdit},
 		{"POST", meetings + "/{id}/captures/{capture}", []string{"captures.edit"}, s.captureSave},
@@ -67,17 +65,6 @@ func (s *Server) meetingRoutes() []Route {
 		{"POST", checklists + "/{id}/trash", []string{"checklists.trash"}, s.checklistTrash},
 		{"POST", checklists + "/{id}/restore", []string{"checklists.restore"}, s.checklistRestore},
 	}
-}
-
-// meetingTabs are the pages about what the groups do together.
-func (s *Server) meetingTabs(ctx context.Context, current string) []ui.Link {
-	var out []ui.Link
-	for _, area := range []string{"meetings", "checklists"} {
-		if s.may(ctx, area+".list") {
-			out = append(out, ui.Link{Label: i18n.T(ctx, area+".title"), Href: place(ctx, area), Current: area == current})
-		}
-	}
-	return out
 }
 
 // meeting reads the meeting of the address.

@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"commontable/internal/backbone/agreements"
+	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
 	"commontable/internal/platform/i18n"
@@ -23,6 +24,8 @@ var recordPlaces = map[string]struct{ path, icon string }{
 	agreements.Kind:            {"agreements/", "edit"},
 	directory.TouchKind:        {"touches/", "clock"},
 	network.Kind:               {"ties/", "users"},
+	convening.MeetingKind:      {"meetings/", "calendar"},
+	convening.ChecklistKind:    {"checklists/", "check"},
 }
 
 // searchPage is GET …/search.

@@ -22,6 +22,9 @@ const (
 	ItemCarried = "carried" // to a later meeting
 )
 
+// ItemStates lists them, by catalogue key "agenda_states.…".
+var ItemStates = []string{ItemOpen, ItemDone, ItemCarried}
+
 // Item is one point of a meeting's agenda.
 type Item struct {
 	ID        ItemID             `json:"id" audit:"-"`

@@ -201,7 +201,7 @@ var Search = operation.Define(operation.Operation[SearchInput, SearchResult]{
 			limit = 20
 		}
 		kinds := []string{}
-		for _, kind := range []struct{ name, read string }{{OrganizationKind, "organizations.list"}, {PersonKind, "people.list"}, {BodyKind, "bodies.list"}} {
+		for _, kind := range []struct{ name, read string }{{OrganizationKind, "organizations.list"}, {PersonKind, "people.list"}, {BodyKind, "bodies.list"}, {"meeting", "meetings.list"}} {
 			if c.Can(kind.read) && (in.Kind == "" || in.Kind == kind.name) {
 				kinds = append(kinds, kind.name)
 			}
