@@ -66,7 +66,7 @@ func differing(before, after []directory.ActiveTerm) []directory.ActiveTerm {
 				continue
 			}
 			if o := side[1][same]; o.To != t.To && o.To != "" && (t.To == "" || t.To > o.To) {
-				t.From = t.To
+				t.From = o.To
 				out = append(out, t)
 			}
 		}
