@@ -224,7 +224,7 @@ func (s *Server) presenceRuleSave(w http.ResponseWriter, r *http.Request) error 
 		percent = -1 // refused, with its reason
 	}
 	var receipt operation.Receipt
-	if _, err := attendance.SetRule.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, attendance.Rule{BodyID: i, Percent: percent}); err != nil {
+	if _, err := attendance.SetRule.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, attendance.PresenceRule{BodyID: i, Percent: percent}); err != nil {
 		return err
 	}
 	return s.done(w, r, returnTo(r, place(ctx, "bodies/"+i.Short())), "attendance.set-rule", receipt)

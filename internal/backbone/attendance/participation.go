@@ -276,7 +276,9 @@ func (r records) meetings(n *numbers, date day.Day) []participation.Meeting {
 				seats = own[e.person]
 			}
 			if !e.standsIn.IsZero() {
-				a.Seat, a.Alternate = n.seat(e.standsIn), true
+				a.Seat = n.seat(e.standsIn)
+				a.Alternate = !slices.Contains(seats, a.Seat) // nobody stands in for themselves
+				seats = slices.DeleteFunc(slices.Clone(seats), func(s int) bool { return s == a.Seat })
 			} else if len(seats) > 0 {
 				a.Seat, seats = seats[0], seats[1:]
 			}

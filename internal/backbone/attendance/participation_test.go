@@ -237,7 +237,7 @@ func (w *walk) moves() map[string]func(context.Context) error {
 			return err
 		},
 		"a rule": func(ctx context.Context) error {
-			_, err := attendance.SetRule.Do(ctx, door, attendance.Rule{BodyID: pick(w, w.bodies[:2]), Percent: int64(25 * w.chance.IntN(4))})
+			_, err := attendance.SetRule.Do(ctx, door, attendance.PresenceRule{BodyID: pick(w, w.bodies[:2]), Percent: int64(25 * w.chance.IntN(4))})
 			return err
 		},
 		"organizations become one": func(ctx context.Context) error {

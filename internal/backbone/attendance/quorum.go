@@ -54,9 +54,10 @@ func quorumOf(c *operation.Call, m convening.Meeting, all []Attendance) (Quorum,
 		if a.Organization != "" {
 			organizations[a.Organization] = true
 		}
-		if a.Alternate {
+		if !a.standsIn.IsZero() {
 			present[a.standsIn] = true
-		} else if !a.Guest() {
+		}
+		if !a.Guest() {
 			people[a.PersonID] = true
 		}
 	}

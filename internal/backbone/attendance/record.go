@@ -34,7 +34,7 @@ var Record = operation.Define(operation.Operation[Input, Attendance]{
 // SeveralInput is a list of those who were at a meeting.
 type SeveralInput struct {
 	MeetingID MeetingID `json:"meeting_id"`
-	Items     []Input   `json:"items" required:"true" maxItems:"500"`
+	Items     []Input   `json:"items,omitempty" maxItems:"500"`
 	// Trash takes the entries at these versions out again; undo uses it.
 	Trash []AtVersion `json:"trash,omitempty" maxItems:"500"`
 	// Back puts them in again.

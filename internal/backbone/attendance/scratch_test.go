@@ -139,7 +139,7 @@ func one(m scratchMeeting, terms []scratchTerm, entries []scratchEntry, percent 
 			if !came(e) {
 				continue
 			}
-			if e.person == t.person && !e.person.IsZero() && e.seat != t.seat {
+			if e.person == t.person && !e.person.IsZero() {
 				holder, present = 1, 1
 			}
 			if e.seat == t.seat {

@@ -136,6 +136,7 @@ func seated(c *operation.Call, m convening.Meeting, all []Attendance) error {
 			seat, ok = own[a.PersonID]
 		}
 		if ok {
+			a.Alternate = a.Alternate && seat.Term.PersonID != a.PersonID // nobody stands in for themselves
 			a.SeatID, a.Seat, a.Voting = seat.ID, seat.Role, seat.Voting
 		}
 	}

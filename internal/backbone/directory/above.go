@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"commontable/internal/platform/operation"
+	"commontable/internal/platform/search"
 	"commontable/internal/platform/store"
 )
 
@@ -111,15 +112,23 @@ func AffiliatedOn(c *operation.Call, person PersonID, day string) (OrganizationI
 	return i, err
 }
 
-// OrganizationNamed is the one organization that has just this name; zero when none
-// has it, or several.
+// OrganizationNamed is the one organization that is called so, in whatever spelling
+// of capitals and accents; zero when none is, or several are.
 func OrganizationNamed(c *operation.Call, name string) (OrganizationID, error) {
-	found, err := store.Collect(c.Tx, func(row store.Row) (i OrganizationID, err error) { return i, row.Scan(&i) },
-		`SELECT id FROM organizations WHERE collaborative_id = $1 AND sort_key = $2 AND deleted_at IS NULL ORDER BY id LIMIT 2`, sortKey(c, name))
-	if err != nil || len(found) != 1 {
+	found, err := search.Find(c.Tx, search.Query{Text: name, Kinds: []string{OrganizationKind}, Reach: search.InOpen, Limit: 50})
+	if err != nil {
 		return OrganizationID{}, err
 	}
-	return found[0], nil
+	var same []search.Hit
+	for _, hit := range found.Hits {
+		if foldedName(hit.Title) == foldedName(name) {
+			same = append(same, hit)
+		}
+	}
+	if len(same) != 1 {
+		return OrganizationID{}, nil
+	}
+	return same[0].ID, nil
 }
 
 // PersonName is what somebody is called, and whether they are on record and not in
