@@ -86,6 +86,7 @@ type town struct {
 	affiliation  directory.Affiliation
 	invitation   string
 	entry        operation.EntryID
+	gathering    gathering
 }
 
 // caller is someone signed in, by browser and by program.
@@ -243,6 +244,7 @@ func (s *site) settle(t *testing.T, name, word string) town {
 	t1.enter(t, s, word)
 	renewal := do(t, t1.context, s.app, agreements.Renew, agreements.Ref{ID: t1.agreement.ID})
 	do(t, t1.context, s.app, s.app.Agreements.Send, agreements.AtVersion{ID: renewal.ID, Version: renewal.Version})
+	t1.gathering = s.gather(t, t1, word)
 	return t1
 }
 
