@@ -21,6 +21,7 @@ import (
 
 	"commontable/internal/backbone"
 	"commontable/internal/backbone/agreements"
+	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
@@ -76,6 +77,8 @@ type App struct {
 	Installation *installation.Service
 	// Agreements sends membership agreements and has them signed by link.
 	Agreements *agreements.Service
+	// Attendance holds what needs codes: doors of meetings, and personal codes.
+	Attendance *attendance.Service
 	// Takeouts takes everything of a collaborative away, and brings it elsewhere.
 	Takeouts *takeout.Service
 
@@ -147,6 +150,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Post = newPost(a)
 	a.Installation = installation.New()
 	a.Agreements = agreements.New(a.Access)
+	a.Attendance = attendance.New(a.Access)
 	a.Takeouts = a.takeouts()
 	registry, err := operation.NewRegistry(a.operations()...)
 	if err != nil {
@@ -179,7 +183,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
 		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: convening.Relations{},
-		Secrets: a.Access.Sealer(), Enqueue: a.enqueue, Limit: a.limit, Committed: a.Worker.Wake, Observe: a.observer(), Log: a.Log,
+		Secrets: a.Access.Sealer(), Enqueue: a.enqueue, Limit: a.limit, Watchers: []operation.Watcher{attendance.Participation{}.Watch}, Committed: a.Worker.Wake, Observe: a.observer(), Log: a.Log,
 	}
 	for kind, answer := range a.Access.Jobs(a.Door) {
 		a.Worker.Handlers[kind] = func(ctx context.Context, j jobs.Job) error { return answer(ctx, j.Payload) }
@@ -198,6 +202,7 @@ func (a *App) operations() [][]operation.Any {
 		a.Agreements.Operations(),
 		network.Operations(),
 		convening.Operations(),
+		a.Attendance.Operations(),
 		imports.Operations(),
 		a.Installation.Operations(),
 		a.Takeouts.Operations(),

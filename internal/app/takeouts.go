@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"commontable/internal/backbone/agreements"
+	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
@@ -26,6 +27,7 @@ func Carried() []archive.Entity {
 		agreements.Carried(),
 		network.Carried(),
 		convening.Carried(),
+		attendance.Carried(),
 		access.Carried(),
 	)
 }
@@ -33,21 +35,27 @@ func Carried() []archive.Entity {
 // NotCarried are the tables of collaboratives that stay behind, each with the
 // reason. Whatever is neither here nor carried fails a test.
 var NotCarried = map[string]string{
-	"idempotency_keys":  "answers to repeated requests, kept for a week",
-	"record_counts":     "counted anew",
-	"search_documents":  "the search index is made anew",
-	"search_words":      "the search index is made anew",
-	"resemblance_runs":  "duplicates are looked for anew",
-	"imports":           "files on their way are working state",
-	"import_parts":      "files on their way are working state",
-	"import_rows":       "files on their way are working state",
-	"import_records":    "files on their way are working state",
-	"import_changes":    "what an import can be taken back with serves where it was made",
-	"import_mappings":   "how files are read is learnt anew",
-	"import_decisions":  "who a doubtful name was is asked anew",
-	"takeouts":          "archives do not hold archives",
-	"takeout_parts":     "archives do not hold archives",
-	"takeout_schedules": "a matter of the installation, made by the right of an account",
+	"idempotency_keys":       "answers to repeated requests, kept for a week",
+	"record_counts":          "counted anew",
+	"search_documents":       "the search index is made anew",
+	"search_words":           "the search index is made anew",
+	"resemblance_runs":       "duplicates are looked for anew",
+	"imports":                "files on their way are working state",
+	"import_parts":           "files on their way are working state",
+	"import_rows":            "files on their way are working state",
+	"import_records":         "files on their way are working state",
+	"import_changes":         "what an import can be taken back with serves where it was made",
+	"import_mappings":        "how files are read is learnt anew",
+	"import_decisions":       "who a doubtful name was is asked anew",
+	"meeting_doors":          "a code is made anew",
+	"personal_codes":         "a code is made anew",
+	"participation_numbers":  "counted anew",
+	"participation_periods":  "counted anew",
+	"participation_meetings": "counted anew",
+	"participation_seats":    "counted anew",
+	"takeouts":               "archives do not hold archives",
+	"takeout_parts":          "archives do not hold archives",
+	"takeout_schedules":      "a matter of the installation, made by the right of an account",
 }
 
 func (a *App) takeouts() *takeout.Service {

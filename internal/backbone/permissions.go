@@ -192,6 +192,33 @@ var Permissions = map[string]string{
 	"agreement-links.open":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 	"agreement-links.sign":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 
+	// Who was at meetings. Nobody reads of others what they could be measured by.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"attendance.list":            " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"attendance.get":             " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"attendance.quorum":          " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"attendance.record":          " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"attendance.record-several":  " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"attendance.scan":            " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"attendance.edit":            " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"attendance.trash":           " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"attendance.restore":         " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"attendance.rule":            " Y   Y   Y   Y   Y   Y   Y   -   -   -   -   -   - ",
+	"attendance.set-rule":        " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
+	"attendance.names":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"attendance.set-name":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"attendance.forget-name":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"attendance.of-person":       " Y   Y   s   s   s   s   s   s   s   s   -   -   - ",
+	"attendance.of-organization": " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"doors.get":                  " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"doors.open":                 " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"doors.close":                " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"personal-codes.get":         " Y   Y   s   s   s   s   s   s   s   s   -   -   - ",
+	"personal-codes.replace":     " Y   Y   s   s   s   s   s   s   s   s   -   -   - ",
+	"check-in.open":              " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"check-in.find":              " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"check-in.enter":             " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+
 	// Bringing files: whoever may make the records may bring them.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"imports.list":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",

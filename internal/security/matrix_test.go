@@ -15,7 +15,7 @@ import (
 
 // openPages are the pages whose reader need not be signed in. Every other page
 // must send strangers away.
-var openPages = regexp.MustCompile(`^/(sign-in|sign-out|set-up|invitation|agreement|account/language|account/confirm|assets)(/|$)`)
+var openPages = regexp.MustCompile(`^/(sign-in|sign-out|set-up|invitation|agreement|here|account/language|account/confirm|assets)(/|$)`)
 
 // address puts a town's records into a page's pattern. It fails on a pattern
 // whose records nobody has told it: a new page must say here what it shows.
@@ -54,6 +54,8 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/history/{id}":                 "/history/" + records.entry.Short(),
 		"/installation/accounts/{id}":   "/installation/accounts/" + accounts,
 		"/settings/principles/{number}": "/settings/principles/1",
+		"/attendance/{entry}":           "/attendance/" + records.entered.Short(),
+		"/here/{code}":                  "/here/2222222222",
 		"/{secret}":                     "/" + strings.Repeat("A", 43),
 		"/sign-in/provider/{id}":        "/sign-in/provider/none",
 		"/{provider}":                   "/none",

@@ -37,7 +37,7 @@ var families = map[string]string{"sector": "sectors.", "status": "statuses.", "l
 	"agreement_state": "agreement_states.", "cadence": "cadences.", "decision_method": "decision_methods.", "quorum_unit": "quorum_units.", "bodies/state": "body_states.",
 	"seats/role": "seat_roles.", "fields/type": "field_types.", "ties/direction": "tie_directions.", "ties/layer": "tie_layers.",
 	"meetings/state": "meeting_states.", "meetings/mode": "meeting_modes.", "series/mode": "meeting_modes.", "meetings/part": "meeting_parts.", "meetings/reply": "meeting_replies.", "agenda/goal": "agenda_goals.", "agenda/state": "agenda_states.",
-	"preparations/tag": "preparation_tags.", "captures/kind": "capture_kinds."}
+	"preparations/tag": "preparation_tags.", "captures/kind": "capture_kinds.", "attendance/presence": "presences.", "attendance/source": "attendance_sources.", "attendance/engagement": "engagements."}
 
 // dated are the fields that are a day or tell of days. A day elsewhere is what
 // somebody typed, and stays so.

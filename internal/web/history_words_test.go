@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"commontable/internal/backbone/agreements"
+	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
@@ -22,7 +23,7 @@ func TestHistoryHasAWordForEveryValue(t *testing.T) {
 		"decision_method": directory.DecisionMethods, "quorum_unit": directory.QuorumUnits, "bodies/state": directory.BodyStates, "seats/role": directory.SeatRoles, "fields/type": directory.FieldTypes,
 		"ties/direction": network.Directions, "ties/layer": network.Layers,
 		"meetings/state": convening.States, "meetings/mode": convening.Modes, "series/mode": convening.Modes, "meetings/part": convening.Parts, "meetings/reply": convening.Replies, "agenda/goal": convening.Goals, "agenda/state": convening.ItemStates,
-		"preparations/tag": convening.Tags, "captures/kind": convening.CaptureKinds,
+		"preparations/tag": convening.Tags, "captures/kind": convening.CaptureKinds, "attendance/presence": attendance.Presences, "attendance/source": attendance.Sources, "attendance/engagement": {"0", "1", "2", "3", "4"},
 	}
 	missing := func(families map[string]string) (out []string) {
 		for field, family := range families {

@@ -80,6 +80,9 @@ func (s *Server) meetingActions(ctx context.Context, m convening.Meeting, props 
 		}
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.edit"), Href: meetingAddress(ctx, m.ID, "/edit"), Icon: "edit"})
 	}
+	if m.MayPrepare {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "attendance.title"), Href: meetingAddress(ctx, m.ID, "/attendance"), Icon: "users"})
+	}
 	props.Menu = append(props.Menu, sheets...)
 	if s.may(ctx, "meetings.trash") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: meetingAddress(ctx, m.ID, "/trash"), Post: true, Hidden: meetingVersion(m), Icon: "trash"})

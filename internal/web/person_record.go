@@ -88,6 +88,10 @@ func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	attended, err := s.attendedByPerson(ctx, p.ID)
+	if err != nil {
+		return err
+	}
 	var alike templ.Component = templ.NopComponent
 	if p.DeletedAt == nil {
 		if alike, err = s.alikePanel(ctx, directory.PersonKind, p.ID); err != nil {
@@ -95,7 +99,7 @@ func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return s.show(w, r, http.StatusOK, "organizations", props,
-		with(ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self, own), Timeline: timeline}), s.personAffiliations(ctx, p), seats, ties, alike, log))
+		with(ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self, own), Timeline: timeline}), s.personAffiliations(ctx, p), seats, attended, ties, alike, log))
 }
 
 // personInto says on the page of a merged record where it went, and offers to

@@ -12,6 +12,9 @@ import (
 // NoSeat is the seat of who sits in none: guests, and staff.
 const NoSeat = -1
 
+// NoOrganization is the organization of who speaks for none: a seat of theirs counts, and no organization.
+const NoOrganization = -1
+
 // Place is a seat by its number, and the number of the organization it belongs to.
 type Place struct {
 	Seat, Organization int
@@ -84,6 +87,7 @@ func Count(meetings []Meeting, duties []Duty) (Counted, error) {
 		}
 	}
 	delete(c.seats, NoSeat)
+	delete(c.organizations, NoOrganization)
 	organizations, err := inOrder(c.organizations)
 	if err != nil {
 		return Counted{}, err

@@ -50,6 +50,9 @@ func (m merging) moveOrganization(c *operation.Call, key []byte) error {
 			FROM merges JOIN ties ON ties.collaborative_id = $1 AND ties.to_organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
 			AND (ties.from_organization_id IS NULL OR ties.from_organization_id <> merges.kept_id)`,
 			`UPDATE ties SET to_organization_id = $2 WHERE collaborative_id = $1 AND to_organization_id = $3 AND (from_organization_id IS NULL OR from_organization_id <> $2)`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'attendances.organization_id', attendances.id, ''
+			FROM merges JOIN attendances ON attendances.collaborative_id = $1 AND attendances.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE attendances SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
 	} {
 		if err := m.moveRows(c, step.note, step.move, step.keyed, key); err != nil {
 			return err
@@ -105,6 +108,8 @@ func (m merging) returnOrganization(c *operation.Call, key []byte) (int64, error
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'ties.from_organization_id' AND merge_moves.row_id = ties.id) > 0`, false},
 		{`UPDATE ties SET to_organization_id = $3 WHERE collaborative_id = $1 AND to_organization_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'ties.to_organization_id' AND merge_moves.row_id = ties.id) > 0`, false},
+		{`UPDATE attendances SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'attendances.organization_id' AND merge_moves.row_id = attendances.id) > 0`, false},
 	} {
 		n, err := m.backRows(c, step.back, step.keyed, key)
 		if err != nil {
@@ -173,6 +178,23 @@ func (m merging) movePerson(c *operation.Call, key []byte) error {
 			AND NOT EXISTS (SELECT 1 FROM meeting_people AS has WHERE has.collaborative_id = $1 AND has.meeting_id = meeting_people.meeting_id AND has.person_id = merges.kept_id)`,
 			`UPDATE meeting_people SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3
 			AND NOT EXISTS (SELECT 1 FROM meeting_people AS has WHERE has.collaborative_id = $1 AND has.meeting_id = meeting_people.meeting_id AND has.person_id = $2)`, false},
+		// Of two entries in the ledger of one meeting the merged record's lies in the trash.
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'attendances.twice', attendances.id, ''
+			FROM merges JOIN attendances ON attendances.collaborative_id = $1 AND attendances.person_id = merges.merged_id AND attendances.deleted_at IS NULL WHERE merges.collaborative_id = $1 AND merges.id = $2
+			AND EXISTS (SELECT 1 FROM attendances AS has WHERE has.collaborative_id = $1 AND has.meeting_id = attendances.meeting_id AND has.person_id = merges.kept_id AND has.deleted_at IS NULL)`,
+			`UPDATE attendances SET deleted_at = (SELECT MAX(at) FROM merges WHERE merges.collaborative_id = $1 AND merges.kept_id = $2 AND merges.merged_id = $3) WHERE collaborative_id = $1 AND person_id = $3 AND deleted_at IS NULL
+			AND EXISTS (SELECT 1 FROM attendances AS has WHERE has.collaborative_id = $1 AND has.meeting_id = attendances.meeting_id AND has.person_id = $2 AND has.deleted_at IS NULL)`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'attendances.person_id', attendances.id, ''
+			FROM merges JOIN attendances ON attendances.collaborative_id = $1 AND attendances.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE attendances SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'remembered_names.person_id', remembered_names.body_id, remembered_names.name_key
+			FROM merges JOIN remembered_names ON remembered_names.collaborative_id = $1 AND remembered_names.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE remembered_names SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'personal_codes.person_id', merges.merged_id, ''
+			FROM merges JOIN personal_codes ON personal_codes.collaborative_id = $1 AND personal_codes.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
+			AND NOT EXISTS (SELECT 1 FROM personal_codes AS has WHERE has.collaborative_id = $1 AND has.person_id = merges.kept_id)`,
+			`UPDATE personal_codes SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3
+			AND NOT EXISTS (SELECT 1 FROM personal_codes AS has WHERE has.collaborative_id = $1 AND has.person_id = $2)`, false},
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'person_emails.person_id', merges.merged_id, person_emails.email_key
 			FROM merges JOIN person_emails ON person_emails.collaborative_id = $1 AND person_emails.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
 			AND NOT EXISTS (SELECT 1 FROM person_emails AS has WHERE has.collaborative_id = $1 AND has.email_key = person_emails.email_key AND has.person_id = merges.kept_id)`,
@@ -224,6 +246,15 @@ func (m merging) returnPerson(c *operation.Call, key []byte) (int64, error) {
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'meeting_people.alternate_id' AND merge_moves.row_id = meeting_people.id) > 0`, false},
 		{`UPDATE meeting_people SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'meeting_people.person_id' AND merge_moves.row_id = meeting_people.id) > 0`, false},
+		{`UPDATE attendances SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'attendances.person_id' AND merge_moves.row_id = attendances.id) > 0`, false},
+		{`UPDATE attendances SET deleted_at = NULL WHERE collaborative_id = $1 AND person_id = $3 AND person_id <> $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'attendances.twice' AND merge_moves.row_id = attendances.id) > 0`, false},
+		{`UPDATE remembered_names SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'remembered_names.person_id'
+			AND merge_moves.row_id = remembered_names.body_id AND merge_moves.row_key = remembered_names.name_key) > 0`, false},
+		{`UPDATE personal_codes SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'personal_codes.person_id' AND merge_moves.row_id = $3) > 0`, false},
 		{`UPDATE person_emails SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
 			AND email_key IN (SELECT row_key FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'person_emails.person_id')
 			AND NOT EXISTS (SELECT 1 FROM person_emails AS has WHERE has.collaborative_id = $1 AND has.email_key = person_emails.email_key AND has.person_id = $3)`, false},

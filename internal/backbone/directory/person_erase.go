@@ -133,6 +133,9 @@ func eraseOne(c *operation.Call, i PersonID) (lonely bool, known told, err error
 	if err := eraseRows(c, i); err != nil {
 		return false, known, err
 	}
+	if err := eraseAttendance(c, i, known); err != nil {
+		return false, known, err
+	}
 	if err := eraseTraces(c, i, known); err != nil {
 		return false, known, err
 	}

@@ -2,6 +2,7 @@ package takeout
 
 import (
 	"commontable/internal/backbone/agreements"
+	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
 	"commontable/internal/platform/access"
@@ -18,12 +19,13 @@ type OwnDataInput struct {
 // OwnData is everything on record about one person. Only the first page holds
 // their record; the others go on with the history.
 type OwnData struct {
-	Record     *directory.About       `json:"record,omitempty"`
-	Agreements []agreements.Agreement `json:"agreements,omitempty" doc:"Agreements they signed or were to sign."`
-	Ties       []network.Tie          `json:"ties,omitempty" doc:"Ties of which they are an end."`
-	Membership *access.Member         `json:"membership,omitempty" doc:"How they sign in, while they are a member."`
-	History    []OwnEntry             `json:"history" doc:"What was changed in their record, and what they did."`
-	Next       string                 `json:"next,omitempty" doc:"Where the history goes on; absent at its end."`
+	Record     *directory.About        `json:"record,omitempty"`
+	Agreements []agreements.Agreement  `json:"agreements,omitempty" doc:"Agreements they signed or were to sign."`
+	Ties       []network.Tie           `json:"ties,omitempty" doc:"Ties of which they are an end."`
+	Attendance []attendance.Attendance `json:"attendance,omitempty" doc:"Meetings they were at."`
+	Membership *access.Member          `json:"membership,omitempty" doc:"How they sign in, while they are a member."`
+	History    []OwnEntry              `json:"history" doc:"What was changed in their record, and what they did."`
+	Next       string                  `json:"next,omitempty" doc:"Where the history goes on; absent at its end."`
 }
 
 // OwnEntry is one entry of the log that concerns a person.
@@ -76,6 +78,9 @@ func (o *OwnData) record(c *operation.Call, person operation.PersonID) error {
 		return err
 	}
 	if o.Ties, err = network.OfPerson(c, person); err != nil {
+		return err
+	}
+	if o.Attendance, err = attendance.OwnOf(c, person); err != nil {
 		return err
 	}
 	o.Membership, err = access.MembershipOf(c, person)

@@ -19,7 +19,10 @@ var (
 
 	// Opening links: they cannot be guessed, but trying must not be free.
 	limitRedeemAddress = Rule{Name: "redeem-address", Burst: 100, Every: 5 * time.Second}
-	limitSetUpAddress  = Rule{Name: "set-up-address", Burst: 10, Every: time.Minute}
+	// Codes of doors are short, and a hall full of people types them behind one
+	// address, letter by letter of their names.
+	limitCodeAddress  = Rule{Name: "code-address", Burst: 20_000, Every: 50 * time.Millisecond, Lease: 100}
+	limitSetUpAddress = Rule{Name: "set-up-address", Burst: 10, Every: time.Minute}
 
 	// A code has six digits and three are good at a time: five attempts, then
 	// one every five minutes, make guessing one take years.

@@ -29,6 +29,8 @@ type Door struct {
 	Limit func(ctx context.Context, limit string, a Actor) error
 	// Committed is told that background work was enqueued and is durable.
 	Committed func()
+	// Watchers keep what is worked out from records current.
+	Watchers []Watcher
 	// Observe is told of every operation's outcome and duration, once.
 	Observe func(operation string, outcome Kind, took time.Duration)
 	Log     *slog.Logger
@@ -39,6 +41,13 @@ type Relations interface {
 	// Holds is asked only for grants other than Always and Never.
 	Holds(c *Call, grant Grant, s Subject) (bool, error)
 }
+
+// Watcher keeps what is worked out from the records of a collaborative current:
+// it is told, once and inside the transaction, of every subject that a run of an
+// operation changed, so that a capability learns of changes to records of those
+// below it, whoever made them. It looks at the record as it is now: an undo, a
+// merge and an import look the same to it.
+type Watcher func(c *Call, changed []Subject) error
 
 // Sealer encrypts small secrets that must be read again (a mail password, a
 // one-time code's key), bound to a purpose.
@@ -94,6 +103,9 @@ func do[In, Out any](ctx context.Context, door *Door, o *Operation[In, Out], in 
 			return err
 		}
 		if out, err = o.Run(c, in); err != nil {
+			return err
+		}
+		if err := door.watch(c); err != nil {
 			return err
 		}
 		enqueued = len(c.later) > 0
@@ -162,6 +174,27 @@ func (d *Door) related(c *Call, op string, s Subject) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// watch tells the watchers what a run changed, each subject once.
+func (d *Door) watch(c *Call) error {
+	if c.Tx == nil || len(c.changes) == 0 || len(d.Watchers) == 0 {
+		return nil
+	}
+	seen := make(map[Subject]bool, len(c.changes))
+	changed := make([]Subject, 0, len(c.changes))
+	for _, change := range c.changes {
+		if !seen[change.Subject] {
+			seen[change.Subject] = true
+			changed = append(changed, change.Subject)
+		}
+	}
+	for _, w := range d.Watchers {
+		if err := w(c, changed); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // record writes what must stand beside the change: audit, later work, and the
