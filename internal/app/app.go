@@ -29,6 +29,7 @@ import (
 	"commontable/internal/backbone/installation"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/takeout"
+	"commontable/internal/backbone/together"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/jobs"
@@ -202,6 +203,7 @@ func (a *App) operations() [][]operation.Any {
 		a.Agreements.Operations(),
 		network.Operations(),
 		convening.Operations(),
+		together.Operations(),
 		a.Attendance.Operations(),
 		imports.Operations(),
 		a.Installation.Operations(),

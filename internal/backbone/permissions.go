@@ -172,6 +172,12 @@ var Permissions = map[string]string{
 	"captures.trash":             " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
 	"captures.restore":           " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
 
+	// How we work together. What one organization did is for itself and the backbone.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"together.get":               " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"together.warnings":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"together.organization":      " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+
 	// Membership agreements; whoever holds a link signs without an account.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"agreements.list":             " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",

@@ -2,10 +2,13 @@ package sample
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
+	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/convening"
+	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/operation"
 )
 
@@ -101,7 +104,61 @@ func (t *teller) heldMeeting(name string, r rhythm, day time.Time) error {
 	if err != nil {
 		return fmt.Errorf("%s on %s: %w", name, in.On, err)
 	}
-	t.meetings = append(t.meetings, made)
+	return t.attend(made)
+}
+
+// reliability is how likely an organization is to come to a meeting, between 0 and 1:
+// its own habit, which drifts from year to year, lower in hard winters.
+func (t *teller) reliability(o directory.OrganizationID, on time.Time) float64 {
+	habit := 0.62 + 0.36*float64(o[15])/255
+	drift := 0.12 * math.Sin(float64(on.Year()*12+int(on.Month()))/9+float64(o[14])/20)
+	if on.Month() == time.December || on.Month() == time.January {
+		drift -= 0.08
+	}
+	if on.Year() == 2020 {
+		drift -= 0.12
+	}
+	if fading := o[13] < 16 && t.today.Sub(on) < 200*24*time.Hour; fading {
+		drift -= 0.55 // something has happened there lately
+	}
+	return min(0.99, max(0.03, habit+drift))
+}
+
+// attend enters who came to a meeting: most of those who were expected, now and then
+// an alternate, and whoever had something to say.
+func (t *teller) attend(m convening.Meeting) error {
+	expected, err := convening.ListPeople.Do(t.as(operation.Staff), &t.door, convening.MeetingPart{MeetingID: m.ID})
+	if err != nil {
+		return err
+	}
+	in := attendance.SeveralInput{MeetingID: m.ID}
+	for _, e := range expected.Items {
+		came := t.random.Float64() < t.reliability(e.OrganizationID, m.StartsAt)
+		instead := t.random.Float64() < 0.25
+		entry := attendance.Input{MeetingID: m.ID, PersonID: e.PersonID, Source: "list"}
+		switch {
+		case came:
+		case instead && !e.StandInID.IsZero():
+			entry.PersonID, entry.SeatID, entry.OrganizationID = e.StandInID, e.SeatID, e.OrganizationID
+		default:
+			continue
+		}
+		if m.StartsAt.After(t.today.AddDate(-4, 0, 0)) { // voices have been noted for four years
+			turns, level := int64(t.random.IntN(5)), int64(1)
+			if turns > 1 {
+				level = 2 + int64(t.random.IntN(3))
+			}
+			entry.Turns, entry.Engagement = &turns, &level
+		}
+		in.Items = append(in.Items, entry)
+	}
+	if len(in.Items) == 0 {
+		return nil
+	}
+	_, err = attendance.RecordSeveral.Do(t.as(operation.Staff), &t.door, in)
+	if err != nil {
+		return fmt.Errorf("attendance of %s: %w", m.Name(), err)
+	}
 	return nil
 }
 
@@ -158,9 +215,10 @@ func (t *teller) lastMeeting() error {
 	if m, err = convening.EditMeeting.Do(staff, &t.door, convening.MeetingPatch{ID: m.ID, Version: m.Version, Recap: &recap}); err != nil {
 		return err
 	}
-	m, err = convening.StepMeeting.Do(staff, &t.door, convening.StepInput{ID: m.ID, Version: m.Version, State: convening.RecapSent})
-	t.meetings = append(t.meetings, m)
-	return err
+	if m, err = convening.StepMeeting.Do(staff, &t.door, convening.StepInput{ID: m.ID, Version: m.Version, State: convening.RecapSent}); err != nil {
+		return err
+	}
+	return t.attend(m)
 }
 
 // plannedMeetings are the series of every group that still meets.

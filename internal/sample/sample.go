@@ -19,7 +19,6 @@ import (
 
 	"commontable/internal/app"
 	"commontable/internal/backbone/collaborative"
-	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
@@ -144,9 +143,8 @@ type teller struct {
 	people        []person
 	taken         map[string]bool // names and addresses already given
 
-	meetings []convening.Meeting // that took place
-	bodies   map[string]body     // by name
-	closed   map[string]bool     // the names of those that are
+	bodies   map[string]body // by name
+	closed   map[string]bool // the names of those that are
 	seats    []tableSeat
 	holdings map[string]directory.Holding // by function and organization
 }

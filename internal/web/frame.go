@@ -26,6 +26,7 @@ var nouns = []noun{
 	{"nav.home", "home", "", "", false},
 	{"nav.people", "users", "organizations", "organizations.list", false},
 	{"nav.groups", "calendar", "bodies", "bodies.list", false},
+	{"nav.together", "chart", "working-together", "together.get", false},
 	{"nav.settings", "settings", "settings", "collaboratives.get", true},
 }
 

@@ -25,7 +25,11 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	needs = append(needs, due...)
+	ask, err := s.warningsPanel(r)
+	if err != nil {
+		return err
+	}
+	needs = append(append(needs, due...), ask)
 	var panels []templ.Component
 	if s.may(ctx, "meetings.list") {
 		panel, rows, err := s.meetingsOf(ctx, directory.BodyID{}, i18n.T(ctx, "home.meetings"))

@@ -100,6 +100,10 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 			return err
 		}
 	}
+	takes, err := s.ownParticipation(ctx, o.ID, day)
+	if err != nil {
+		return err
+	}
 	var alike templ.Component = templ.NopComponent
 	if o.DeletedAt == nil && day == "" {
 		if alike, err = s.alikePanel(ctx, directory.OrganizationKind, o.ID); err != nil {
@@ -107,7 +111,7 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 		}
 	}
 	return s.show(w, r, http.StatusOK, "organizations", props,
-		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o, own), Timeline: timeline}), agreed, s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items), attended, ties, alike, log))
+		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o, own), Timeline: timeline}), agreed, s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items), takes, attended, ties, alike, log))
 }
 
 // organizationInto says on the page of a merged organization where it went, and

@@ -1,0 +1,184 @@
+package attendance
+
+import (
+	"commontable/internal/analysis/day"
+	"commontable/internal/analysis/participation"
+	"commontable/internal/analysis/roster"
+	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
+)
+
+// Book reads what is kept of participation. It checks no permission: it is for
+// operations of packages above, which do.
+type Book struct {
+	c       *operation.Call
+	bodies  [][]byte
+	members int // numbers given so far
+	seats   int
+}
+
+// Open begins to read the book of one body, or of all and of meetings of none when no
+// body is named.
+func Open(c *operation.Call, body directory.BodyID) (*Book, error) {
+	b := &Book{c: c, bodies: [][]byte{body[:]}}
+	if body.IsZero() {
+		more, err := store.Collect(c.Tx, func(row store.Row) (i directory.BodyID, err error) { return i, row.Scan(&i) }, `SELECT id FROM bodies WHERE collaborative_id = $1 ORDER BY id`)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range more {
+			b.bodies = append(b.bodies, append([]byte(nil), i[:]...))
+		}
+	}
+	for kind, to := range map[string]*int{numberedOrganization: &b.members, numberedSeat: &b.seats} {
+		n, err := store.Value[int64](c.Tx, `SELECT COALESCE(MAX(number), -1) FROM participation_numbers WHERE collaborative_id = $1 AND kind = $2`, kind)
+		if err != nil {
+			return nil, err
+		}
+		*to = int(n) + 1
+	}
+	return b, nil
+}
+
+// spans are the spans of the units of a stretch.
+var spans = map[day.Unit]string{day.Days: spanDay, day.Months: spanMonth, day.Years: spanYear}
+
+// Sums adds up a span of days, by the numbers of organizations and of seats.
+func (b *Book) Sums(over day.Span) (participation.Counted, error) {
+	organizations, err := participation.NewTally(b.members)
+	if err != nil {
+		return participation.Counted{}, err
+	}
+	seats, err := participation.NewTally(b.seats)
+	if err != nil {
+		return participation.Counted{}, err
+	}
+	for _, part := range over.Stretches() {
+		rows, err := store.Collect(b.c.Tx, func(row store.Row) (p period, err error) { return p, row.Scan(&p.organizations, &p.seats) },
+			`SELECT organizations, seats FROM participation_periods WHERE collaborative_id = $1 AND body_id IN ($2) AND span = $3 AND first_on >= $4 AND first_on < $5`,
+			b.list(), spans[part.Unit], part.Span.From.String(), part.Span.Until.String())
+		if err != nil {
+			return participation.Counted{}, err
+		}
+		for _, p := range rows {
+			if err := organizations.Add(p.organizations); err != nil {
+				return participation.Counted{}, err
+			}
+			if err := seats.Add(p.seats); err != nil {
+				return participation.Counted{}, err
+			}
+		}
+	}
+	return participation.Counted{Organizations: organizations.Sums(), Seats: seats.Sums()}, nil
+}
+
+func (b *Book) list() store.List {
+	out := make([][16]byte, len(b.bodies))
+	for k, i := range b.bodies {
+		copy(out[k][:], i)
+	}
+	return list(out)
+}
+
+// ByBody adds up a span of days for each body by itself, by the numbers of
+// organizations; those in which nothing was are left out.
+func (b *Book) ByBody(over day.Span) (map[directory.BodyID]participation.Sums, error) {
+	type row struct {
+		body          directory.BodyID
+		organizations []byte
+	}
+	tallies := map[directory.BodyID]*participation.Tally{}
+	for _, part := range over.Stretches() {
+		rows, err := store.Collect(b.c.Tx, func(r store.Row) (x row, err error) { return x, r.Scan(&x.body, &x.organizations) },
+			`SELECT body_id, organizations FROM participation_periods WHERE collaborative_id = $1 AND body_id IN ($2) AND span = $3 AND first_on >= $4 AND first_on < $5`,
+			b.list(), spans[part.Unit], part.Span.From.String(), part.Span.Until.String())
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range rows {
+			if tallies[x.body] == nil {
+				if tallies[x.body], err = participation.NewTally(b.members); err != nil {
+					return nil, err
+				}
+			}
+			if err := tallies[x.body].Add(x.organizations); err != nil {
+				return nil, err
+			}
+		}
+	}
+	out := make(map[directory.BodyID]participation.Sums, len(tallies))
+	for body, tally := range tallies {
+		out[body] = tally.Sums()
+	}
+	return out, nil
+}
+
+// Present are the numbers of the organizations that were there in a span of days.
+func (b *Book) Present(over day.Span) (roster.Roster, error) {
+	var out roster.Roster
+	for _, part := range over.Stretches() {
+		rows, err := store.Collect(b.c.Tx, func(row store.Row) (present []byte, err error) { return present, row.Scan(&present) },
+			`SELECT present FROM participation_periods WHERE collaborative_id = $1 AND body_id IN ($2) AND span = $3 AND first_on >= $4 AND first_on < $5`,
+			b.list(), spans[part.Unit], part.Span.From.String(), part.Span.Until.String())
+		if err != nil {
+			return out, err
+		}
+		for _, written := range rows {
+			r, err := roster.FromBytes(written)
+			if err != nil {
+				return out, err
+			}
+			out.Include(r)
+		}
+	}
+	return out, nil
+}
+
+// Month is what a month came to.
+type Month struct {
+	Month day.Month
+	Sum   participation.Sum
+}
+
+// Months are the totals of the months of a span, those in which nothing was left out.
+func (b *Book) Months(over day.Span) ([]Month, error) {
+	type row struct {
+		first         string
+		organizations []byte
+	}
+	rows, err := store.Collect(b.c.Tx, func(r store.Row) (m row, err error) { return m, r.Scan(&m.first, &m.organizations) },
+		`SELECT first_on, organizations FROM participation_periods WHERE collaborative_id = $1 AND body_id IN ($2) AND span = $3 AND first_on >= $4 AND first_on < $5`,
+		b.list(), spanMonth, over.From.Month().Start().String(), over.Until.String())
+	if err != nil {
+		return nil, err
+	}
+	var out []Month
+	for _, r := range rows {
+		first, err := day.Parse(r.first)
+		if err != nil {
+			return nil, err
+		}
+		sums, err := participation.SumsFromBytes(r.organizations)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Month{first.Month(), sums.Total()})
+	}
+	return out, nil
+}
+
+// Numbers are the numbers by which organizations are counted, those that have one.
+func (b *Book) Numbers() (map[directory.OrganizationID]int, error) {
+	type numbered struct {
+		i directory.OrganizationID
+		n int64
+	}
+	rows, err := store.Collect(b.c.Tx, func(row store.Row) (n numbered, err error) { return n, row.Scan(&n.i, &n.n) },
+		`SELECT of_id, number FROM participation_numbers WHERE collaborative_id = $1 AND kind = $2 ORDER BY number`, numberedOrganization)
+	out := make(map[directory.OrganizationID]int, len(rows))
+	for _, r := range rows {
+		out[r.i] = int(r.n)
+	}
+	return out, err
+}

@@ -1,0 +1,314 @@
+package web
+
+import (
+	"context"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/together"
+	"commontable/internal/platform/chart"
+	"commontable/internal/platform/i18n"
+	"commontable/internal/platform/id"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/sheets"
+	"commontable/internal/web/ui"
+)
+
+// togetherRoutes are the pages about how we work together.
+func (s *Server) togetherRoutes() []Route {
+	const path = "/c/{collaborative}/working-together"
+	return []Route{
+		{"GET", path, []string{"together.get", "bodies.list"}, s.togetherPage},
+		{"GET", path + "/trend.svg", []string{"together.get"}, s.togetherDrawing},
+		{"GET", path + "/trend.csv", []string{"together.get"}, s.togetherFile},
+		{"GET", path + "/stays.csv", []string{"together.get"}, s.togetherFile},
+	}
+}
+
+func togetherInput(r *http.Request) together.Input {
+	body, _ := id.Parse[directory.Body](r.URL.Query().Get("body")) // none means all
+	return together.Input{AsOf: r.URL.Query().Get("as-of"), BodyID: body}
+}
+
+// rate is a share of one in per cent, or a dash where there was nothing.
+func rate(ctx context.Context, s together.Share) string {
+	if s.All == 0 {
+		return "–"
+	}
+	return percent(ctx, int64(math.Round(s.Rate*100)))
+}
+
+// ofHowMany says what a rate is of, and how sure it is.
+func ofHowMany(ctx context.Context, s together.Share) string {
+	if s.All == 0 {
+		return i18n.T(ctx, "together.nothing")
+	}
+	return i18n.T(ctx, "together.of", i18n.Args{"Some": i18n.Number(ctx, s.Some), "All": i18n.Number(ctx, s.All), "Low": percent(ctx, int64(math.Round(s.Low*100))), "High": percent(ctx, int64(math.Round(s.High*100)))})
+}
+
+// togetherPage is GET …/working-together.
+func (s *Server) togetherPage(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	in := togetherInput(r)
+	p, err := together.Get.Do(ctx, s.app.Door, in)
+	if err != nil {
+		return err
+	}
+	bodies, err := s.bodyOptions(ctx, "")
+	if err != nil {
+		return err
+	}
+	props := ui.PageProps{Title: i18n.T(ctx, "together.title"), Lede: i18n.T(ctx, "together.lede", i18n.Args{"From": i18n.ShortCivilDate(ctx, p.From), "To": i18n.ShortCivilDate(ctx, p.AsOf)}), AsOf: s.asOf(r, "working-together")}
+	choose := ui.FormProps{Action: place(ctx, "working-together"), Get: true, Unguarded: true, Submit: i18n.T(ctx, "together.show")}
+	if in.AsOf != "" {
+		choose.Hidden = []ui.Hidden{{Name: "as-of", Value: in.AsOf}}
+	}
+	which := ui.FieldProps{Kind: ui.Select, Name: "body", Label: i18n.T(ctx, "meetings.field_body"), Blank: i18n.T(ctx, "together.all_bodies"), Options: bodies, Value: r.URL.Query().Get("body")}
+	children := []templ.Component{with(folded(i18n.T(ctx, "together.choose_body")), with(ui.Form(choose), ui.Field(which)))}
+	if p.Seats.All == 0 && p.Presence.All == 0 && len(p.Trend) == 0 {
+		children = append(children, ui.Empty(ui.EmptyProps{Title: i18n.T(ctx, "together.empty"), Text: i18n.T(ctx, "together.empty_text"),
+			Actions: []ui.Action{{Label: i18n.T(ctx, "meetings.title"), Href: place(ctx, "meetings")}}}))
+		return s.show(w, r, http.StatusOK, "working-together", props, children...)
+	}
+	children = append(children, heading(i18n.T(ctx, "together.participation")), figures(togetherFigures(ctx, p)), s.trendChart(ctx, r, p))
+	if len(p.Bodies) > 0 {
+		children = append(children, with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "together.by_body"), Detail: i18n.T(ctx, "together.few")}), ui.Table(groupTable(ctx, "by-body", i18n.T(ctx, "meetings.field_body"), p.Bodies))))
+	}
+	if len(p.Sectors) > 0 {
+		children = append(children, with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "together.by_sector"), Detail: i18n.T(ctx, "together.few")}), ui.Table(groupTable(ctx, "by-sector", i18n.T(ctx, "organizations.field_sector"), p.Sectors))))
+	}
+	if len(p.Stays) > 0 {
+		children = append(children, s.staysPanel(ctx, r, p))
+	}
+	return s.show(w, r, http.StatusOK, "working-together", props, children...)
+}
+
+// togetherFigures are the figures at the top, each with what it is of and how it is
+// counted.
+func togetherFigures(ctx context.Context, p together.Picture) []figure {
+	t := func(key string) string { return i18n.T(ctx, "together."+key) }
+	list := []figure{
+		{t("seats"), rate(ctx, p.Seats), ofHowMany(ctx, p.Seats), t("seats_formula")},
+		{t("presence"), rate(ctx, p.Presence), ofHowMany(ctx, p.Presence), t("presence_formula")},
+		{t("breadth"), rate(ctx, p.Breadth.Members), i18n.T(ctx, "together.breadth_of", i18n.Args{"Some": i18n.Number(ctx, p.Breadth.Members.Some), "All": i18n.Number(ctx, p.Breadth.Members.All), "Guests": i18n.Number(ctx, p.Breadth.Guests)}), t("breadth_formula")},
+		{t("came"), i18n.Number(ctx, p.Breadth.New) + " / " + i18n.Number(ctx, p.Breadth.Lapsed), i18n.T(ctx, "together.came_said", i18n.Args{"New": i18n.Number(ctx, p.Breadth.New), "Lapsed": i18n.Number(ctx, p.Breadth.Lapsed), "Returned": i18n.Number(ctx, p.Breadth.Returned)}), t("came_formula")},
+	}
+	if p.Voice.All > 0 {
+		list = append(list, figure{t("voice"), rate(ctx, p.Voice), ofHowMany(ctx, p.Voice), t("voice_formula")})
+	}
+	if e := p.Engagement; e != nil {
+		value := i18n.Number(ctx, int64(e.Low))
+		if e.High != e.Low {
+			value += "–" + i18n.Number(ctx, int64(e.High))
+		}
+		list = append(list, figure{t("engagement"), value, i18n.T(ctx, "together.engagement_of", i18n.Args{"N": i18n.Number(ctx, e.N)}), t("engagement_formula")})
+	}
+	return list
+}
+
+// trendLines are the quarters as a drawing.
+func trendLines(ctx context.Context, p together.Picture) chart.Lines {
+	l := chart.Lines{ID: "presence-trend", Title: i18n.T(ctx, "together.trend"), Description: i18n.T(ctx, "together.trend_description")}
+	line := chart.Line{Name: i18n.T(ctx, "together.presence")}
+	for _, step := range p.Trend {
+		label := ""
+		if step.From[5:] == "01-01" {
+			label = step.From[:4]
+		}
+		l.Labels = append(l.Labels, label)
+		line.Points = append(line.Points, chart.Point{Share: step.Share.Rate, Low: step.Share.Low, High: step.Share.High, None: step.Share.All == 0, Open: step.Partial})
+	}
+	l.Series = []chart.Line{line}
+	return l
+}
+
+func trendHeads(ctx context.Context) []string {
+	t := func(key string) string { return i18n.T(ctx, "together."+key) }
+	return []string{t("quarter"), t("some"), t("all"), t("rate"), t("low"), t("high")}
+}
+
+func quarterText(ctx context.Context, step together.Step) string {
+	month, _ := strconv.Atoi(step.From[5:7])
+	text := i18n.T(ctx, "together.quarter_of", i18n.Args{"Quarter": (month-1)/3 + 1, "Year": step.From[:4]})
+	if step.Partial {
+		text += " " + i18n.T(ctx, "together.partial")
+	}
+	return text
+}
+
+func (s *Server) trendChart(ctx context.Context, r *http.Request, p together.Picture) templ.Component {
+	if len(p.Trend) == 0 {
+		return templ.NopComponent
+	}
+	lines, heads := trendLines(ctx, p), trendHeads(ctx)
+	table := ui.TableProps{ID: "trend-table", Caption: lines.Title, Columns: []ui.Column{{Label: heads[0]}}}
+	for _, head := range heads[1:] {
+		table.Columns = append(table.Columns, ui.Column{Label: head, Numeric: true})
+	}
+	for n := len(p.Trend) - 1; n >= 0; n-- {
+		step := p.Trend[n]
+		row := ui.TableRow{Cells: []ui.Cell{{Text: quarterText(ctx, step)}, {Text: i18n.Number(ctx, step.Share.Some)}, {Text: i18n.Number(ctx, step.Share.All)}, {Text: rate(ctx, step.Share)}, {}, {}}}
+		if step.Share.All > 0 {
+			row.Cells[4].Text, row.Cells[5].Text = percent(ctx, int64(math.Round(step.Share.Low*100))), percent(ctx, int64(math.Round(step.Share.High*100)))
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	which := url.Values{}
+	for _, key := range []string{"as-of", "body"} {
+		if value := r.URL.Query().Get(key); value != "" {
+			which.Set(key, value)
+		}
+	}
+	return ui.Chart(ui.ChartProps{ID: lines.ID, Title: lines.Title, Drawing: lines, Source: i18n.T(ctx, "together.source", i18n.Args{"Date": i18n.ShortCivilDate(ctx, p.AsOf)}), Table: ui.Table(table),
+		SVGHref: place(ctx, "working-together/trend.svg?"+which.Encode()), CSVHref: place(ctx, "working-together/trend.csv?"+which.Encode())})
+}
+
+func groupTable(ctx context.Context, name, head string, groups []together.Group) ui.TableProps {
+	table := ui.TableProps{ID: name, Caption: head, Columns: []ui.Column{{Label: head}, {Label: i18n.T(ctx, "together.seats"), Numeric: true}, {Label: i18n.T(ctx, "together.presence"), Numeric: true}, {Label: i18n.T(ctx, "together.all"), Numeric: true}}}
+	for _, g := range groups {
+		cell := ui.Cell{Text: g.Name}
+		switch {
+		case name == "by-sector" && g.Name == "":
+			cell.Text = i18n.T(ctx, "together.other_sectors")
+		case name == "by-sector":
+			cell.Text = i18n.T(ctx, "sectors."+g.Name)
+		case !g.ID.IsZero():
+			cell.Href = place(ctx, "bodies/"+g.ID.Short())
+		}
+		table.Rows = append(table.Rows, ui.TableRow{Cells: []ui.Cell{cell, {Text: rate(ctx, g.Seats)}, {Text: rate(ctx, g.Presence)}, {Text: i18n.Number(ctx, g.Presence.All)}}})
+	}
+	return table
+}
+
+// staysPanel tells how many of those who joined are members still, years later.
+func (s *Server) staysPanel(ctx context.Context, r *http.Request, p together.Picture) templ.Component {
+	table := ui.TableProps{ID: "stays", Caption: i18n.T(ctx, "together.stays"), Columns: []ui.Column{{Label: i18n.T(ctx, "together.joined")}, {Label: i18n.T(ctx, "together.members"), Numeric: true}}}
+	years := 0
+	for _, stay := range p.Stays {
+		years = max(years, len(stay.After))
+	}
+	for n := range years {
+		for _, stay := range p.Stays {
+			if n < len(stay.After) {
+				table.Columns = append(table.Columns, ui.Column{Label: i18n.T(ctx, "together.after_years", i18n.Args{"Count": stay.After[n].Years}), Numeric: true})
+				break
+			}
+		}
+	}
+	for _, stay := range p.Stays {
+		name := i18n.T(ctx, "together.everyone")
+		if stay.Year > 0 {
+			name = strconv.Itoa(stay.Year)
+		}
+		row := ui.TableRow{Cells: []ui.Cell{{Text: name}, {Text: i18n.Number(ctx, stay.Members)}}}
+		for n := range years {
+			cell := ui.Cell{Text: "–"}
+			if n < len(stay.After) {
+				a := stay.After[n]
+				cell = ui.Cell{Text: percent(ctx, int64(math.Round(a.Share*100))), Detail: i18n.T(ctx, "together.between", i18n.Args{"Low": percent(ctx, int64(math.Round(a.Low*100))), "High": percent(ctx, int64(math.Round(a.High*100)))})}
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	which := url.Values{}
+	if day := r.URL.Query().Get("as-of"); day != "" {
+		which.Set("as-of", day)
+	}
+	panel := ui.PanelProps{Heading: i18n.T(ctx, "together.stays"), Detail: i18n.T(ctx, "together.stays_formula"), Actions: []ui.Action{{Label: i18n.T(ctx, "together.as_csv"), Href: place(ctx, "working-together/stays.csv?"+which.Encode()), Kind: ui.Quiet}}}
+	return with(ui.Panel(panel), ui.Table(table))
+}
+
+// togetherDrawing is GET …/working-together/trend.svg.
+func (s *Server) togetherDrawing(w http.ResponseWriter, r *http.Request) error {
+	p, err := together.Get.Do(r.Context(), s.app.Door, togetherInput(r))
+	if err != nil {
+		return err
+	}
+	drawing := trendLines(r.Context(), p).SVG()
+	if drawing == "" {
+		return operation.Missing()
+	}
+	w.Header().Set("Content-Type", "image/svg+xml; charset=utf-8")
+	w.Header().Set("Content-Disposition", sheets.AttachmentName(operation.CollaborativeFrom(r.Context()).Slug+"-presence-"+p.AsOf, "svg"))
+	_, err = w.Write([]byte(drawing)) // #nosec G705 -- the chart escapes every text in it
+	return err
+}
+
+// togetherFile is GET …/working-together/trend.csv and stays.csv: the figures beside
+// a chart.
+func (s *Server) togetherFile(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	p, err := together.Get.Do(ctx, s.app.Door, togetherInput(r))
+	if err != nil {
+		return err
+	}
+	name, heads := "presence", trendHeads(ctx)
+	var rows []sheets.Row
+	if r.URL.Path == place(ctx, "working-together/stays.csv") {
+		name, heads = "stays", []string{i18n.T(ctx, "together.joined"), i18n.T(ctx, "together.members"), i18n.T(ctx, "together.years"), i18n.T(ctx, "together.rate"), i18n.T(ctx, "together.low"), i18n.T(ctx, "together.high")}
+		for _, stay := range p.Stays {
+			for _, a := range stay.After {
+				rows = append(rows, sheets.Row{sheets.Text(number(int64(stay.Year))), sheets.Whole(stay.Members), sheets.Whole(int64(a.Years)), sheets.Number(a.Share), sheets.Number(a.Low), sheets.Number(a.High)})
+			}
+		}
+	} else {
+		for _, step := range p.Trend {
+			rows = append(rows, sheets.Row{sheets.Text(step.From), sheets.Whole(step.Share.Some), sheets.Whole(step.Share.All), sheets.Number(step.Share.Rate), sheets.Number(step.Share.Low), sheets.Number(step.Share.High)})
+		}
+	}
+	table := sheets.Table{Name: i18n.T(ctx, "together.title"), Rows: sheets.FromRows(rows)}
+	for _, head := range heads {
+		table.Columns = append(table.Columns, sheets.Column{Title: head})
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", sheets.AttachmentName(operation.CollaborativeFrom(ctx).Slug+"-"+name+"-"+p.AsOf, "csv"))
+	return sheets.WriteCSV(w, table)
+}
+
+// warningsPanel is for whom it may be time to ask how they are, for Home of the
+// backbone; nothing when there is nobody.
+func (s *Server) warningsPanel(r *http.Request) (templ.Component, error) {
+	ctx := r.Context()
+	if !s.may(ctx, "together.warnings") {
+		return templ.NopComponent, nil
+	}
+	w, err := together.GetWarnings.Do(ctx, s.app.Door, together.WarningsInput{})
+	if err != nil || len(w.Items) == 0 {
+		return templ.NopComponent, err
+	}
+	var rows []ui.Row
+	for _, x := range w.Items {
+		rows = append(rows, ui.Row{Title: x.Organization, Href: place(ctx, "organizations/"+x.OrganizationID.Short()),
+			Detail: i18n.T(ctx, "together.fell_"+x.Of, i18n.Args{"Earlier": rate(ctx, x.Earlier), "EarlierAll": i18n.Number(ctx, x.Earlier.All), "Recent": rate(ctx, x.Recent), "RecentAll": i18n.Number(ctx, x.Recent.All)}),
+			Action: &ui.Action{Label: i18n.T(ctx, "touches.add"), Href: place(ctx, "touches/new?organization="+x.OrganizationID.String())}})
+	}
+	panel := ui.PanelProps{Heading: i18n.T(ctx, "together.ask"), Detail: i18n.T(ctx, "together.ask_lede")}
+	return with(ui.Panel(panel), ui.Rows(rows)), nil
+}
+
+// ownParticipation is how an organization takes part, on its page, for itself and
+// the backbone.
+func (s *Server) ownParticipation(ctx context.Context, o directory.OrganizationID, asOf string) (templ.Component, error) {
+	own, err := together.OfOrganization.Do(ctx, s.app.Door, together.OfOrganizationInput{OrganizationID: o, AsOf: asOf})
+	if kind := operation.KindOf(err); err != nil && (kind == operation.Forbidden || kind == operation.NotFound) {
+		return templ.NopComponent, nil
+	}
+	if err != nil || own.Presence.All == 0 && own.Kept.All == 0 {
+		return templ.NopComponent, err
+	}
+	t := func(key string) string { return i18n.T(ctx, "together."+key) }
+	list := []figure{{t("presence"), rate(ctx, own.Presence), ofHowMany(ctx, own.Presence), t("presence_formula")}, {t("seats"), rate(ctx, own.Seats), ofHowMany(ctx, own.Seats), t("seats_formula")}}
+	if own.Voice.All > 0 {
+		list = append(list, figure{t("voice"), rate(ctx, own.Voice), ofHowMany(ctx, own.Voice), t("voice_formula")})
+	}
+	if own.Kept.All > 0 {
+		list = append(list, figure{t("kept"), rate(ctx, own.Kept), ofHowMany(ctx, own.Kept), t("kept_formula")})
+	}
+	return with(ui.Panel(ui.PanelProps{Heading: t("participation"), Detail: t("only_own")}), figures(list)), nil
+}
