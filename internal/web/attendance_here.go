@@ -32,7 +32,6 @@ func (s *Server) checkInPage(w http.ResponseWriter, r *http.Request, status int,
 }
 
 func (s *Server) checkInShow(w http.ResponseWriter, r *http.Request, status int, c operation.Collaborative, view attendance.DoorView, values url.Values, choice *ui.FieldProps, fault error) error {
-	r = s.inTheirLanguage(r, c.Language)
 	zone, err := time.LoadLocation(view.Zone)
 	if err != nil {
 		zone = time.UTC

@@ -87,17 +87,17 @@ func scanJoined(apart bool) func(store.Row) (Joined, error) {
 }
 
 // SeatsHeldBy are the seats that somebody, or somebody for an organization, holds
-// or ever held, and those of the organization.
+// or ever held, and those of the organization. One may come several times.
 func SeatsHeldBy(c *operation.Call, kind string, i [16]byte) ([]SeatID, error) {
 	scan := func(row store.Row) (s SeatID, err error) { return s, row.Scan(&s) }
 	if kind == PersonKind {
-		return store.Collect(c.Tx, scan, `SELECT DISTINCT seat_id FROM seat_terms WHERE collaborative_id = $1 AND person_id = $2 ORDER BY seat_id`, i[:])
+		return store.Collect(c.Tx, scan, `SELECT seat_id FROM seat_terms WHERE collaborative_id = $1 AND person_id = $2`, i[:])
 	}
-	held, err := store.Collect(c.Tx, scan, `SELECT DISTINCT seat_id FROM seat_terms WHERE collaborative_id = $1 AND organization_id = $2 ORDER BY seat_id`, i[:])
+	held, err := store.Collect(c.Tx, scan, `SELECT seat_id FROM seat_terms WHERE collaborative_id = $1 AND organization_id = $2`, i[:])
 	if err != nil {
 		return nil, err
 	}
-	own, err := store.Collect(c.Tx, scan, `SELECT id FROM seats WHERE collaborative_id = $1 AND organization_id = $2 ORDER BY id`, i[:])
+	own, err := store.Collect(c.Tx, scan, `SELECT id FROM seats WHERE collaborative_id = $1 AND organization_id = $2`, i[:])
 	return append(held, own...), err
 }
 
