@@ -116,7 +116,7 @@ func TestCheckInOnAPhone(t *testing.T) {
 	plain.Follow("text=Estoy aquí")
 	plain.WaitText("¿Quién es usted?")
 	plain.Screenshot("check-in-which")
-	plain.Click("[name=who_id]")
+	plain.Click("[type=radio][name=who_id]")
 	plain.Follow("text=Estoy aquí")
 	plain.WaitText("Le damos la bienvenida, Eli.")
 
