@@ -6,6 +6,7 @@
 //	go run ./bench -people 1000000       the same at ten times the size
 //	go run ./bench -database postgres://…
 //	go run ./bench import                bringing a file of 100,000 contacts
+//	go run ./bench check-in              200 people at the door of one meeting
 //
 // It prints figures and ratios and judges nothing.
 package main
@@ -36,8 +37,11 @@ func main() {
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))
 	b := &bench{people: *people, organizations: *organizations, database: *database, data: *data, length: *length, only: *only, binary: *binary, profile: *profile}
 	run := b.run
-	if flag.Arg(0) == "import" {
+	switch flag.Arg(0) {
+	case "import":
 		run = b.importing
+	case "check-in":
+		run = b.checkIn
 	}
 	if err := run(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

@@ -73,7 +73,7 @@ func (s *Server) attendanceForm(w http.ResponseWriter, r *http.Request, status i
 		return err
 	}
 	t := func(key string) string { return i18n.T(ctx, "attendance.field_"+key) }
-	props := attendancePage(ctx, m, "attendance.edit")
+	props := attendancePage(ctx, m, "attendance.title")
 	props.Title = i18n.T(ctx, "attendance.edit", i18n.Args{"Name": named(ctx, a.Name)})
 	address := meetingAddress(ctx, m.ID, "/attendance")
 	props.Crumbs = append(props.Crumbs, ui.Link{Label: i18n.T(ctx, "attendance.title"), Href: address})

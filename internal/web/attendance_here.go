@@ -32,7 +32,6 @@ func (s *Server) checkInPage(w http.ResponseWriter, r *http.Request, status int,
 }
 
 func (s *Server) checkInShow(w http.ResponseWriter, r *http.Request, status int, c operation.Collaborative, view attendance.DoorView, values url.Values, choice *ui.FieldProps, fault error) error {
-	r = s.inTheirLanguage(r, c.Language)
 	zone, err := time.LoadLocation(view.Zone)
 	if err != nil {
 		zone = time.UTC
@@ -136,7 +135,11 @@ func (s *Server) checkInEnter(w http.ResponseWriter, r *http.Request) error {
 	if v.Get("guest") != "" {
 		in.Name, in.Organization, in.Email, in.Consent = v.Get("name"), v.Get("organization"), v.Get("email"), v.Get("consent") == "true"
 	} else {
-		in.PersonID = directory.PersonID(parsedID[directory.Person](v.Get("who_id")))
+		for _, picked := range v["who_id"] { // the field itself sends nothing where a choice was asked for
+			if i := parsedID[directory.Person](picked); !i.IsZero() {
+				in.PersonID = directory.PersonID(i)
+			}
+		}
 		if in.PersonID.IsZero() {
 			return s.checkInAsk(w, r, code, v)
 		}

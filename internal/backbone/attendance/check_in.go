@@ -242,8 +242,6 @@ type candidate struct {
 	id                  directory.PersonID
 	name, given, family string
 	organization        string
-	organizationID      directory.OrganizationID
-	standsIn            directory.SeatID // whose alternate they are, and hold no seat themselves
 }
 
 // candidatesAt are those who are expected at a meeting, and the alternates of those
@@ -257,7 +255,7 @@ func candidatesAt(c *operation.Call, m convening.Meeting) ([]candidate, error) {
 	known := map[directory.PersonID]bool{}
 	for _, e := range expected {
 		known[e.PersonID] = true
-		out = append(out, candidate{id: e.PersonID, name: e.Person, organization: e.Organization, organizationID: e.OrganizationID})
+		out = append(out, candidate{id: e.PersonID, name: e.Person, organization: e.Organization})
 	}
 	for _, e := range expected {
 		for _, a := range []struct {
@@ -268,13 +266,55 @@ func candidatesAt(c *operation.Call, m convening.Meeting) ([]candidate, error) {
 				continue
 			}
 			known[a.id] = true
-			out = append(out, candidate{id: a.id, name: a.name, organization: e.Organization, organizationID: e.OrganizationID, standsIn: e.SeatID})
+			out = append(out, candidate{id: a.id, name: a.name, organization: e.Organization})
 		}
 	}
 	for k := range out {
 		out[k].given, out[k].family, _ = strings.Cut(out[k].name, " ")
 	}
 	return out, nil
+}
+
+// expectedAs says whether somebody is among those whom candidatesAt lists, and enters
+// for whom and in which seat they come. It looks at this one person only, so that a
+// hall full of people does not wait.
+func expectedAs(c *operation.Call, m convening.Meeting, who directory.PersonID, a *Attendance) (bool, error) {
+	a.PersonID = who
+	term := func(person directory.PersonID) (standsIn, ok bool, err error) {
+		if m.BodyID.IsZero() {
+			return false, false, nil
+		}
+		t, standsIn, ok, err := directory.TermOn(c, m.BodyID, m.On, person)
+		if ok {
+			a.OrganizationID, a.standsIn = t.OrganizationID, t.SeatID
+		}
+		return standsIn, ok, err
+	}
+	standsIn, seated, err := term(who)
+	if err != nil {
+		return false, err
+	}
+	if seated && !standsIn {
+		a.standsIn = directory.SeatID{}
+		return true, nil
+	}
+	asked, insteadOf, err := convening.AskedTo(c, m.ID, who)
+	if err != nil {
+		return false, err
+	}
+	switch {
+	case asked:
+		a.standsIn, a.OrganizationID = directory.SeatID{}, directory.OrganizationID{}
+		return true, nil
+	case !insteadOf.IsZero():
+		// Of those who do not hold a seat themselves nobody stands in.
+		if theyStandIn, ok, err := term(insteadOf); err != nil || ok && !theyStandIn {
+			return err == nil, err
+		}
+		a.standsIn, a.OrganizationID = directory.SeatID{}, directory.OrganizationID{}
+		return true, nil
+	}
+	return seated, nil
 }
 
 // checkIn enters whoever stands at the door.
@@ -294,17 +334,18 @@ func checkIn(c *operation.Call, in checkInInput) (DoorView, error) {
 	}
 	view.Name = in.CheckIn.Name
 	if who := in.CheckIn.PersonID; !who.IsZero() {
-		candidates, err := candidatesAt(c, m)
+		expected, err := expectedAs(c, m, who, &a)
 		if err != nil {
 			return view, err
 		}
-		k := slices.IndexFunc(candidates, func(o candidate) bool { return o.id == who })
-		if k < 0 {
+		if !expected {
 			return view, operation.InvalidField("person_id", "attendance.not_expected")
 		}
-		one := candidates[k]
-		a.PersonID, a.OrganizationID, a.standsIn = one.id, one.organizationID, one.standsIn
-		view.Name = one.given
+		name, _, err := directory.PersonName(c, who)
+		if err != nil {
+			return view, err
+		}
+		view.Name, _, _ = strings.Cut(name, " ")
 	} else {
 		n, err := guestsAt(c, m.ID)
 		if err != nil {

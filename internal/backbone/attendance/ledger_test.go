@@ -142,7 +142,7 @@ func TestWhoReadsTheLedger(t *testing.T) {
 		_, err := attendance.List.Do(ctx, h.app.Door, attendance.MeetingPart{MeetingID: m.ID})
 		return err
 	}
-	if err := read(as(operation.GroupMember, h.gus));err != nil {
+	if err := read(as(operation.GroupMember, h.gus)); err != nil {
 		t.Errorf("whoever greets may not read the list: %v", err)
 	}
 	wantKind(t, read(as(operation.GroupMember, h.eli)), operation.Forbidden)
@@ -154,7 +154,7 @@ func TestWhoReadsTheLedger(t *testing.T) {
 		}
 		return err
 	}
-	if err := of(as(operation.TableMember, h.dana));err != nil {
+	if err := of(as(operation.TableMember, h.dana)); err != nil {
 		t.Error(err)
 	}
 	wantKind(t, of(as(operation.TableMember, h.eli)), operation.Forbidden)

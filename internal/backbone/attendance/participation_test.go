@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"commontable/internal/analysis/day"
 	"commontable/internal/analysis/participation"
 	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/convening"
@@ -323,6 +324,7 @@ func (w *walk) compare(n int) {
 	w.h.t.Helper()
 	want, kept := w.scratch(), w.kept()
 	w.largest = max(w.largest, len(want))
+	w.span(want)
 	for key, sum := range want {
 		if !reflect.DeepEqual(kept[key], sum) {
 			w.h.t.Fatalf("after %d steps (%v): %+v\nis  %+v\nnot %+v", n, w.done, key, kept[key], sum)
@@ -331,6 +333,54 @@ func (w *walk) compare(n int) {
 	for key := range kept {
 		if _, ok := want[key]; !ok {
 			w.h.t.Fatalf("after %d steps: %+v is kept as %+v and nothing was", n, key, kept[key])
+		}
+	}
+}
+
+// asked asks for the sums of a span, as a page would.
+var asked = operation.Define(operation.Operation[operation.None, map[directory.OrganizationID]participation.Sum]{
+	Definition: operation.Definition{ID: "test.participation", Summary: "Reads participation", ReadOnly: true, BrowserOnly: "for a test"},
+	Run: func(c *operation.Call, _ operation.None) (map[directory.OrganizationID]participation.Sum, error) {
+		out := map[directory.OrganizationID]participation.Sum{}
+		bodies, err := store.Collect(c.Tx, func(row store.Row) (b directory.BodyID, err error) { return b, row.Scan(&b) }, `SELECT id FROM bodies WHERE collaborative_id = $1`)
+		if err != nil {
+			return nil, err
+		}
+		n, err := attendance.ReadNumbers(c)
+		if err != nil {
+			return nil, err
+		}
+		read, err := attendance.Read(c, append(bodies, directory.BodyID{}), askedSpan, n)
+		for i, number := range n.Organizations {
+			for _, row := range read.Organizations {
+				if row.Number == number {
+					out[i] = row.Sum
+				}
+			}
+			if read.Present.Has(number) != (out[i].Voice.Attended > 0) {
+				return nil, errors.New("others were there than the sums say")
+			}
+		}
+		return out, err
+	},
+})
+
+// askedSpan begins and ends within months, and has whole ones in between.
+var askedSpan = day.Span{From: day.Of(2025, time.December, 21), Until: day.Of(2026, time.January, 25)}
+
+// span compares what reading a span gives with the sum of its days.
+func (w *walk) span(want map[sumOf]participation.Sum) {
+	w.h.t.Helper()
+	sums := map[directory.OrganizationID]participation.Sum{}
+	for key, sum := range want {
+		if key.kind == "organization" && key.span == "day" && key.on >= askedSpan.From.String() && key.on < askedSpan.Until.String() {
+			sums[key.of] = plus(sums[key.of], sum)
+		}
+	}
+	got := must[map[directory.OrganizationID]participation.Sum](w.h.t)(asked.Do(operation.WithActor(w.h.director(), operation.System()), w.h.app.Door, operation.None{}))
+	for i, sum := range sums {
+		if got[i] != sum {
+			w.h.t.Fatalf("of the span: %+v, not %+v", got[i], sum)
 		}
 	}
 }

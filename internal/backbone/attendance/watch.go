@@ -117,7 +117,7 @@ func (t *touched) meetings(ids [][16]byte) error {
 
 // entries notes the days of attendance that changed.
 func (t *touched) entries(ids [][16]byte) error {
-	return store.Each(t.c.Tx, t.day, `SELECT DISTINCT participation_meetings.body_id, participation_meetings.held_on FROM attendances
+	return store.Each(t.c.Tx, t.day, `SELECT participation_meetings.body_id, participation_meetings.held_on FROM attendances
 		JOIN participation_meetings ON participation_meetings.collaborative_id = $1 AND participation_meetings.meeting_id = attendances.meeting_id
 		WHERE attendances.collaborative_id = $1 AND attendances.id IN ($2)`, list(ids))
 }
@@ -138,7 +138,7 @@ func (t *touched) between(body directory.BodyID, from, until string) error {
 	if until == "" {
 		until = "9999-99"
 	}
-	return store.Each(t.c.Tx, t.day, `SELECT DISTINCT body_id, held_on FROM participation_meetings WHERE collaborative_id = $1 AND body_id = $2 AND held_on >= $3 AND held_on < $4`, body[:], from, until)
+	return store.Each(t.c.Tx, t.day, `SELECT body_id, held_on FROM participation_meetings WHERE collaborative_id = $1 AND body_id = $2 AND held_on >= $3 AND held_on < $4`, body[:], from, until)
 }
 
 // seats notes the days on which others hold seats than did when they were counted.
@@ -159,11 +159,11 @@ func (t *touched) joined() error {
 	}
 	for _, j := range all {
 		for _, i := range j.Pair {
-			text := `SELECT DISTINCT participation_meetings.body_id, participation_meetings.held_on FROM attendances
+			text := `SELECT participation_meetings.body_id, participation_meetings.held_on FROM attendances
 				JOIN participation_meetings ON participation_meetings.collaborative_id = $1 AND participation_meetings.meeting_id = attendances.meeting_id
 				WHERE attendances.collaborative_id = $1 AND attendances.organization_id = $2`
 			if j.Kind == directory.PersonKind {
-				text = `SELECT DISTINCT participation_meetings.body_id, participation_meetings.held_on FROM attendances
+				text = `SELECT participation_meetings.body_id, participation_meetings.held_on FROM attendances
 				JOIN participation_meetings ON participation_meetings.collaborative_id = $1 AND participation_meetings.meeting_id = attendances.meeting_id
 				WHERE attendances.collaborative_id = $1 AND attendances.person_id = $2`
 			}
@@ -187,8 +187,8 @@ func (t *touched) joined() error {
 // brought counts a collaborative for the first time that came with an archive,
 // which does not hold what is worked out from it.
 func (t *touched) brought() error {
-	counted, err := store.Value[int64](t.c.Tx, `SELECT COUNT(*) FROM (SELECT 1 FROM participation_meetings WHERE collaborative_id = $1 LIMIT 1) AS one`)
-	if err != nil || counted > 0 {
+	counted, err := store.Collect(t.c.Tx, func(row store.Row) (i MeetingID, err error) { return i, row.Scan(&i) }, `SELECT meeting_id FROM participation_meetings WHERE collaborative_id = $1 LIMIT 1`)
+	if err != nil || len(counted) > 0 {
 		return err
 	}
 	for _, step := range []struct {

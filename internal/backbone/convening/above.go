@@ -1,6 +1,10 @@
 package convening
 
-import "commontable/internal/platform/operation"
+import (
+	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
+)
 
 // What follows checks no permission: it is for operations of packages above,
 // which do.
@@ -20,3 +24,18 @@ func ExpectedAt(c *operation.Call, m Meeting) ([]Expected, error) { return expec
 
 // MeetingSubject is a meeting as relations know it.
 func MeetingSubject(i MeetingID) operation.Subject { return meetingSubject(i) }
+
+// AskedTo says whether somebody was asked to a meeting beside the seats or has a part
+// in it, or comes instead of somebody, who is given then.
+func AskedTo(c *operation.Call, m MeetingID, person directory.PersonID) (asked bool, insteadOf directory.PersonID, err error) {
+	n, err := store.Value[int64](c.Tx, `SELECT COUNT(*) FROM meeting_people WHERE collaborative_id = $1 AND meeting_id = $2 AND person_id = $3 AND (invited = TRUE OR part <> '')`, m, person)
+	if err != nil || n > 0 {
+		return n > 0, insteadOf, err
+	}
+	found, err := store.Collect(c.Tx, func(row store.Row) (i directory.PersonID, err error) { return i, row.Scan(&i) },
+		`SELECT person_id FROM meeting_people WHERE collaborative_id = $1 AND alternate_id = $3 AND meeting_id = $2 AND reply = 'alternate'`, m, person)
+	if len(found) > 0 {
+		insteadOf = found[0]
+	}
+	return false, insteadOf, err
+}

@@ -42,6 +42,27 @@ func TermsOn(c *operation.Call, body BodyID, day string) ([]ActiveTerm, error) {
 		AND seat_terms.valid_from <= $3 AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > $3) ORDER BY seats.position, seats.id`, body, day)
 }
 
+// TermOn is the term in a seat of a body that somebody has on a day, or that they are
+// the alternate of; standsIn tells which. ok is false for neither.
+func TermOn(c *operation.Call, body BodyID, day string, person PersonID) (t ActiveTerm, standsIn, ok bool, err error) {
+	own, err := store.Collect(c.Tx, scanActiveTerm, `SELECT `+activeTermColumns+` FROM seat_terms JOIN seats ON seats.collaborative_id = $1 AND seats.id = seat_terms.seat_id
+		WHERE seat_terms.collaborative_id = $1 AND seat_terms.person_id = $4 AND seat_terms.body_id = $2 AND seats.deleted_at IS NULL AND seats.valid_from <= $3 AND (seats.valid_to IS NULL OR seats.valid_to > $3)
+		AND seat_terms.valid_from <= $3 AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > $3) ORDER BY seat_terms.valid_from, seat_terms.id`, body, day, person)
+	if err != nil || len(own) > 0 {
+		if len(own) > 0 {
+			t = own[0]
+		}
+		return t, false, len(own) > 0, err
+	}
+	others, err := store.Collect(c.Tx, scanActiveTerm, `SELECT `+activeTermColumns+` FROM seat_terms JOIN seats ON seats.collaborative_id = $1 AND seats.id = seat_terms.seat_id
+		WHERE seat_terms.collaborative_id = $1 AND seat_terms.alternate_id = $4 AND seat_terms.body_id = $2 AND seats.deleted_at IS NULL AND seats.valid_from <= $3 AND (seats.valid_to IS NULL OR seats.valid_to > $3)
+		AND seat_terms.valid_from <= $3 AND (seat_terms.valid_to IS NULL OR seat_terms.valid_to > $3) ORDER BY seat_terms.valid_from, seat_terms.id`, body, day, person)
+	if len(others) > 0 {
+		t = others[0]
+	}
+	return t, len(others) > 0, len(others) > 0, err
+}
+
 // TermsOfSeat are all terms of a seat, none of one in the trash, and whose seat it
 // is. The body is zero for a seat that does not exist any more.
 func TermsOfSeat(c *operation.Call, seat SeatID) (BodyID, []ActiveTerm, error) {
@@ -87,17 +108,17 @@ func scanJoined(apart bool) func(store.Row) (Joined, error) {
 }
 
 // SeatsHeldBy are the seats that somebody, or somebody for an organization, holds
-// or ever held, and those of the organization.
+// or ever held, and those of the organization. One may come several times.
 func SeatsHeldBy(c *operation.Call, kind string, i [16]byte) ([]SeatID, error) {
 	scan := func(row store.Row) (s SeatID, err error) { return s, row.Scan(&s) }
 	if kind == PersonKind {
-		return store.Collect(c.Tx, scan, `SELECT DISTINCT seat_id FROM seat_terms WHERE collaborative_id = $1 AND person_id = $2 ORDER BY seat_id`, i[:])
+		return store.Collect(c.Tx, scan, `SELECT seat_id FROM seat_terms WHERE collaborative_id = $1 AND person_id = $2`, i[:])
 	}
-	held, err := store.Collect(c.Tx, scan, `SELECT DISTINCT seat_id FROM seat_terms WHERE collaborative_id = $1 AND organization_id = $2 ORDER BY seat_id`, i[:])
+	held, err := store.Collect(c.Tx, scan, `SELECT seat_id FROM seat_terms WHERE collaborative_id = $1 AND organization_id = $2`, i[:])
 	if err != nil {
 		return nil, err
 	}
-	own, err := store.Collect(c.Tx, scan, `SELECT id FROM seats WHERE collaborative_id = $1 AND organization_id = $2 ORDER BY id`, i[:])
+	own, err := store.Collect(c.Tx, scan, `SELECT id FROM seats WHERE collaborative_id = $1 AND organization_id = $2`, i[:])
 	return append(held, own...), err
 }
 
