@@ -342,22 +342,42 @@ var asked = operation.Define(operation.Operation[operation.None, map[directory.O
 	Definition: operation.Definition{ID: "test.participation", Summary: "Reads participation", ReadOnly: true, BrowserOnly: "for a test"},
 	Run: func(c *operation.Call, _ operation.None) (map[directory.OrganizationID]participation.Sum, error) {
 		out := map[directory.OrganizationID]participation.Sum{}
-		bodies, err := store.Collect(c.Tx, func(row store.Row) (b directory.BodyID, err error) { return b, row.Scan(&b) }, `SELECT id FROM bodies WHERE collaborative_id = $1`)
+		book, err := attendance.Open(c, directory.BodyID{})
 		if err != nil {
 			return nil, err
 		}
-		n, err := attendance.ReadNumbers(c)
+		numbers, err := book.Numbers()
 		if err != nil {
 			return nil, err
 		}
-		read, err := attendance.Read(c, append(bodies, directory.BodyID{}), askedSpan, n)
-		for i, number := range n.Organizations {
+		read, err := book.Sums(askedSpan)
+		if err != nil {
+			return nil, err
+		}
+		present, err := book.Present(askedSpan)
+		if err != nil {
+			return nil, err
+		}
+		apart, err := book.ByBody(askedSpan)
+		if err != nil {
+			return nil, err
+		}
+		var together participation.Sums
+		for _, sums := range apart {
+			if together, err = together.Plus(sums); err != nil {
+				return nil, err
+			}
+		}
+		if together.Total() != read.Organizations.Total() {
+			return nil, errors.New("the bodies come to something else than all of them")
+		}
+		for i, number := range numbers {
 			for _, row := range read.Organizations {
 				if row.Number == number {
 					out[i] = row.Sum
 				}
 			}
-			if read.Present.Has(number) != (out[i].Voice.Attended > 0) {
+			if present.Has(number) != (out[i].Voice.Attended > 0) {
 				return nil, errors.New("others were there than the sums say")
 			}
 		}
