@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/convening"
@@ -26,6 +27,7 @@ func Carried() []archive.Entity {
 		agreements.Carried(),
 		network.Carried(),
 		convening.Carried(),
+		actions.Carried(),
 		access.Carried(),
 	)
 }

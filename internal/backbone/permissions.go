@@ -165,6 +165,20 @@ var Permissions = map[string]string{
 	"captures.trash":             " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
 	"captures.restore":           " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
 
+	// Promises: actions are read by everyone at the table, noted by those who have a
+	// part in the meeting, and settled by their owners too.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"actions.list":         " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"actions.get":          " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"actions.create":       " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"actions.edit":         " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"actions.settle":       " Y   Y   g   g   g   g   o   s   s   s   -   -   - ",
+	"actions.disown":       " Y   Y   g   g   g   g   o   s   s   s   -   -   - ",
+	"actions.trash":        " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"actions.restore":      " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"actions.edit-several": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"actions.export":       " Y   Y   Y   -   Y   -   -   -   -   Y   -   -   - ",
+
 	// Membership agreements; whoever holds a link signs without an account.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"agreements.list":             " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",

@@ -1,0 +1,1 @@
+-- Holds the place of attendance, which is built beside; take the other side when merging.
