@@ -23,6 +23,7 @@ import (
 	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/imports"
@@ -77,6 +78,8 @@ type App struct {
 	Installation *installation.Service
 	// Agreements sends membership agreements and has them signed by link.
 	Agreements *agreements.Service
+	// Commitments makes links for pledging, by which somebody pledges.
+	Commitments *commitments.Service
 	// Takeouts takes everything of a collaborative away, and brings it elsewhere.
 	Takeouts *takeout.Service
 
@@ -148,6 +151,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Post = newPost(a)
 	a.Installation = installation.New()
 	a.Agreements = agreements.New(a.Access)
+	a.Commitments = commitments.New(a.Access)
 	a.Takeouts = a.takeouts()
 	registry, err := operation.NewRegistry(a.operations()...)
 	if err != nil {
@@ -179,7 +183,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Worker.Handlers[takeout.MakeKind] = a.Takeouts.Make
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
-		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: actions.Relations{Relations: convening.Relations{}},
+		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: commitments.Relations{Relations: actions.Relations{Relations: convening.Relations{}}},
 		Secrets: a.Access.Sealer(), Enqueue: a.enqueue, Limit: a.limit, Committed: a.Worker.Wake, Observe: a.observer(), Log: a.Log,
 	}
 	for kind, answer := range a.Access.Jobs(a.Door) {
@@ -200,6 +204,7 @@ func (a *App) operations() [][]operation.Any {
 		network.Operations(),
 		convening.Operations(),
 		actions.Operations(),
+		a.Commitments.Operations(),
 		imports.Operations(),
 		a.Installation.Operations(),
 		a.Takeouts.Operations(),

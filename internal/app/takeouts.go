@@ -9,6 +9,7 @@ import (
 	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
@@ -28,6 +29,7 @@ func Carried() []archive.Entity {
 		network.Carried(),
 		convening.Carried(),
 		actions.Carried(),
+		commitments.Carried(),
 		access.Carried(),
 	)
 }
@@ -47,6 +49,7 @@ var NotCarried = map[string]string{
 	"import_changes":    "what an import can be taken back with serves where it was made",
 	"import_mappings":   "how files are read is learnt anew",
 	"import_decisions":  "who a doubtful name was is asked anew",
+	"pledge_links":      "a link serves where it was made",
 	"takeouts":          "archives do not hold archives",
 	"takeout_parts":     "archives do not hold archives",
 	"takeout_schedules": "a matter of the installation, made by the right of an account",

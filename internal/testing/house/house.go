@@ -67,7 +67,9 @@ func (h *House) Found(t testing.TB, name string) operation.Collaborative {
 }
 
 // As is a context of somebody with a role who is nobody on record.
-func (h *House) As(role operation.Role) context.Context { return h.AsPerson(role, directory.PersonID{}) }
+func (h *House) As(role operation.Role) context.Context {
+	return h.AsPerson(role, directory.PersonID{})
+}
 
 // AsPerson is a context of a person with a role.
 func (h *House) AsPerson(role operation.Role, person directory.PersonID) context.Context {
