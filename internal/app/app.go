@@ -26,6 +26,7 @@ import (
 	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/due"
 	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/installation"
 	"commontable/internal/backbone/network"
@@ -80,6 +81,8 @@ type App struct {
 	Agreements *agreements.Service
 	// Commitments makes links for pledging, by which somebody pledges.
 	Commitments *commitments.Service
+	// Due gathers what is due from people and organizations, to each capability.
+	Due *due.Service
 	// Takeouts takes everything of a collaborative away, and brings it elsewhere.
 	Takeouts *takeout.Service
 
@@ -152,6 +155,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Installation = installation.New()
 	a.Agreements = agreements.New(a.Access)
 	a.Commitments = commitments.New(a.Access)
+	a.Due = due.New(a.Access, due.Meetings{}, due.Actions{}, due.Pledges{}, due.Agreements{})
 	a.Takeouts = a.takeouts()
 	registry, err := operation.NewRegistry(a.operations()...)
 	if err != nil {
@@ -205,6 +209,7 @@ func (a *App) operations() [][]operation.Any {
 		convening.Operations(),
 		actions.Operations(),
 		a.Commitments.Operations(),
+		a.Due.Operations(),
 		imports.Operations(),
 		a.Installation.Operations(),
 		a.Takeouts.Operations(),

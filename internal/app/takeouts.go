@@ -50,6 +50,7 @@ var NotCarried = map[string]string{
 	"import_mappings":   "how files are read is learnt anew",
 	"import_decisions":  "who a doubtful name was is asked anew",
 	"pledge_links":      "a link serves where it was made",
+	"due_links":         "a link serves where it was made",
 	"takeouts":          "archives do not hold archives",
 	"takeout_parts":     "archives do not hold archives",
 	"takeout_schedules": "a matter of the installation, made by the right of an account",

@@ -205,6 +205,17 @@ var Permissions = map[string]string{
 	"pledge-links.open":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 	"pledge-links.pledge":      " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 
+	// What is due: from oneself, and for the backbone from everybody.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"due.mine":         " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"due.answer":       " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"due.list":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"due.nudge":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"due-links.make":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"due-links.reset":  " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"due-links.open":   " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"due-links.answer": " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+
 	// Membership agreements; whoever holds a link signs without an account.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"agreements.list":             " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",

@@ -92,3 +92,20 @@ CREATE TABLE pledge_links (
 CREATE INDEX pledge_links_order ON pledge_links (collaborative_id, id);
 CREATE INDEX pledge_links_organization ON pledge_links (collaborative_id, organization_id, id);
 CREATE INDEX pledge_links_person ON pledge_links (collaborative_id, person_id, id);
+
+-- To whom personal links were given that open what is due from them. All links of a
+-- row serve until it is reset or they expire.
+CREATE TABLE due_links (
+	collaborative_id BYTEA NOT NULL REFERENCES collaboratives (id) ON DELETE CASCADE,
+	id BYTEA NOT NULL,
+	person_id BYTEA,
+	organization_id BYTEA,
+	made_by TEXT NOT NULL,
+	created_at BIGINT NOT NULL,
+	reset_at BIGINT,
+	PRIMARY KEY (collaborative_id, id),
+	FOREIGN KEY (collaborative_id, person_id) REFERENCES people (collaborative_id, id),
+	FOREIGN KEY (collaborative_id, organization_id) REFERENCES organizations (collaborative_id, id)
+);
+CREATE INDEX due_links_person ON due_links (collaborative_id, person_id, id);
+CREATE INDEX due_links_organization ON due_links (collaborative_id, organization_id, id);

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"commontable/internal/backbone/convening"
+	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -106,9 +107,56 @@ func updateDelivery(c *operation.Call, _, d Delivery) error {
 	return recount(c, d.CommitmentID)
 }
 
-// Awaiting are the deliveries offered from meetings that an organization has not
-// confirmed. It checks no permission: it is for operations of packages above.
-func Awaiting(c *operation.Call, k ID) ([]Delivery, error) {
-	return store.Collect(c.Tx, scanDelivery, deliveryText+` AND deliveries.commitment_id = $2 AND deliveries.deleted_at IS NULL AND deliveries.confirmed_at IS NULL
-		AND deliveries.source = 'meeting' ORDER BY deliveries.id LIMIT 100`, k)
+// EachAwaiting calls fn for every delivery that was offered from a meeting and that
+// its organization has not confirmed, as many as most, with the commitment.
+func EachAwaiting(c *operation.Call, most int64, fn func(Commitment, Delivery) error) error {
+	all, err := store.Collect(c.Tx, scanDelivery, deliveryText+` AND deliveries.deleted_at IS NULL AND deliveries.confirmed_at IS NULL AND deliveries.source = 'meeting'
+		AND commitments.deleted_at IS NULL ORDER BY deliveries.commitment_id, deliveries.id LIMIT $2`, most)
+	if err != nil {
+		return err
+	}
+	var k Commitment
+	for _, d := range all {
+		if k.ID != d.CommitmentID {
+			if k, err = get(c, d.CommitmentID); err != nil {
+				return err
+			}
+		}
+		if err := fn(k, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// EachUnfulfilled calls fn for every confirmed commitment whose period is over and
+// that was not given in full, as far as is known: nothing of it waits to be confirmed.
+func EachUnfulfilled(c *operation.Call, organization directory.OrganizationID, most int64, fn func(Commitment) error) error {
+	money, err := currency(c)
+	if err != nil {
+		return err
+	}
+	q := store.Select(`SELECT `+columns+tables+` AND commitments.deleted_at IS NULL AND commitments.ends_on < ? AND COALESCE(commitments.state, '') IN ('pledged', 'part_delivered')
+		AND commitments.confirmed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.collaborative_id = $1 AND deliveries.commitment_id = commitments.id
+			AND deliveries.deleted_at IS NULL AND deliveries.confirmed_at IS NULL)`, c.Today())
+	if !organization.IsZero() {
+		q.Where(`commitments.organization_id = ?`, organization)
+	}
+	q.Add(` ORDER BY commitments.ends_on, commitments.id LIMIT ?`, most)
+	text, args := q.SQL()
+	return store.Each(c.Tx, func(row store.Row) error {
+		k, err := scan(row)
+		if err != nil {
+			return err
+		}
+		k.Currency = money
+		return fn(k)
+	}, text, args...)
+}
+
+// AwaitingOf are the deliveries that wait for an organization to confirm them. It
+// checks no permission: it is for operations of packages above, which do.
+func AwaitingOf(c *operation.Call, organization directory.OrganizationID) ([]Delivery, error) {
+	return store.Collect(c.Tx, scanDelivery, deliveryText+` AND deliveries.deleted_at IS NULL AND deliveries.confirmed_at IS NULL AND deliveries.source = 'meeting'
+		AND commitments.organization_id = $2 AND commitments.deleted_at IS NULL ORDER BY deliveries.commitment_id, deliveries.id LIMIT 100`, organization)
 }
