@@ -103,9 +103,10 @@ func (a Action) visibleTo(c *operation.Call) Action {
 	return a
 }
 
-// document is what search keeps of it.
+// document is what search keeps of it. The note is not among it: when a person is
+// erased, notes lose their name, and the index would keep it.
 func (a Action) document() search.Document {
-	return search.Document{Kind: Kind, ID: a.ID, Title: a.Title(), Detail: a.DueOn, Fields: []search.Field{{Rank: search.InOpen, Text: a.Text}, {Rank: search.InOpen, Text: a.Note}}}
+	return search.Document{Kind: Kind, ID: a.ID, Title: a.Title(), Detail: a.DueOn, Fields: []search.Field{{Rank: search.InOpen, Text: a.Text}}}
 }
 
 // Input is a new action. Whoever was without a connection gives it an id of their

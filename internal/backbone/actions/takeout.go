@@ -50,7 +50,7 @@ var carried = archive.Kind[actionRow]{
 		var records [][]any
 		var live []ID
 		for _, a := range rows {
-			shown := Action{ID: a.ID, Text: a.Text, Note: a.Note, DueOn: a.DueOn}
+			shown := Action{ID: a.ID, Text: a.Text, DueOn: a.DueOn}
 			if a.DeletedAt == nil {
 				live = append(live, a.ID)
 				if err := search.Put(l.Tx, shown.document()); err != nil {
