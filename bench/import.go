@@ -64,7 +64,7 @@ func (b *bench) importing(ctx context.Context) error {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	var csvSeconds float64
+	var csv effort
 	for _, format := range []string{"csv", "xlsx"} {
 		if !b.wants(format) {
 			continue
@@ -77,54 +77,55 @@ func (b *bench) importing(ctx context.Context) error {
 			return err
 		}
 		if format == "csv" {
-			csvSeconds = took.Seconds()
+			csv = took
 			floor, rows, err := bareInsert(ctx, before, filepath.Join(work, app.DatabaseFile), filepath.Join(folder, "floor.db"))
 			if err != nil {
 				return err
 			}
-			fmt.Printf("%-44s %8.0f/s  %d rows of tables and indexes in %s\n%-44s %8.3f\n", "floor: bare insert loop", float64(b.people)/floor.Seconds(), rows, floor.Round(time.Millisecond), "ratio", floor.Seconds()/took.Seconds())
-		} else if csvSeconds > 0 {
-			fmt.Printf("%-44s %8.3f\n", "xlsx against csv", csvSeconds/took.Seconds())
+			fmt.Printf("%-44s %8.0f/s  %d rows of tables and indexes in %s, cpu %s\n%-44s %8.3f by the clock, %.3f by the processors' time\n", "floor: bare insert loop", float64(b.people)/floor.clock.Seconds(), rows, floor.clock.Round(time.Millisecond), floor.cpu.Round(time.Millisecond), "ratio", floor.clock.Seconds()/took.clock.Seconds(), floor.cpu.Seconds()/took.cpu.Seconds())
+		} else if csv.clock > 0 {
+			fmt.Printf("%-44s %8.3f by the clock, %.3f by the processors' time\n", "xlsx against csv", csv.clock.Seconds()/took.clock.Seconds(), csv.cpu.Seconds()/took.cpu.Seconds())
 		}
 	}
 	return nil
 }
 
 // importOne brings one file and tells how long each step took.
-func (b *bench) importOne(ctx context.Context, folder, format string) (total time.Duration, err error) {
+func (b *bench) importOne(ctx context.Context, folder, format string) (total effort, err error) {
 	w, err := open(ctx, folder, "", 0)
 	if err != nil {
-		return 0, err
+		return total, err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
 	raw, err := contacts(b.people, format)
 	if err != nil {
-		return 0, err
+		return total, err
 	}
 	size := len(raw)
 	path := filepath.Join(folder, "contacts."+format)
 	if err := os.WriteFile(path, raw, 0o600); err != nil {
-		return 0, err
+		return total, err
 	}
 	place, err := w.director(ctx)
 	if err != nil {
-		return 0, err
+		return total, err
 	}
 	runtime.GC()
 	debug.FreeOSMemory()
 	idle := memory()
-	peak := watchMemory()
-	begun := time.Now()
-	last := begun
+	peak, stop := watchMemory()
+	defer stop()
+	begun, spent := time.Now(), processorTime()
+	last, lastSpent, most := begun, spent, 0.0
 	step := func(name string) {
-		now := time.Now()
-		fmt.Printf("%-44s %s\n", "  "+name, now.Sub(last).Round(time.Millisecond))
-		last = now
+		now, used, here := time.Now(), processorTime(), peak()-idle
+		fmt.Printf("%-44s %8s  cpu %8s  memory %4.0f MiB\n", "  "+name, now.Sub(last).Round(time.Millisecond), (used - lastSpent).Round(time.Millisecond), here)
+		last, lastSpent, most = now, used, max(most, here)
 	}
 	door := w.app.Door
 	i, err := upload(place, w, path, size)
 	if err != nil {
-		return 0, err
+		return total, err
 	}
 	step("received")
 	work := func() error {
@@ -140,25 +141,25 @@ func (b *bench) importOne(ctx context.Context, folder, format string) (total tim
 		return nil
 	}
 	if err := work(); err != nil {
-		return 0, err
+		return total, err
 	}
 	step("read into rows")
 	if _, err := imports.Map.Do(place, door, imports.MapInput{ID: i.ID, Version: i.Version, Kind: i.Kind, Fields: i.Plan.Fields, Rules: i.Plan.Rules}); err != nil {
-		return 0, err
+		return total, err
 	}
 	if err := work(); err != nil {
-		return 0, err
+		return total, err
 	}
 	step(fmt.Sprintf("planned and matched: %v, %d doubts", i.Counts.Actions, i.Counts.Doubts))
 	if _, err := imports.Start.Do(place, door, imports.VersionRef{ID: i.ID, Version: i.Version}); err != nil {
-		return 0, err
+		return total, err
 	}
 	if err := work(); err != nil {
-		return 0, err
+		return total, err
 	}
 	step(fmt.Sprintf("written: %d", i.Counts.Applied))
-	total = time.Since(begun)
-	fmt.Printf("%-44s %8.0f/s  in %s, %.1f MB, memory %.0f MiB over the %.0f before\n", "import of "+format, float64(b.people)/total.Seconds(), total.Round(time.Millisecond), float64(size)/1e6, peak()-idle, idle)
+	total = effort{time.Since(begun), processorTime() - spent}
+	fmt.Printf("%-44s %8.0f/s  in %s, cpu %s, %.1f MB, memory %.0f MiB over the %.0f before\n", "import of "+format, float64(b.people)/total.clock.Seconds(), total.clock.Round(time.Millisecond), total.cpu.Round(time.Millisecond), float64(size)/1e6, most, idle)
 	return total, nil
 }
 
@@ -218,23 +219,38 @@ func contacts(n int, format string) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// watchMemory looks at the memory of this process until the returned function is
-// called, which tells the most it was, in MiB.
-func watchMemory() func() float64 {
-	stop, most := make(chan struct{}), make(chan float64)
+// watchMemory looks at the memory of this process until stop is called. Each call
+// of peak tells the most it was since the last, in MiB.
+func watchMemory() (peak func() float64, stop func()) {
+	ask, quit := make(chan chan float64), make(chan struct{})
 	go func() {
-		peak := residentOf(os.Getpid())
+		most := 0.0
 		for {
 			select {
-			case <-stop:
-				most <- max(peak, residentOf(os.Getpid()))
+			case <-quit:
 				return
+			case answer := <-ask:
+				answer <- max(most, residentOf(os.Getpid()))
+				most = 0
 			case <-time.After(50 * time.Millisecond):
-				peak = max(peak, residentOf(os.Getpid()))
+				most = max(most, residentOf(os.Getpid()))
 			}
 		}
 	}()
-	return func() float64 { close(stop); return <-most }
+	return func() float64 {
+		answer := make(chan float64)
+		ask <- answer
+		return <-answer
+	}, func() { close(quit) }
+}
+
+// effort is how long something took by the clock, and of the processors' time. On
+// a machine that others use as well the latter is the steadier.
+type effort struct{ clock, cpu time.Duration }
+
+// since adds what was spent between two looks.
+func (e *effort) since(begun time.Time, spent time.Duration) {
+	e.clock, e.cpu = e.clock+time.Since(begun), e.cpu+processorTime()-spent
 }
 
 func copyFile(from, to string) error {
@@ -260,30 +276,30 @@ func copyFile(from, to string) error {
 // and tells how long the statements took and how many rows there were. They come
 // as they would from a file: person by person, which for an index of words means
 // in no order.
-func bareInsert(ctx context.Context, before, after, scratch string) (time.Duration, int, error) {
+func bareInsert(ctx context.Context, before, after, scratch string) (effort, int, error) {
 	if err := copyFile(before, scratch); err != nil {
-		return 0, 0, err
+		return effort{}, 0, err
 	}
 	from, err := sql.Open("sqlite", "file:"+after+"?mode=ro")
 	if err != nil {
-		return 0, 0, err
+		return effort{}, 0, err
 	}
 	defer from.Close()
 	to, err := sql.Open("sqlite", "file:"+scratch+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-48000)")
 	if err != nil {
-		return 0, 0, err
+		return effort{}, 0, err
 	}
 	defer to.Close()
 	to.SetMaxOpenConns(1)
 	var newest []byte
 	if err := to.QueryRowContext(ctx, `SELECT MAX(id) FROM people`).Scan(&newest); err != nil {
-		return 0, 0, err
+		return effort{}, 0, err
 	}
 	tx, err := to.BeginTx(ctx, nil)
 	if err != nil {
-		return 0, 0, err
+		return effort{}, 0, err
 	}
-	var took time.Duration
+	var took effort
 	count := 0
 	for _, table := range []struct{ name, id, where string }{
 		{"people", "id", ""}, {"person_emails", "person_id", ""}, {"affiliations", "person_id", ""}, {"tags", "record_id", " AND kind = 'person'"},
@@ -291,42 +307,43 @@ func bareInsert(ctx context.Context, before, after, scratch string) (time.Durati
 	} {
 		n, spent, err := bareTable(ctx, from, tx, table.name, "SELECT * FROM "+table.name+" WHERE "+table.id+" > ?"+table.where+" ORDER BY "+table.id, newest) // #nosec G202 -- our own names
 		if err != nil {
-			return 0, 0, fmt.Errorf("%s: %w", table.name, err)
+			return effort{}, 0, fmt.Errorf("%s: %w", table.name, err)
 		}
-		count, took = count+n, took+spent
+		count, took.clock, took.cpu = count+n, took.clock+spent.clock, took.cpu+spent.cpu
 	}
-	begun := time.Now()
+	begun, spent := time.Now(), processorTime()
 	err = tx.Commit()
-	return took + time.Since(begun), count, err
+	took.since(begun, spent)
+	return took, count, err
 }
 
 // bareTable copies the rows of one table; only the inserting is timed.
-func bareTable(ctx context.Context, from *sql.DB, tx *sql.Tx, name, query string, newest []byte) (int, time.Duration, error) {
+func bareTable(ctx context.Context, from *sql.DB, tx *sql.Tx, name, query string, newest []byte) (int, effort, error) {
 	rows, err := from.QueryContext(ctx, query, newest)
 	if err != nil {
-		return 0, 0, err
+		return 0, effort{}, err
 	}
 	defer rows.Close()
 	columns, err := rows.Columns()
 	if err != nil {
-		return 0, 0, err
+		return 0, effort{}, err
 	}
 	insert, err := tx.PrepareContext(ctx, "INSERT INTO "+name+" ("+strings.Join(columns, ", ")+") VALUES (?"+strings.Repeat(", ?", len(columns)-1)+")") // #nosec G202 -- our own names
 	if err != nil {
-		return 0, 0, err
+		return 0, effort{}, err
 	}
 	defer insert.Close()
-	var took time.Duration
+	var took effort
 	n := 0
 	var page [][]any
 	flush := func() error {
-		begun := time.Now()
+		begun, spent := time.Now(), processorTime()
 		for _, row := range page {
 			if _, err := insert.ExecContext(ctx, row...); err != nil {
 				return err
 			}
 		}
-		took += time.Since(begun)
+		took.since(begun, spent)
 		n += len(page)
 		page = page[:0]
 		return nil

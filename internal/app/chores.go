@@ -37,6 +37,7 @@ func (a *App) chores() []jobs.Chore {
 		{Name: "kinds of organizations", Every: time.Hour, Do: a.indexKinds},
 		{Name: "people who were erased", Every: 10 * time.Minute, Do: a.keepErasures},
 		{Name: "files of imports that rest", Every: 24 * time.Hour, Do: a.forgetImports},
+		{Name: "meetings that come again", Every: 6 * time.Hour, Do: a.extendSeries},
 		{Name: "takeouts", Every: 15 * time.Minute, Do: a.sweepTakeouts},
 		{Name: "answers to repeated requests", Every: 24 * time.Hour, Do: a.sweepAnswers},
 	}

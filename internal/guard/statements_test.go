@@ -33,6 +33,7 @@ var entrances = []entrance{
 	{storePath + ".SelectInstallation", 0},
 	{"(*" + storePath + ".Tx).Exec", 0},
 	{"(*" + storePath + ".Tx).ExecRows", 0},
+	{"(*" + storePath + ".Tx).ExecRowsLater", 0},
 	{"(*" + storePath + ".InstallationTx).Exec", 0},
 	{"(" + storePath + ".Querier).Exec", 0},
 	{"(*" + storePath + ".Builder).Where", 0},

@@ -71,6 +71,10 @@ func (v *visit) bringFile() {
 	v.reads(p, "Windows 1252", "Benoît", "People")
 	v.see(p, "import-mapping")
 	v.organization = p.URL() // the import, to come back to
+	v.elsewhere(p, v.organization, "import-mapping")
+	if got := p.Value("label=Row with the names of the columns"); got != "3" {
+		v.t.Errorf("the names are said to stand in row %q", got)
+	}
 	if got := p.Value("label=E-mail goes into"); got != "email" {
 		v.t.Errorf("E-mail goes into %q", got)
 	}
@@ -84,6 +88,7 @@ func (v *visit) mendCell() {
 	p.Visit(v.organization + "?show=error")
 	v.reads(p, "odette at lisons")
 	v.see(p, "import-bad")
+	v.elsewhere(p, v.organization+"?show=error", "import-bad")
 	p.Fill("label=E-mail", "odette@lisons.example")
 	p.Follow("text=Mend and check again")
 	p.WaitText("What would happen")
@@ -94,6 +99,7 @@ func (v *visit) decideDoubt() {
 	p.Visit(v.organization + "?show=doubt")
 	v.reads(p, "Who is Odette Marchand? (row 8)")
 	v.see(p, "import-doubts")
+	v.elsewhere(p, v.organization+"?show=doubt", "import-doubts")
 	p.Click("text=The same as Odette Marchand of this file")
 	p.Follow("text=Save the answers")
 	p.WaitText("What would happen")
@@ -104,14 +110,25 @@ func (v *visit) readChanges() {
 	p.Visit(v.organization + "?show=create")
 	v.reads(p, "Benoît Tremblay-Roy", "Odette Marchand", "Wendell Achterberg", "North")
 	v.see(p, "import-preview")
-	for _, language := range []string{"fr", "es"} {
-		v.speak(p, language)
-		p.Visit(v.organization + "?show=create")
-		p.Fits()
-		p.Screenshot("journey-import-preview-" + language)
-	}
-	v.speak(p, "en")
+	v.elsewhere(p, v.organization+"?show=create", "import-preview")
 	p.Visit(v.organization)
+}
+
+// elsewhere looks at a page in the other languages, in which it must fit as well,
+// and as it is printed.
+func (v *visit) elsewhere(p *browser.Page, address, name string) {
+	for _, language := range []string{"fr", "es", "en"} {
+		v.speak(p, language)
+		p.Visit(address)
+		if p.Count("details.more") > 0 {
+			p.Click("details.more summary")
+		}
+		p.Fits()
+		if language != "en" {
+			p.Screenshot("journey-" + name + "-" + language)
+		}
+	}
+	p.AsPrinted(func() { p.Screenshot("journey-" + name + "-printed") })
 }
 
 func (v *visit) writeImport() {
@@ -120,6 +137,8 @@ func (v *visit) writeImport() {
 	p.WaitText("What happened")
 	v.reads(p, "Every record this import touched", "Lisons ensemble", "Benoît Tremblay-Roy")
 	v.see(p, "import-result")
+	v.elsewhere(p, v.organization, "import-result")
+	v.elsewhere(p, v.place("settings/takeouts"), "takeouts")
 	p.Visit(v.place("people?q=Odette+Marchand"))
 	p.Follow("tbody th a")
 	v.reads(p, "Lisons ensemble", "Reading group", "South", "No mailings")

@@ -19,6 +19,7 @@ import (
 
 	"commontable/internal/app"
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
@@ -104,7 +105,7 @@ func Build(ctx context.Context, a *app.App, o Options) (Result, error) {
 	t := &teller{ctx: ctx, app: a, door: *a.Door, scale: s, options: o, today: now, begin: beginning(now), clock: clock.Fixed(now),
 		members: map[string]member{}, taken: map[string]bool{}, bodies: map[string]body{}, closed: map[string]bool{}, holdings: map[string]directory.Holding{}}
 	t.door.Clock = t.clock
-	told := slices.Concat(story, structureStory, turnovers(), agreementStory, knowledgeStory)
+	told := slices.Concat(story, structureStory, turnovers(), agreementStory, knowledgeStory, meetingStory())
 	slices.SortStableFunc(told, func(a, b chapter) int { return a.when.on(t.begin, t.today).Compare(b.when.on(t.begin, t.today)) })
 	for i, chapter := range told {
 		t.until = now
@@ -143,8 +144,9 @@ type teller struct {
 	people        []person
 	taken         map[string]bool // names and addresses already given
 
-	bodies   map[string]body // by name
-	closed   map[string]bool // the names of those that are
+	meetings []convening.Meeting // that took place
+	bodies   map[string]body     // by name
+	closed   map[string]bool     // the names of those that are
 	seats    []tableSeat
 	holdings map[string]directory.Holding // by function and organization
 }

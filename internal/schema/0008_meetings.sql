@@ -66,6 +66,7 @@ CREATE INDEX meetings_body ON meetings (collaborative_id, body_id, starts_at, id
 CREATE INDEX meetings_state ON meetings (collaborative_id, state, starts_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX meetings_deleted ON meetings (collaborative_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
 CREATE UNIQUE INDEX meetings_series ON meetings (collaborative_id, series_id, series_on) WHERE series_id IS NOT NULL;
+CREATE INDEX meetings_of_series ON meetings (collaborative_id, series_id, starts_at, id) WHERE deleted_at IS NULL;
 
 CREATE TABLE agenda_items (
 	collaborative_id BYTEA NOT NULL REFERENCES collaboratives (id) ON DELETE CASCADE,

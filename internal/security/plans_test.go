@@ -20,6 +20,7 @@ var sortedAfterwards = map[string]string{
 	"AND id IN (":                 "at most 500 hits of a search",
 	"FROM passkeys":               "one account's few passkeys",
 	"GROUP BY kind, main, action": "one import's records, counted once into a few groups",
+	"FROM meeting_people JOIN":    "those asked to one meeting",
 	"AND (ties.from_":             "one record's ties, whichever end it is",
 }
 
@@ -104,6 +105,7 @@ func runEverything(t *testing.T, s *site) {
 		"/organizations?tag=plain", "/organizations?kind=plain", "/organizations?kind=plain&tag=plain", "/organizations?kind=plain&sort=-updated", "/organizations?kind=plain&as-of=2026-01-01&status=member", "/organizations?tag=plain&sort=-updated", "/people?tag=plain&q=plain", "/people?tag=plain&sort=updated", "/people?email=plain@mail.example", "/people?columns=access_needs",
 		"/people?tag=plain&organization=" + s.here.organization.ID.Short(), "/touches?due=overdue", "/touches?due=any&by=" + s.here.member.Short(), "/touches?by=" + s.here.member.Short(), "/touches?trash=1",
 		"/ties?trash=1", "/ties?type=plain", "/ties?as-of=2026-01-01", "/ties?organization=" + s.here.organization.ID.Short(), "/ties?type=plain&organization=" + s.here.organization.ID.Short(),
+		"/meetings?which=coming", "/meetings?which=past", "/meetings?trash=1", "/meetings?state=planned", "/meetings?body=" + s.here.body.ID.Short(), "/meetings?sort=starts", "/checklists?trash=1", "/series?trash=1",
 		"/settings/fields?kind=person", "/role-map?as-of=2026-01-01", "/functions?as-of=2026-01-01", "/settings/jobs?state=failed"} {
 		got := s.send(director.browse("GET", place+address, nil))
 		if got.status != http.StatusOK {

@@ -84,6 +84,7 @@ type town struct {
 	affiliation  directory.Affiliation
 	invitation   string
 	entry        operation.EntryID
+	gathering    gathering
 }
 
 // caller is someone signed in, by browser and by program.
@@ -240,6 +241,7 @@ func (s *site) settle(t *testing.T, name, word string) town {
 	t1.agreement = do(t, t1.context, s.app, agreements.RecordSignature, agreements.RecordInput{ID: t1.agreement.ID, Version: t1.agreement.Version, Name: word, On: "2025-01-01"})
 	renewal := do(t, t1.context, s.app, agreements.Renew, agreements.Ref{ID: t1.agreement.ID})
 	do(t, t1.context, s.app, s.app.Agreements.Send, agreements.AtVersion{ID: renewal.ID, Version: renewal.Version})
+	t1.gathering = s.gather(t, t1, word)
 	return t1
 }
 

@@ -37,7 +37,7 @@ func TestEveryOperationIsWholeOrNothing(t *testing.T) {
 
 func everyOperationIsWholeOrNothing(t *testing.T, s *site) {
 	s.failSomething(t)
-	changes := slices.Concat(s.changes(t), s.structureChanges(t), s.agreementChanges(t), s.mergeChanges(t), s.takeoutChanges(t), s.importChanges(t))
+	changes := slices.Concat(s.changes(t), s.structureChanges(t), s.agreementChanges(t), s.mergeChanges(t), s.takeoutChanges(t), s.importChanges(t), s.meetingChanges(t))
 	for _, op := range s.app.Door.Registry.Sorted() {
 		def := op.Describe()
 		if def.ID == "invitations.accept" || def.ID == "agreement-links.sign" {

@@ -36,12 +36,12 @@ func changes(ctx context.Context, area string, fields []operation.FieldChange) [
 var families = map[string]string{"sector": "sectors.", "status": "statuses.", "language": "languages.", "languages": "languages.", "phase": "phases.", "channel": "channels.",
 	"agreement_state": "agreement_states.", "cadence": "cadences.", "decision_method": "decision_methods.", "quorum_unit": "quorum_units.", "bodies/state": "body_states.",
 	"seats/role": "seat_roles.", "fields/type": "field_types.", "ties/direction": "tie_directions.", "ties/layer": "tie_layers.",
-	"meetings/state": "meeting_states.", "meetings/mode": "meeting_modes.", "meetings/part": "meeting_parts.", "meetings/reply": "meeting_replies.", "agenda/goal": "agenda_goals.", "agenda/state": "agenda_states.",
+	"meetings/state": "meeting_states.", "meetings/mode": "meeting_modes.", "series/mode": "meeting_modes.", "meetings/part": "meeting_parts.", "meetings/reply": "meeting_replies.", "agenda/goal": "agenda_goals.", "agenda/state": "agenda_states.",
 	"preparations/tag": "preparation_tags.", "captures/kind": "capture_kinds."}
 
 // dated are the fields that are a day or tell of days. A day elsewhere is what
 // somebody typed, and stays so.
-var dated = []string{"valid_from", "valid_to", "happened_on", "next_on", "renewal_due", "adopted_on", "affiliation", "affiliations", "terms", "history", "on", "due_on"}
+var dated = []string{"valid_from", "valid_to", "happened_on", "next_on", "renewal_due", "adopted_on", "affiliation", "affiliations", "terms", "history", "on", "due_on", "first_on", "last_on"}
 
 // shown is a recorded value of an area as people read it.
 func shown(ctx context.Context, area, field string, raw json.RawMessage) string {

@@ -21,7 +21,7 @@ func TestHistoryHasAWordForEveryValue(t *testing.T) {
 		"channel": slices.Concat(directory.Channels, directory.TouchChannels), "agreement_state": agreements.States, "cadence": directory.Cadences,
 		"decision_method": directory.DecisionMethods, "quorum_unit": directory.QuorumUnits, "bodies/state": directory.BodyStates, "seats/role": directory.SeatRoles, "fields/type": directory.FieldTypes,
 		"ties/direction": network.Directions, "ties/layer": network.Layers,
-		"meetings/state": convening.States, "meetings/mode": convening.Modes, "meetings/part": convening.Parts, "meetings/reply": convening.Replies, "agenda/goal": convening.Goals, "agenda/state": convening.ItemStates,
+		"meetings/state": convening.States, "meetings/mode": convening.Modes, "series/mode": convening.Modes, "meetings/part": convening.Parts, "meetings/reply": convening.Replies, "agenda/goal": convening.Goals, "agenda/state": convening.ItemStates,
 		"preparations/tag": convening.Tags, "captures/kind": convening.CaptureKinds,
 	}
 	missing := func(families map[string]string) (out []string) {

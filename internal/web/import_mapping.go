@@ -51,6 +51,10 @@ func (s *Server) importChoose(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := imports.ChooseInput{ID: i.ID, Version: formVersion(r), Encoding: r.PostFormValue("encoding"), Delimiter: r.PostFormValue("delimiter")}
+	if row, err := strconv.ParseInt(strings.TrimSpace(r.PostFormValue("header_row")), 10, 64); err == nil {
+		in.HeaderRow = row
+		in.HeaderRows, _ = strconv.Atoi(r.PostFormValue("header_rows")) // none where it is no number
+	}
 	for _, text := range r.PostForm["table"] {
 		if n, err := strconv.Atoi(text); err == nil {
 			in.Tables = append(in.Tables, n)
@@ -133,15 +137,40 @@ func (s *Server) importRead(ctx context.Context, i imports.Import, kind string) 
 	kindForm := with(ui.Form(ui.FormProps{Action: importAddress(ctx, i), Get: true, Submit: i18n.T(ctx, "import.change_kind"), SubmitKind: ui.Quiet}),
 		formFields([]ui.FieldProps{{Kind: ui.Select, Name: "kind", Label: i18n.T(ctx, "import.what"), Value: kind, Options: options(ctx, "import.kind_", imports.Kinds())}}))
 	parts := []templ.Component{ui.Facts(ui.FactsProps{Heading: i18n.T(ctx, "import.as_read"), Facts: facts}), kindForm}
-	if i.File.Encoding != "" {
-		fields := []ui.FieldProps{
-			{Kind: ui.Select, Name: "encoding", Label: i18n.T(ctx, "import.encoding"), Blank: i18n.T(ctx, "import.find_out"), Value: i.Plan.Encoding, Options: []ui.Option{{Value: "utf-8", Label: "UTF-8"}, {Value: "windows-1252", Label: "Windows-1252"}, {Value: "macintosh", Label: "Mac Roman"}, {Value: "utf-16le", Label: "UTF-16 LE"}, {Value: "utf-16be", Label: "UTF-16 BE"}}},
-			{Kind: ui.Select, Name: "delimiter", Label: i18n.T(ctx, "import.delimiter"), Blank: i18n.T(ctx, "import.find_out"), Value: i.Plan.Delimiter, Options: options(ctx, "import.delimiter_", []string{"comma", "semicolon", "tab", "pipe", "colon"})},
+	if fields := readOtherwise(ctx, i); len(fields) > 0 {
+		hidden := versionField(i.Version)
+		for _, table := range i.Plan.Tables {
+			hidden = append(hidden, ui.Hidden{Name: "table", Value: strconv.Itoa(table)})
 		}
 		parts = append(parts, with(disclosure(i18n.T(ctx, "import.read_otherwise")),
-			with(ui.Form(ui.FormProps{ID: "read-otherwise", Action: importAddress(ctx, i) + "/tables", Submit: i18n.T(ctx, "import.read_again"), SubmitKind: ui.Quiet, Hidden: versionField(i.Version)}), formFields(fields))))
+			with(ui.Form(ui.FormProps{ID: "read-otherwise", Action: importAddress(ctx, i) + "/tables", Submit: i18n.T(ctx, "import.read_again"), SubmitKind: ui.Quiet, Hidden: hidden}), formFields(fields))))
 	}
 	return templ.Join(parts...)
+}
+
+// readOtherwise asks how a file is to be read where what was found out is wrong:
+// the characters and cells of a text file, and the row that names the columns of
+// a table. In other formats there is nothing to ask.
+func readOtherwise(ctx context.Context, i imports.Import) []ui.FieldProps {
+	var fields []ui.FieldProps
+	if i.File.Encoding != "" {
+		fields = append(fields,
+			ui.FieldProps{Kind: ui.Select, Name: "encoding", Label: i18n.T(ctx, "import.encoding"), Blank: i18n.T(ctx, "import.find_out"), Value: i.Plan.Encoding, Options: []ui.Option{{Value: "utf-8", Label: "UTF-8"}, {Value: "windows-1252", Label: "Windows-1252"}, {Value: "macintosh", Label: "Mac Roman"}, {Value: "utf-16le", Label: "UTF-16 LE"}, {Value: "utf-16be", Label: "UTF-16 BE"}}},
+			ui.FieldProps{Kind: ui.Select, Name: "delimiter", Label: i18n.T(ctx, "import.delimiter"), Blank: i18n.T(ctx, "import.find_out"), Value: i.Plan.Delimiter, Options: options(ctx, "import.delimiter_", []string{"comma", "semicolon", "tab", "pipe", "colon"})})
+	}
+	if !slices.Contains([]string{"csv", "tsv", "xlsx", "ods", "zip"}, i.File.Format) || len(i.Plan.Tables) == 0 || i.Plan.Tables[0] >= len(i.File.Tables) {
+		return fields
+	}
+	row, rows := i.Plan.HeaderRow, i.Plan.HeaderRows
+	if row == 0 {
+		row, rows = i.File.Tables[i.Plan.Tables[0]].HeaderRow, i.File.Tables[i.Plan.Tables[0]].HeaderRows
+	}
+	asked := ui.FieldProps{Kind: ui.Number, Name: "header_row", Label: i18n.T(ctx, "import.header_row"), Help: i18n.T(ctx, "import.header_row_help"), Min: "1", Size: "short"}
+	if row > 0 {
+		asked.Value = strconv.FormatInt(row, 10)
+	}
+	return append(fields, asked,
+		ui.FieldProps{Kind: ui.Select, Name: "header_rows", Label: i18n.T(ctx, "import.header_rows"), Value: strconv.Itoa(rows), Options: options(ctx, "import.header_rows_", []string{"1", "2", "0"})})
 }
 
 // intoField asks which field a column goes into.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -91,6 +92,7 @@ func (s *Server) importSummary(ctx context.Context, i imports.Import) templ.Comp
 	if left := leftOut(i); len(left) > 0 {
 		facts = append(facts, ui.Fact{Label: i18n.T(ctx, "import.left_out"), Value: shortList(left, 12)})
 	}
+	facts = append(facts, s.spareFacts(ctx, i)...)
 	panel := ui.Facts(ui.FactsProps{Heading: i18n.T(ctx, "import.would_happen"), Facts: facts})
 	if waits(i.Kind) {
 		return templ.Join(panel, ui.Notice(ui.NoticeProps{Kind: ui.Due, Title: i18n.T(ctx, "import.waits_title"), Text: i18n.T(ctx, "import.waits_text")}), s.blankCells(ctx, i))
@@ -100,6 +102,20 @@ func (s *Server) importSummary(ctx context.Context, i imports.Import) templ.Comp
 		return templ.Join(panel, muted(i18n.T(ctx, "import.nothing_to_write")))
 	}
 	return templ.Join(panel, with(ui.Form(ui.FormProps{Action: importAddress(ctx, i) + "/start", Submit: i18n.T(ctx, "import.start", i18n.Args{"Count": writes}), Hidden: versionField(i.Version)}), muted(i18n.T(ctx, "import.start_help"))))
+}
+
+// spareFacts tells of values that a record has no room for beside its first, such
+// as a second telephone.
+func (s *Server) spareFacts(ctx context.Context, i imports.Import) []ui.Fact {
+	labels, err := s.importLabels(ctx, i.Kind)
+	if err != nil || len(i.Counts.Spare) == 0 {
+		return nil
+	}
+	var told []string
+	for _, field := range slices.Sorted(maps.Keys(i.Counts.Spare)) {
+		told = append(told, labelled(labels, field)+" "+i18n.Number(ctx, i.Counts.Spare[field]))
+	}
+	return []ui.Fact{{Label: i18n.T(ctx, "import.spare"), Value: shortList(told, 12), Note: i18n.T(ctx, "import.spare_note")}}
 }
 
 // leftOut are the columns that hold something and go nowhere, so that none is

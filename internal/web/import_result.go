@@ -30,6 +30,9 @@ func (s *Server) importResult(r *http.Request, props *ui.PageProps, i imports.Im
 		facts = append(facts, ui.Fact{Label: i18n.T(ctx, "import.not_written"), Value: i18n.Number(ctx, failed), Note: i18n.T(ctx, "import.not_written_note")})
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "import.failures_csv"), Href: address + "/failures.csv", Icon: "download"}, ui.Action{Label: i18n.T(ctx, "import.failures_xlsx"), Href: address + "/failures.xlsx", Icon: "download"})
 	}
+	if i.State == imports.Done {
+		facts = append(facts, s.spareFacts(ctx, i)...)
+	}
 	if i.State == imports.Undone {
 		facts = append(facts, ui.Fact{Label: i18n.T(ctx, "import.taken_back"), Value: i18n.Number(ctx, i.Counts.Undone-i.Counts.LeftOver)})
 		if i.Counts.LeftOver > 0 {
@@ -120,8 +123,10 @@ func (s *Server) importFailures(w http.ResponseWriter, r *http.Request) error {
 				var reasons []string
 				for _, reason := range f.Reasons {
 					text := said(ctx, reason)
-					if column, _ := reason.Args["Column"].(string); column != "" {
-						text = column + ": " + text
+					for _, of := range []string{"Column", "Record"} {
+						if name, _ := reason.Args[of].(string); name != "" {
+							text = name + ": " + text
+						}
 					}
 					reasons = append(reasons, text)
 				}

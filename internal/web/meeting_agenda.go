@@ -269,12 +269,12 @@ func (s *Server) agendaMove(w http.ResponseWriter, r *http.Request) error {
 	if at < 0 {
 		return operation.Missing()
 	}
-	var receipt operation.Receipt
 	if to >= 0 && to < len(in.Items) {
 		in.Items[at], in.Items[to] = in.Items[to], in.Items[at]
-		if _, err := convening.OrderItems.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, in); err != nil {
-			return err
-		}
+	}
+	var receipt operation.Receipt
+	if _, err := convening.OrderItems.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, in); err != nil {
+		return err
 	}
 	return s.done(w, r, returnTo(r, meetingAddress(ctx, m, "")), "agenda.order", receipt)
 }
@@ -304,7 +304,7 @@ func meetingPartMoved[V, T any](s *Server, w http.ResponseWriter, r *http.Reques
 // agendaCarry is POST …/meetings/{id}/carry: unfinished items go to another meeting.
 func (s *Server) agendaCarry(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	m, err := pathID[convening.Meeting](r)
+	m, err := s.meeting(r)
 	if err != nil {
 		return err
 	}
@@ -313,8 +313,8 @@ func (s *Server) agendaCarry(w http.ResponseWriter, r *http.Request) error {
 		return operation.InvalidField("to_id", "errors.no_such_meeting")
 	}
 	var receipt operation.Receipt
-	if _, err := convening.CarryItems.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, convening.CarryInput{MeetingID: m, ToID: to}); err != nil {
+	if _, err := convening.CarryItems.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, convening.CarryInput{MeetingID: m.ID, ToID: to}); err != nil {
 		return err
 	}
-	return s.done(w, r, meetingAddress(ctx, m, "/follow-up"), "agenda.carry", receipt)
+	return s.done(w, r, meetingAddress(ctx, m.ID, "/follow-up"), "agenda.carry", receipt)
 }

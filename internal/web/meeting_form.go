@@ -117,16 +117,16 @@ func (s *Server) meetingCancel(w http.ResponseWriter, r *http.Request) error {
 // meetingStep is POST …/meetings/{id}/state.
 func (s *Server) meetingStep(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	i, err := pathID[convening.Meeting](r)
+	m, err := s.meeting(r)
 	if err != nil {
 		return err
 	}
 	var receipt operation.Receipt
-	in := convening.StepInput{ID: i, Version: formVersion(r), State: r.PostFormValue("state"), Reason: r.PostFormValue("reason")}
+	in := convening.StepInput{ID: m.ID, Version: formVersion(r), State: r.PostFormValue("state"), Reason: r.PostFormValue("reason")}
 	if _, err := convening.StepMeeting.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, in); err != nil {
 		return err
 	}
-	return s.done(w, r, returnTo(r, meetingAddress(ctx, i, "")), "meetings.step", receipt)
+	return s.done(w, r, returnTo(r, meetingAddress(ctx, m.ID, "")), "meetings.step", receipt)
 }
 
 // meetingTrash is POST …/meetings/{id}/trash.

@@ -131,7 +131,11 @@ func (s *Server) meetingList(w http.ResponseWriter, r *http.Request) error {
 	props := ui.PageProps{Title: i18n.T(ctx, "meetings.title"), Lede: i18n.T(ctx, "meetings.lede"), Tabs: s.groupTabs(ctx, "meetings")}
 	if s.may(ctx, "meetings.create") {
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "meetings.add"), Href: place(ctx, "meetings/new"), Icon: "plus"}
-		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "meetings.record_past"), Href: place(ctx, "meetings/new?held=true"), Icon: "check"})
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "meetings.record_past"), Href: place(ctx, "meetings/new?held=true"), Icon: "check"},
+			ui.Action{Label: i18n.T(ctx, "series.add"), Href: place(ctx, "series/new"), Icon: "history"})
+	}
+	if s.may(ctx, "series.list") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "series.title"), Href: place(ctx, "series"), Icon: "calendar"})
 	}
 	if s.may(ctx, "checklists.list") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "checklists.title"), Href: place(ctx, "checklists"), Icon: "check"})

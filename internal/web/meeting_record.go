@@ -126,14 +126,16 @@ func (s *Server) meetingFacts(ctx context.Context, m convening.Meeting) templ.Co
 	if !m.BodyID.IsZero() {
 		body.Href = place(ctx, "bodies/"+m.BodyID.Short())
 	}
-	facts := []ui.Fact{
-		{Label: t("purpose"), Content: prose(m.Purpose)},
-		body,
+	facts := []ui.Fact{{Label: t("purpose"), Content: prose(m.Purpose)}, body}
+	if !m.SeriesID.IsZero() {
+		facts = append(facts, ui.Fact{Label: i18n.T(ctx, "series.title"), Value: i18n.T(ctx, "series.one_of"), Href: place(ctx, "series/"+m.SeriesID.Short())})
+	}
+	facts = append(facts, []ui.Fact{
 		{Label: t("when"), Value: meetingWhen(ctx, m), Note: meetingYours(ctx, m)},
 		{Label: t("minutes"), Value: i18n.T(ctx, "meetings.minutes_long", i18n.Args{"Count": int(m.Minutes)})},
 		{Label: t("mode"), Value: i18n.T(ctx, "meeting_modes."+m.Mode)},
 		{Label: t("place"), Value: m.Place},
-	}
+	}...)
 	if m.Link != "" {
 		facts = append(facts, ui.Fact{Label: t("link"), Value: i18n.T(ctx, "meetings.join"), Href: m.Link, Note: m.Link})
 	}

@@ -9,9 +9,10 @@ import (
 	"commontable/internal/platform/operation"
 )
 
-// meetingRoutes are the pages of meetings and of the checklists they use.
+// meetingRoutes are the pages of meetings, of series of them and of the checklists
+// they use.
 func (s *Server) meetingRoutes() []Route {
-	const meetings, checklists = "/c/{collaborative}/meetings", "/c/{collaborative}/checklists"
+	const meetings, series, checklists = "/c/{collaborative}/meetings", "/c/{collaborative}/series", "/c/{collaborative}/checklists"
 	return []Route{
 		{"GET", meetings, []string{"meetings.list", "bodies.list"}, s.meetingList},
 		{"GET", meetings + "/new", []string{"meetings.create", "bodies.list"}, s.meetingNew},
@@ -24,7 +25,7 @@ func (s *Server) meetingRoutes() []Route {
 		{"GET", meetings + "/{id}/edit", []string{"meetings.get", "meetings.edit"}, s.meetingEdit},
 		{"POST", meetings + "/{id}", []string{"meetings.edit"}, s.meetingSave},
 		{"GET", meetings + "/{id}/cancel", []string{"meetings.get", "meetings.step"}, s.meetingCancel},
-		{"POST", meetings + "/{id}/state", []string{"meetings.step"}, s.meetingStep},
+		{"POST", meetings + "/{id}/state", []string{"meetings.get", "meetings.step"}, s.meetingStep},
 		{"POST", meetings + "/{id}/recap", []string{"meetings.edit"}, s.meetingRecap},
 		{"POST", meetings + "/{id}/trash", []string{"meetings.trash"}, s.meetingTrash},
 		{"POST", meetings + "/{id}/restore", []string{"meetings.restore"}, s.meetingRestore},
@@ -36,7 +37,7 @@ func (s *Server) meetingRoutes() []Route {
 		{"POST", meetings + "/{id}/agenda/{item}/state", []string{"agenda.edit"}, s.agendaState},
 		{"POST", meetings + "/{id}/agenda/{item}/move", []string{"agenda.list", "agenda.order"}, s.agendaMove},
 		{"POST", meetings + "/{id}/agenda/{item}/trash", []string{"agenda.trash"}, s.agendaTrash},
-		{"POST", meetings + "/{id}/carry", []string{"agenda.carry"}, s.agendaCarry},
+		{"POST", meetings + "/{id}/carry", []string{"meetings.get", "agenda.carry"}, s.agendaCarry},
 
 		{"POST", meetings + "/{id}/people", []string{"meetings.set-person"}, s.meetingPersonSet},
 		{"GET", meetings + "/{id}/people/{person}", []string{"meetings.get", "meetings.people", "meetings.set-person"}, s.meetingPersonEdit},
@@ -55,6 +56,15 @@ func (s *Server) meetingRoutes() []Route {
 		{"GET", meetings + "/{id}/captures/{capture}", []string{"meetings.get", "agenda.list", "captures.list", "captures.edit"}, s.captureEdit},
 		{"POST", meetings + "/{id}/captures/{capture}", []string{"captures.edit"}, s.captureSave},
 		{"POST", meetings + "/{id}/captures/{capture}/trash", []string{"captures.trash"}, s.captureTrash},
+
+		{"GET", series, []string{"series.list"}, s.seriesList},
+		{"GET", series + "/new", []string{"series.create", "bodies.list"}, s.seriesNew},
+		{"POST", series, []string{"series.create"}, s.seriesCreate},
+		{"GET", series + "/{id}", []string{"series.get", "meetings.list"}, s.seriesRecord},
+		{"GET", series + "/{id}/edit", []string{"series.get", "series.edit", "bodies.list"}, s.seriesEdit},
+		{"POST", series + "/{id}", []string{"series.edit"}, s.seriesSave},
+		{"POST", series + "/{id}/trash", []string{"series.trash"}, s.seriesTrash},
+		{"POST", series + "/{id}/restore", []string{"series.restore"}, s.seriesRestore},
 
 		{"GET", checklists, []string{"checklists.list"}, s.checklistList},
 		{"GET", checklists + "/new", []string{"checklists.create"}, s.checklistNew},

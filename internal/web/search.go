@@ -25,6 +25,7 @@ var recordPlaces = map[string]struct{ path, icon string }{
 	directory.TouchKind:        {"touches/", "clock"},
 	network.Kind:               {"ties/", "users"},
 	convening.MeetingKind:      {"meetings/", "calendar"},
+	convening.SeriesKind:       {"series/", "calendar"},
 	convening.ChecklistKind:    {"checklists/", "check"},
 }
 

@@ -93,7 +93,7 @@ func (s *Server) takeoutProgress(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-var takeoutKinds = map[takeout.State]ui.Kind{takeout.Done: ui.Good, takeout.Running: ui.Due, takeout.Waiting: ui.Due, takeout.Refused: ui.Bad, takeout.Failed: ui.Bad}
+var takeoutKinds = map[takeout.State]ui.Kind{takeout.Done: ui.Good, takeout.Running: ui.Due, takeout.Waiting: ui.Due, takeout.Refused: ui.Bad, takeout.NoRoom: ui.Bad, takeout.Failed: ui.Bad}
 
 func takeoutTable(r *http.Request, page operation.Page[takeout.Takeout], plan takeout.Schedule) templ.Component {
 	ctx := r.Context()
@@ -141,7 +141,7 @@ func takeoutRow(ctx context.Context, t takeout.Takeout, plan takeout.Schedule) u
 		remove = "takeout.stop"
 	}
 	actions = append(actions, ui.Action{Label: i18n.T(ctx, remove), Href: address + "/delete", Post: true, Kind: ui.Quiet})
-	return ui.TableRow{Muted: t.State == takeout.Refused || t.State == takeout.Failed, Cells: []ui.Cell{
+	return ui.TableRow{Muted: !t.Open() && t.State != takeout.Done, Cells: []ui.Cell{
 		{Text: i18n.ShortDateTime(ctx, t.AskedAt), Detail: t.AskedBy}, {Content: acts(actions)}, {Tags: tags}, size, until}}
 }
 

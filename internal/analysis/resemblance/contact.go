@@ -11,11 +11,17 @@ import (
 // address is an e-mail address in the form in which two spellings of one are
 // equal.
 type address struct {
-	full  string
-	local string // before the @, without what a plus adds
-	host  string // the registered domain, "" at a public provider
-	role  bool   // an office reads it and not one person: info@, office@
+	full   string
+	before uint16 // how long the local part is
+	behind uint16 // how long the registered domain is, 0 at a public provider
+	role   bool   // an office reads it and not one person: info@, office@
 }
+
+// local is what stands before the @, without what a plus adds.
+func (a address) local() string { return a.full[:a.before] }
+
+// host is the registered domain, "" at a public provider.
+func (a address) host() string { return a.full[len(a.full)-int(a.behind):] }
 
 // addressOf reads an e-mail address; false when it is none. Capitals count
 // nowhere. Dots and what follows a plus are dropped only at gmail.com and
@@ -41,7 +47,8 @@ func addressOf(s string) (address, bool) {
 			return address{}, false
 		}
 	}
-	a := address{full: local + "@" + host, local: bare, host: domainOf(host)}
+	// bare begins the address, and the domain somebody registered ends it.
+	a := address{full: local + "@" + host, before: uint16(len(bare)), behind: uint16(len(domainOf(host)))}
 	a.role = roleMailboxes[strings.Trim(bare, "0123456789.-_")]
 	return a, true
 }

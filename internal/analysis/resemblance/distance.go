@@ -11,38 +11,40 @@ func distance(a, b string) int {
 	if a == b {
 		return 0
 	}
-	x, y := []rune(a), []rune(b)
-	// d has one row and column more than the usual table, filled with a number
-	// no path can reach.
-	far := len(x) + len(y)
-	d := make([][]int, len(x)+2)
-	for i := range d {
-		d[i] = make([]int, len(y)+2)
-		d[i][0] = far
-		if i > 0 {
-			d[i][1] = i - 1
-		}
+	var roomA, roomB [usualWord]rune
+	x, y := append(roomA[:0], []rune(a)...), append(roomB[:0], []rune(b)...)
+	// The table has one row and column more than usual, filled with a number no
+	// path can reach. Nearly all words have room on the stack.
+	var room [(usualWord + 2) * (usualWord + 2)]int32
+	var lasts [usualWord]int32
+	d, row := room[:], lasts[:] // row is where each letter of y stood last in x
+	if len(x) > usualWord || len(y) > usualWord {
+		d, row = make([]int32, (len(x)+2)*(len(y)+2)), make([]int32, len(y))
 	}
-	for j := range d[0] {
-		d[0][j] = far
-		if j > 0 {
-			d[1][j] = j - 1
-		}
+	width, far := int32(len(y)+2), int32(len(x)+len(y))
+	for i := range int32(len(x) + 2) {
+		d[i*width], d[i*width+1] = far, i-1
 	}
-	row := map[rune]int{} // where a letter stood last in x
-	for i := 1; i <= len(x); i++ {
-		column := 0 // where x[i-1] stood last in y
-		for j := 1; j <= len(y); j++ {
-			k, l, cost := row[y[j-1]], column, 1
+	for j := range width {
+		d[j], d[width+j] = far, j-1
+	}
+	d[1], d[width] = far, far
+	for i := int32(1); i <= int32(len(x)); i++ {
+		column := int32(0) // where x[i-1] stood last in y
+		for j := int32(1); j <= int32(len(y)); j++ {
+			k, l, cost := row[j-1], column, int32(1)
 			if x[i-1] == y[j-1] {
-				cost, column = 0, j
+				cost, column, row[j-1] = 0, j, i
 			}
-			d[i+1][j+1] = min(d[i][j]+cost, d[i+1][j]+1, d[i][j+1]+1, d[k][l]+(i-k-1)+1+(j-l-1))
+			at := (i+1)*width + j + 1
+			d[at] = min(d[at-width-1]+cost, d[at-1]+1, d[at-width]+1, d[k*width+l]+(i-k-1)+1+(j-l-1))
 		}
-		row[x[i-1]] = i
 	}
-	return d[len(x)+1][len(y)+1]
+	return int(d[(int32(len(x))+1)*width+int32(len(y))+1])
 }
+
+// usualWord is the length up to which words are compared without allocating.
+const usualWord = 32
 
 // slip is how two spellings of a word differ.
 type slip int

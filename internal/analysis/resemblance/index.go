@@ -1,38 +1,40 @@
 package resemblance
 
 import (
+	"cmp"
+	"iter"
 	"slices"
 	"sort"
-	"strings"
 )
 
 // Index finds the records that may be the same, without comparing all with all.
-// It holds about a kilobyte for each person.
+// It holds about 350 bytes for each person.
 type Index[R Person | Organization] struct {
 	judge   judge[R]
 	sides   []side  // by key
 	ranks   []int32 // place of a side in the order of names
-	ordered []int32 // sides in the order of names
-	blocks  []block // every blocking key, sorted
-	ends    []int32 // where each block's members end
-	members []int32 // sides by block; in large blocks in the order of names
-	starts  []int32 // where each side's blocks begin in of
-	of      []int32 // blocks by side
-	limit   int     // blockLimit and window, which tests make smaller
+	members []member
+	limit   int // blockLimit and window, which tests make smaller
 	window  int
 }
 
-// side is a record made ready.
-type side interface {
-	id() Key
-	sort() string
+// member says that a side belongs to a block. Members are sorted by block and then
+// in the order of names.
+type member struct {
+	block block
+	side  int32
 }
+
+// side is a record made ready.
+type side interface{ id() Key }
 
 // judge makes records ready, cuts them into blocks and weighs two of them.
 type judge[R any] interface {
 	ready(R) side
 	cut(side) []block
+	order(a, b side) int
 	weigh(a, b side, r *reasons) float64
+	made()
 }
 
 func (p *people) ready(r Person) side              { return p.read(r) }
@@ -52,9 +54,15 @@ const (
 // NewPersonIndex makes an index of people. Keys must be set and distinct; of
 // several records with one key the first counts.
 func NewPersonIndex(records []Person) *Index[Person] {
+	return IndexPeople(slices.Values(distinct(records, func(r Person) Key { return r.Key })))
+}
+
+// IndexPeople makes an index of people who come one after the other and need not
+// be in memory all at once. Keys must be set, distinct and in order.
+func IndexPeople(records iter.Seq[Person]) *Index[Person] {
 	p := newPeople()
 	var sides []side
-	for _, r := range distinct(records, func(r Person) Key { return r.Key }) {
+	for r := range records {
 		sides = append(sides, p.learn(r))
 	}
 	return newIndex(p, sides, blockLimit, window)
@@ -79,65 +87,26 @@ func distinct[R any](records []R, key func(R) Key) []R {
 }
 
 func newIndex[R Person | Organization](j judge[R], sides []side, limit, window int) *Index[R] {
+	j.made()
 	x := &Index[R]{judge: j, sides: sides, limit: limit, window: window}
-	x.ordered = make([]int32, len(sides))
-	for i := range x.ordered {
-		x.ordered[i] = int32(i)
+	ordered := make([]int32, len(sides))
+	for i := range ordered {
+		ordered[i] = int32(i)
 	}
-	slices.SortStableFunc(x.ordered, func(a, b int32) int { return strings.Compare(sides[a].sort(), sides[b].sort()) })
+	slices.SortStableFunc(ordered, func(a, b int32) int { return j.order(sides[a], sides[b]) })
 	x.ranks = make([]int32, len(sides))
-	for rank, i := range x.ordered {
+	for rank, i := range ordered {
 		x.ranks[i] = int32(rank)
 	}
-	type entry struct {
-		block block
-		side  int32
-	}
-	var entries []entry
 	for i, s := range sides {
 		for _, b := range j.cut(s) {
-			entries = append(entries, entry{b, int32(i)})
+			x.members = append(x.members, member{b, int32(i)})
 		}
 	}
-	slices.SortFunc(entries, func(a, b entry) int {
-		if a.block != b.block {
-			if a.block < b.block {
-				return -1
-			}
-			return 1
-		}
-		return int(a.side - b.side)
+	slices.SortFunc(x.members, func(a, b member) int {
+		return cmp.Or(cmp.Compare(a.block, b.block), cmp.Compare(x.ranks[a.side], x.ranks[b.side]))
 	})
-	x.starts = make([]int32, len(sides)+1)
-	x.members = make([]int32, 0, len(entries))
-	for begin := 0; begin < len(entries); {
-		end := begin + 1
-		for end < len(entries) && entries[end].block == entries[begin].block {
-			end++
-		}
-		x.blocks = append(x.blocks, entries[begin].block)
-		for _, e := range entries[begin:end] {
-			x.members = append(x.members, e.side)
-			x.starts[e.side+1]++
-		}
-		x.ends = append(x.ends, int32(len(x.members)))
-		begin = end
-	}
-	for i := range sides {
-		x.starts[i+1] += x.starts[i]
-	}
-	x.of = make([]int32, len(entries))
-	next := slices.Clone(x.starts)
-	for b := range x.blocks {
-		members := x.in(int32(b))
-		for _, i := range members {
-			x.of[next[i]] = int32(b)
-			next[i]++
-		}
-		if len(members) > limit {
-			slices.SortFunc(members, func(a, b int32) int { return int(x.ranks[a] - x.ranks[b]) })
-		}
-	}
+	x.members = slices.Clip(x.members)
 	return x
 }
 
@@ -145,28 +114,25 @@ func newIndex[R Person | Organization](j judge[R], sides []side, limit, window i
 func (x *Index[R]) Len() int { return len(x.sides) }
 
 // in are the members of a block.
-func (x *Index[R]) in(b int32) []int32 {
-	begin := int32(0)
-	if b > 0 {
-		begin = x.ends[b-1]
-	}
-	return x.members[begin:x.ends[b]]
+func (x *Index[R]) in(b block) []member {
+	begin := sort.Search(len(x.members), func(i int) bool { return x.members[i].block >= b })
+	rest := x.members[begin:]
+	return rest[:sort.Search(len(rest), func(i int) bool { return rest[i].block > b })]
 }
 
 // near are the members of a block that a record is compared with: all of a
 // block within the limit, of a larger one the window around where the record
 // stands or, not being of the index, would stand.
-func (x *Index[R]) near(b int32, s side, self int32) []int32 {
+func (x *Index[R]) near(b block, s side, self int32) []member {
 	members := x.in(b)
 	if len(members) <= x.limit {
 		return members
 	}
 	if self >= 0 {
-		at, _ := slices.BinarySearchFunc(members, x.ranks[self], func(i, rank int32) int { return int(x.ranks[i] - rank) })
+		at, _ := slices.BinarySearchFunc(members, x.ranks[self], func(m member, rank int32) int { return int(x.ranks[m.side] - rank) })
 		return members[max(0, at-x.window):min(len(members), at+x.window+1)]
 	}
-	order := s.sort()
-	at := sort.Search(len(members), func(i int) bool { return x.sides[members[i]].sort() >= order })
+	at := sort.Search(len(members), func(i int) bool { return x.judge.order(x.sides[members[i].side], s) >= 0 })
 	return members[max(0, at-x.window):min(len(members), at+x.window)]
 }
 

@@ -17,8 +17,15 @@ type organizationForm struct {
 	order   string
 }
 
-func (f *organizationForm) id() Key      { return f.key }
-func (f *organizationForm) sort() string { return f.order }
+func (f *organizationForm) id() Key { return f.key }
+
+// order sorts by the words of the name, themselves sorted.
+func (o *organizations) order(a, b side) int {
+	return strings.Compare(a.(*organizationForm).order, b.(*organizationForm).order)
+}
+
+// made has nothing to let go of: there are few organizations.
+func (o *organizations) made() {}
 
 // titleForm is one name of an organization with the words of the index.
 type titleForm struct {
@@ -103,8 +110,8 @@ func (o *organizations) form(r Organization, word func(string) *word) *organizat
 		f.addDomain(siteOf(w))
 	}
 	for _, a := range addressesOf(r.Emails) {
-		if a.host != "" {
-			f.addDomain(a.host)
+		if a.host() != "" {
+			f.addDomain(a.host())
 		} else {
 			f.emails = append(f.emails, a)
 		}

@@ -39,9 +39,9 @@ func (x *Index[R]) Pairs(yield func(Match) bool) {
 	x.stream(len(x.sides), func(i int, m *marks, round uint32, out []Match) []Match {
 		s, self := x.sides[i], int32(i)
 		begin := len(out)
-		for _, b := range x.of[x.starts[i]:x.starts[i+1]] {
-			for _, j := range x.near(b, s, self) {
-				if j > self && m.first(j, round) && BandOf(x.judge.weigh(s, x.sides[j], nil)) != None {
+		for _, b := range x.judge.cut(s) {
+			for _, near := range x.near(b, s, self) {
+				if j := near.side; j > self && m.first(j, round) && BandOf(x.judge.weigh(s, x.sides[j], nil)) != None {
 					out = append(out, x.match(s, x.sides[j]))
 				}
 			}
@@ -65,13 +65,9 @@ func (x *Index[R]) Join(records []R, yield func(Match) bool) {
 // around compares a side with those that share a block, by key.
 func (x *Index[R]) around(s side, blocks []block, m *marks, round uint32, out []Match) []Match {
 	self := x.find(s.id())
-	for _, k := range blocks {
-		b, ok := slices.BinarySearch(x.blocks, k)
-		if !ok {
-			continue
-		}
-		for _, j := range x.near(int32(b), s, self) {
-			if j != self && m.first(j, round) && BandOf(x.judge.weigh(s, x.sides[j], nil)) != None {
+	for _, b := range blocks {
+		for _, near := range x.near(b, s, self) {
+			if j := near.side; j != self && m.first(j, round) && BandOf(x.judge.weigh(s, x.sides[j], nil)) != None {
 				out = append(out, x.match(s, x.sides[j]))
 			}
 		}

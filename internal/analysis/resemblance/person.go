@@ -1,6 +1,8 @@
 package resemblance
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -8,18 +10,32 @@ import (
 
 // personForm is a person made ready for comparing.
 type personForm struct {
-	key                 Key
-	given, also, family []*word
-	wholeGiven          string // the given names written in one
-	wholeFamily         string // the family name with its particles, written in one
-	wholeSound          string
-	generation          string
-	emails              []address
-	phones              []string
-	organizations       []string
-	born                int
-	order               string // by which large blocks are sorted
-	details             [2]uint64
+	*givenForm
+	*familyForm
+	*workForm
+	key     Key
+	emails  []address
+	phones  []string
+	born    int
+	details [2]uint64
+}
+
+// givenForm and familyForm are the parts of a name, workForm what else many have
+// alike. Those of an index who have the same share them.
+type givenForm struct {
+	given, also []*word
+	wholeGiven  string // the given names written in one
+}
+
+type familyForm struct {
+	family      []*word
+	wholeFamily string // the family name with its particles, written in one
+	wholeSound  string
+}
+
+type workForm struct {
+	generation    string
+	organizations []string
 }
 
 // mark sets the bit of a detail. Two records whose bits have nothing in common
@@ -33,22 +49,53 @@ func (f *personForm) sharesDetail(o *personForm) bool {
 	return f.details[0]&o.details[0]|f.details[1]&o.details[1] != 0
 }
 
-func (f *personForm) id() Key      { return f.key }
-func (f *personForm) sort() string { return f.order }
+func (f *personForm) id() Key { return f.key }
+
+// order sorts by the family name, then by the given names.
+func (p *people) order(one, two side) int {
+	a, b := one.(*personForm), two.(*personForm)
+	return cmp.Or(strings.Compare(a.wholeFamily, b.wholeFamily), strings.Compare(a.wholeGiven, b.wholeGiven))
+}
 
 // people judges persons by the words and contact details of an index.
 type people struct {
 	*vocabulary
-	emails, locals, phones, organizations map[string]int
+	emails, locals, phones, organizations bearers
+	shared                                *shares // while the index is made
+}
+
+// shares are what the records of an index have in common, each once.
+type shares struct {
+	given  map[string]*givenForm
+	family map[string]*familyForm
+	places map[string]string // the form of an organization's name, by the name
+	work   map[string]*workForm
 }
 
 func newPeople() *people {
-	return &people{newVocabulary(), map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
+	return &people{newVocabulary(), bearers{}, bearers{}, bearers{}, bearers{},
+		&shares{map[string]*givenForm{}, map[string]*familyForm{}, map[string]string{}, map[string]*workForm{}}}
+}
+
+// made lets go of what only making the index needed. Two records that share a
+// detail count as if nobody else did, so what one or two bear need not be counted.
+func (p *people) made() {
+	p.shared = nil
+	for _, counts := range []*bearers{&p.emails, &p.locals, &p.phones, &p.organizations} {
+		*counts = maps.Collect(func(yield func(uint64, int32) bool) {
+			for detail, n := range *counts {
+				if n > 2 && !yield(detail, n) {
+					return
+				}
+			}
+		})
+	}
 }
 
 // learn makes a record of the index ready and counts what it bears.
 func (p *people) learn(r Person) *personForm {
 	f := p.form(r, p.vocabulary.learn)
+	p.share(f)
 	p.records++
 	seen := map[*tally]bool{}
 	nicks := map[nickID]bool{}
@@ -73,14 +120,14 @@ func (p *people) learn(r Person) *personForm {
 		}
 	}
 	for _, a := range f.emails {
-		p.emails[a.full]++
-		p.locals[a.local]++
+		p.emails.add(a.full)
+		p.locals.add(a.local())
 	}
 	for _, n := range f.phones {
-		p.phones[n[len(n)-phoneTail:]]++
+		p.phones.add(n[len(n)-phoneTail:])
 	}
 	for _, o := range f.organizations {
-		p.organizations[o]++
+		p.organizations.add(o)
 	}
 	return f
 }
@@ -90,7 +137,7 @@ func (p *people) read(r Person) *personForm { return p.form(r, p.vocabulary.read
 
 func (p *people) form(r Person, word func(string) *word) *personForm {
 	n := nameOf(r.Given, r.Family)
-	f := &personForm{key: r.Key, generation: n.generation, emails: addressesOf(r.Emails), phones: phonesOf(r.Phones), born: r.Born}
+	f := &personForm{givenForm: &givenForm{}, familyForm: &familyForm{}, workForm: &workForm{generation: n.generation}, key: r.Key, emails: addressesOf(r.Emails), phones: phonesOf(r.Phones), born: r.Born}
 	for _, w := range n.given {
 		f.given = append(f.given, word(w))
 		f.wholeGiven += plainC(w)
@@ -104,16 +151,15 @@ func (p *people) form(r Person, word func(string) *word) *personForm {
 	f.wholeFamily = plainC(n.whole)
 	f.wholeSound = sound(f.wholeFamily, false)
 	for _, o := range r.Organizations[:min(len(r.Organizations), maxList)] {
-		if s := titleOf(o).joined(); s != "" && !slices.Contains(f.organizations, s) {
+		if s := p.placeOf(o); s != "" && !slices.Contains(f.organizations, s) {
 			f.organizations = append(f.organizations, s)
 		}
 	}
-	f.order = f.wholeFamily + " " + f.wholeGiven
 	for _, a := range f.emails {
 		f.mark(a.full)
-		f.mark(a.local)
-		if a.host != "" {
-			f.mark(a.host)
+		f.mark(a.local())
+		if a.host() != "" {
+			f.mark(a.host())
 		}
 	}
 	for _, n := range f.phones {
@@ -125,18 +171,62 @@ func (p *people) form(r Person, word func(string) *word) *personForm {
 	return f
 }
 
+// placeOf is the form in which two spellings of an organization's name are equal.
+func (p *people) placeOf(name string) string {
+	if p.shared == nil {
+		return titleOf(name).joined()
+	}
+	place, known := p.shared.places[name]
+	if !known {
+		place = titleOf(name).joined()
+		p.shared.places[name] = place
+	}
+	return place
+}
+
+// share lets a record of the index hold the parts of its name and its
+// organizations together with the others that have them.
+func (p *people) share(f *personForm) {
+	if p.shared == nil {
+		return
+	}
+	var b strings.Builder
+	for _, w := range f.given {
+		b.WriteString(w.mark() + " ")
+	}
+	for _, w := range f.also {
+		b.WriteString("/" + w.mark())
+	}
+	f.givenForm = once(p.shared.given, b.String(), f.givenForm)
+	b.Reset()
+	b.WriteString(f.wholeFamily)
+	for _, w := range f.family {
+		b.WriteString("/" + w.mark())
+	}
+	f.familyForm = once(p.shared.family, b.String(), f.familyForm)
+	f.workForm = once(p.shared.work, f.generation+"/"+strings.Join(f.organizations, "/"), f.workForm)
+}
+
+func once[V any](all map[string]V, key string, v V) V {
+	if have, ok := all[key]; ok {
+		return have
+	}
+	all[key] = v
+	return v
+}
+
 // personal tells whether an address is not shared by a household: it names the
 // given name, or it is a mailbox that an organization gave to one person.
 func (a address) personal(given ...[]*word) bool {
 	if a.role {
 		return false
 	}
-	if a.host != "" {
+	if a.host() != "" {
 		return true
 	}
 	for _, words := range given {
 		for _, w := range words {
-			if len(w.text) >= 3 && strings.Contains(a.local, w.text) {
+			if len(w.text) >= 3 && strings.Contains(a.local(), w.text) {
 				return true
 			}
 		}
@@ -148,7 +238,7 @@ func (a address) personal(given ...[]*word) bool {
 func (a address) madeOf(f *personForm) bool {
 	for _, words := range [][]*word{f.given, f.family} {
 		for _, w := range words {
-			if len(w.text) >= 3 && strings.Contains(a.local, w.text) {
+			if len(w.text) >= 3 && strings.Contains(a.local(), w.text) {
 				return true
 			}
 		}
@@ -159,12 +249,12 @@ func (a address) madeOf(f *personForm) bool {
 // numbered tells whether the part before the @ holds at least two digits, which
 // nobody can guess.
 func (a address) numbered() bool {
-	return strings.IndexFunc(a.local, unicode.IsDigit) >= 0 && len(strings.Map(func(r rune) rune {
+	return strings.IndexFunc(a.local(), unicode.IsDigit) >= 0 && len(strings.Map(func(r rune) rune {
 		if unicode.IsDigit(r) {
 			return r
 		}
 		return -1
-	}, a.local)) >= 2
+	}, a.local())) >= 2
 }
 
 // minMailbox is the length from which a part before the @ is a person's own.
@@ -178,8 +268,8 @@ func (p *people) blocks(f *personForm) []block {
 	var out []block
 	for _, a := range f.emails {
 		out = append(out, blockOf('e', a.full))
-		if !a.role && len(a.local) >= minMailbox {
-			out = append(out, blockOf('l', a.local))
+		if !a.role && len(a.local()) >= minMailbox {
+			out = append(out, blockOf('l', a.local()))
 		}
 	}
 	for _, n := range f.phones {

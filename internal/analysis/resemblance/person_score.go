@@ -182,12 +182,12 @@ func (p *people) contactLike(a, b *personForm, r *reasons) (s shared) {
 				if x.role {
 					alone = aloneRole
 				}
-				if bits := p.rarity(p.emails[x.full], alone); bits > email {
+				if bits := p.rarity(p.emails.of(x.full), alone); bits > email {
 					email, sameMail = bits, x
 					individual = x.personal(a.given, b.given, a.also, b.also)
 				}
-			case x.local == y.local && len(x.local) >= minMailbox && !x.role:
-				bits := p.rarity(p.locals[x.local], aloneMailbox) + mailboxBits
+			case x.local() == y.local() && len(x.local()) >= minMailbox && !x.role:
+				bits := p.rarity(p.locals.of(x.local()), aloneMailbox) + mailboxBits
 				if x.madeOf(a) || x.madeOf(b) {
 					if bits = min(bits, guessedBits); x.numbered() {
 						bits = numberedBits
@@ -198,8 +198,8 @@ func (p *people) contactLike(a, b *personForm, r *reasons) (s shared) {
 				if bits > mailbox {
 					mailbox, sameBox = bits, x
 				}
-			case x.host != "" && x.host == y.host && !x.role && !y.role:
-				otherMailbox = x.host
+			case x.host() != "" && x.host() == y.host() && !x.role && !y.role:
+				otherMailbox = x.host()
 			}
 		}
 	}
@@ -210,7 +210,7 @@ func (p *people) contactLike(a, b *personForm, r *reasons) (s shared) {
 		s.bits += email
 		otherMailbox = ""
 	} else if mailbox > 0 {
-		r.add(SameMailbox, sameBox.local)
+		r.add(SameMailbox, sameBox.local())
 		s.bits += mailbox
 	}
 	phone, digits, number := 0.0, 0, ""
@@ -220,7 +220,7 @@ func (p *people) contactLike(a, b *personForm, r *reasons) (s shared) {
 			if !same {
 				continue
 			}
-			bits := p.rarity(p.phones[x[len(x)-phoneTail:]], alonePhone)
+			bits := p.rarity(p.phones.of(x[len(x)-phoneTail:]), alonePhone)
 			if n < 9 {
 				bits += shortPhoneBits
 			}
@@ -238,7 +238,7 @@ func (p *people) contactLike(a, b *personForm, r *reasons) (s shared) {
 	for _, x := range a.organizations {
 		for _, y := range b.organizations {
 			if x == y {
-				if bits := p.rarity(p.organizations[x], aloneOrganization); bits > place {
+				if bits := p.rarity(p.organizations.of(x), aloneOrganization); bits > place {
 					place, name = bits, x
 				}
 			}

@@ -80,6 +80,10 @@ func (v *vocabulary) read(folded string) *word {
 	return w
 }
 
+// mark tells a word from others of the same text and another sound, which a
+// cedilla makes.
+func (w *word) mark() string { return w.text + "," + w.sound + "," + w.other }
+
 func (w *word) sameSound(o *word) bool {
 	return w.sound == o.sound || w.other != "" && (w.other == o.sound || w.other == o.other) || o.other != "" && o.other == w.sound
 }
@@ -122,11 +126,16 @@ func (v *vocabulary) established(most, least int) bool {
 }
 
 // block is a blocking key: records that share one are compared.
-type block uint64
+type block uint32
 
 // blockOf hashes a kind of blocking key and its parts. Two keys of one hash only
 // mean a comparison too many.
 func blockOf(kind byte, parts ...string) block {
+	h := hashOf(kind, parts...)
+	return block(h ^ h>>32)
+}
+
+func hashOf(kind byte, parts ...string) uint64 {
 	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
 	h := (uint64(offset) ^ uint64(kind)) * prime
 	for _, p := range parts {
@@ -135,5 +144,14 @@ func blockOf(kind byte, parts ...string) block {
 		}
 		h = (h ^ 0xff) * prime
 	}
-	return block(h)
+	return h
 }
+
+// bearers counts how many records of the index bear a detail, by its hash: two
+// details of a million share one with a chance of about 10^-8, and then pass for
+// less rare than they are.
+type bearers map[uint64]int32
+
+func (b bearers) add(detail string) { b[hashOf(0, detail)]++ }
+
+func (b bearers) of(detail string) int { return int(b[hashOf(0, detail)]) }

@@ -121,12 +121,18 @@ var AddCapture = operation.Define(operation.Operation[CaptureInput, Capture]{
 		k := Capture{ID: in.ID, MeetingID: in.MeetingID, ItemID: in.ItemID, Kind: in.Kind, Text: in.Text, ByID: c.Actor.Person, By: c.Actor.Name, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
 		if k.ID.IsZero() {
 			k.ID = id.New[Capture]()
-		} else if was, err := getCapture(c, k.ID); err == nil {
-			if was.MeetingID != in.MeetingID || was.ByID != c.Actor.Person {
+		} else {
+			was, err := getCapture(c, k.ID)
+			missing, err := gone(err, false)
+			switch {
+			case err != nil:
+				return Capture{}, err
+			case !missing && (was.MeetingID != in.MeetingID || was.ByID != c.Actor.Person):
 				return Capture{}, operation.Missing()
+			case !missing:
+				c.Continue()
+				return was, nil
 			}
-			c.Continue()
-			return was, nil
 		}
 		if k.Kind == "" {
 			k.Kind = CaptureKinds[0]

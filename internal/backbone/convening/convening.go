@@ -12,6 +12,7 @@ import (
 // The kinds of subject this package owns.
 const (
 	MeetingKind     = "meeting"
+	SeriesKind      = "meeting-series"
 	ItemKind        = "agenda-item"
 	PreparationKind = "preparation"
 	ChecklistKind   = "checklist"
@@ -29,6 +30,7 @@ var Rights = []string{SeeReplies}
 func Operations() []operation.Any {
 	return []operation.Any{
 		ListMeetings, GetMeeting, CreateMeeting, EditMeeting, StepMeeting, TrashMeeting, RestoreMeeting, ExportMeetings,
+		ListSeries, GetSeries, CreateSeries, EditSeries, TrashSeries, RestoreSeries, ExtendSeries,
 		ListItems, AddItem, EditItem, TrashItem, RestoreItem, OrderItems, CarryItems,
 		ListPeople, SetPerson, Reply,
 		ListPreparations, AddPreparation, EditPreparation, TrashPreparation, RestorePreparation, UseChecklist,

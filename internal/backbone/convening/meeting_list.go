@@ -10,15 +10,16 @@ import (
 
 // ListMeetingsInput says which meetings.
 type ListMeetingsInput struct {
-	BodyID directory.BodyID `json:"body_id,omitempty" doc:"Only those of this body."`
-	State  string           `json:"state,omitempty" enum:"planned,agenda_sent,held,recap_sent,closed,cancelled"`
-	From   string           `json:"from,omitempty" format:"date" doc:"Only those on or after this day."`
-	To     string           `json:"to,omitempty" format:"date" doc:"Only those before this day."`
-	Sort   string           `json:"sort,omitempty" enum:"starts,-starts" doc:"starts lists the earliest first; the latest first when absent."`
-	Trash  bool             `json:"trash,omitempty" doc:"Those in the trash instead."`
-	After  string           `json:"after,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the next page."`
-	Before string           `json:"before,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the page before."`
-	Limit  int64            `json:"limit,omitempty" minimum:"0" maximum:"200" doc:"How many, 50 when absent."`
+	BodyID   directory.BodyID `json:"body_id,omitempty" doc:"Only those of this body."`
+	SeriesID SeriesID         `json:"series_id,omitempty" doc:"Only those of this series."`
+	State    string           `json:"state,omitempty" enum:"planned,agenda_sent,held,recap_sent,closed,cancelled"`
+	From     string           `json:"from,omitempty" format:"date" doc:"Only those on or after this day."`
+	To       string           `json:"to,omitempty" format:"date" doc:"Only those before this day."`
+	Sort     string           `json:"sort,omitempty" enum:"starts,-starts" doc:"starts lists the earliest first; the latest first when absent."`
+	Trash    bool             `json:"trash,omitempty" doc:"Those in the trash instead."`
+	After    string           `json:"after,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the next page."`
+	Before   string           `json:"before,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the page before."`
+	Limit    int64            `json:"limit,omitempty" minimum:"0" maximum:"200" doc:"How many, 50 when absent."`
 }
 
 // ListMeetings lists meetings by when they begin.
@@ -60,6 +61,9 @@ func meetingQuery(c *operation.Call, in ListMeetingsInput) (*store.Builder, oper
 	}
 	if !in.BodyID.IsZero() {
 		q.Where(`meetings.body_id = ?`, in.BodyID)
+	}
+	if !in.SeriesID.IsZero() {
+		q.Where(`meetings.series_id = ?`, in.SeriesID)
 	}
 	if in.State != "" {
 		q.Where(`meetings.state = ?`, in.State)

@@ -52,10 +52,10 @@ func insertMeeting(c *operation.Call, m Meeting) error {
 
 func updateMeeting(c *operation.Call, before, m Meeting) error {
 	if err := operation.Changed(c.Tx.Exec(`UPDATE meetings SET body_id = $3, apart = $4, title = $5, purpose = $6, state = $7, mode = $8, place = $9, link = $10, zone = $11, starts_at = $12, ends_at = $13,
-		held_on = $14, sequence = $15, reason = $16, recap = $17, agenda_sent_at = $18, recap_sent_at = $19, version = $20, updated_at = $21, deleted_at = $22
+		held_on = $14, sequence = $15, reason = $16, recap = $17, agenda_sent_at = $18, recap_sent_at = $19, version = $20, updated_at = $21, deleted_at = $22, series_on = $23
 		WHERE collaborative_id = $1 AND id = $2 AND version = $20 - 1`,
 		m.ID, m.BodyID, m.apart, m.Title, m.Purpose, m.State, m.Mode, m.Place, m.Link, m.Zone, store.Micros(m.StartsAt), store.Micros(m.EndsAt),
-		m.On, m.Sequence, m.Reason, m.Recap, operation.DeletedMicros(m.AgendaSentAt), operation.DeletedMicros(m.RecapSentAt), m.Version, store.Micros(m.UpdatedAt), operation.DeletedMicros(m.DeletedAt))); err != nil {
+		m.On, m.Sequence, m.Reason, m.Recap, operation.DeletedMicros(m.AgendaSentAt), operation.DeletedMicros(m.RecapSentAt), m.Version, store.Micros(m.UpdatedAt), operation.DeletedMicros(m.DeletedAt), store.Text(m.SeriesOn))); err != nil {
 		return err
 	}
 	if m.On != before.On {

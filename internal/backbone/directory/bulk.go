@@ -1,6 +1,9 @@
 package directory
 
 import (
+	"bytes"
+	"slices"
+
 	"commontable/internal/analysis/resemblance"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -12,14 +15,13 @@ import (
 // Known is a record that others are compared with.
 type Known[R any] struct {
 	// Compared is what analysis/resemblance looks at.
-	Compared R
-	Name     string
-	// OtherNames find it as well; Detail tells it from others of its name.
-	OtherNames []string
-	Detail     string
+	Compared   R
+	Name       string
+	OtherNames []string // they find it as well
 }
 
-// EachKnownPerson calls fn for every person who is not in the trash.
+// EachKnownPerson calls fn for every person who is not in the trash, in the order
+// of their ids.
 func EachKnownPerson(c *operation.Call, fn func(Known[resemblance.Person])) error {
 	names := map[OrganizationID][]string{} // by whichever name a file calls it
 	if err := store.Each(c.Tx, func(row store.Row) error {
@@ -32,39 +34,47 @@ func EachKnownPerson(c *operation.Call, fn func(Known[resemblance.Person])) erro
 	}, `SELECT id, name, other_names FROM organizations WHERE collaborative_id = $1`); err != nil {
 		return err
 	}
-	works := map[PersonID][]string{}
+	// A map of a hundred thousand short lists would take ten times the room.
+	type work struct {
+		person       PersonID
+		organization OrganizationID
+	}
+	var works []work
 	if err := store.Each(c.Tx, func(row store.Row) error {
-		var p PersonID
-		var o OrganizationID
-		err := row.Scan(&p, &o)
-		works[p] = append(works[p], names[o]...)
+		var w work
+		err := row.Scan(&w.person, &w.organization)
+		works = append(works, w)
 		return err
 	}, `SELECT person_id, organization_id FROM affiliations WHERE collaborative_id = $1`); err != nil {
 		return err
 	}
+	byPerson := func(w work, i PersonID) int { return bytes.Compare(w.person[:], i[:]) }
+	slices.SortStableFunc(works, func(a, b work) int { return byPerson(a, b.person) })
 	return store.Each(c.Tx, func(row store.Row) error {
 		var p Person
 		if err := row.Scan(&p.ID, &p.GivenName, &p.FamilyName, &p.Email, &p.Phone, store.ScanJSON(&p.OtherEmails), store.ScanJSON(&p.OtherNames)); err != nil {
 			return err
 		}
-		known := Known[resemblance.Person]{Compared: comparedPerson(p, p.OtherEmails, works[p.ID]), Name: p.Name(), OtherNames: p.OtherNames}
-		if organizations := works[p.ID]; len(organizations) > 0 {
-			known.Detail = organizations[len(organizations)-1]
+		var organizations []string
+		at, _ := slices.BinarySearchFunc(works, p.ID, byPerson)
+		for ; at < len(works) && works[at].person == p.ID; at++ {
+			organizations = append(organizations, names[works[at].organization]...)
 		}
-		fn(known)
+		fn(Known[resemblance.Person]{Compared: comparedPerson(p, p.OtherEmails, organizations), Name: p.Name(), OtherNames: p.OtherNames})
 		return nil
-	}, `SELECT id, given_name, family_name, email, phone, other_emails, other_names FROM people WHERE collaborative_id = $1 AND deleted_at IS NULL AND erased_at IS NULL`)
+	}, `SELECT id, given_name, family_name, email, phone, other_emails, other_names FROM people WHERE collaborative_id = $1 AND deleted_at IS NULL AND erased_at IS NULL ORDER BY id`)
 }
 
-// EachKnownOrganization calls fn for every organization that is not in the trash.
+// EachKnownOrganization calls fn for every organization that is not in the trash,
+// in the order of their ids.
 func EachKnownOrganization(c *operation.Call, fn func(Known[resemblance.Organization])) error {
 	return store.Each(c.Tx, func(row store.Row) error {
 		o, err := scanOrganization(row)
 		if err == nil {
-			fn(Known[resemblance.Organization]{Compared: comparedOrganization(o), Name: o.Name, OtherNames: o.OtherNames, Detail: o.Place})
+			fn(Known[resemblance.Organization]{Compared: comparedOrganization(o), Name: o.Name, OtherNames: o.OtherNames})
 		}
 		return err
-	}, `SELECT `+organizationColumns+` FROM organizations WHERE collaborative_id = $1 AND deleted_at IS NULL`)
+	}, `SELECT `+organizationColumns+` FROM organizations WHERE collaborative_id = $1 AND deleted_at IS NULL ORDER BY id`)
 }
 
 // EachBody calls fn for every body that is not in the trash.
@@ -93,7 +103,7 @@ func PeopleNamed(c *operation.Call, ids []PersonID) ([]Person, error) {
 		a, err := scanAffiliation(row)
 		if p := at[a.PersonID]; err == nil && p != nil {
 			p.Affiliations = append(p.Affiliations, a)
-			if p.Affiliation == nil || p.Affiliation.ValidFrom <= a.ValidFrom {
+			if p.Affiliation == nil || newestFirst(a, *p.Affiliation) < 0 {
 				p.Affiliation = &a
 			}
 		}

@@ -85,7 +85,7 @@ func attachAffiliations(c *operation.Call, people []Person, day string) error {
 	}
 	return store.Each(c.Tx, func(row store.Row) error {
 		a, err := scanAffiliation(row)
-		if p := at[a.PersonID]; err == nil && (p.Affiliation == nil || p.Affiliation.ValidFrom <= a.ValidFrom) {
+		if p := at[a.PersonID]; err == nil && (p.Affiliation == nil || newestFirst(a, *p.Affiliation) < 0) {
 			p.Affiliation = &a
 		}
 		return err

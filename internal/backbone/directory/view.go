@@ -42,6 +42,7 @@ var viewParameters = map[string][]string{
 	"agreements":    {"state", "organization", "as-of", "trash", "columns"},
 	"touches":       {"due", "by", "trash", "columns"},
 	"ties":          {"type", "organization", "as-of", "trash", "columns"},
+	"meetings":      {"which", "body", "state", "from", "to", "sort", "trash", "columns"},
 }
 
 // mostViews is how many views of a list an account may keep.
@@ -56,7 +57,7 @@ func scanView(row store.Row) (View, error) {
 
 // ViewArea is a list.
 type ViewArea struct {
-	Area string `json:"area" required:"true" enum:"organizations,people,bodies,seats,agreements,touches,ties"`
+	Area string `json:"area" required:"true" enum:"organizations,people,bodies,seats,agreements,touches,ties,meetings"`
 }
 
 // ViewList is views, the oldest first.
@@ -82,7 +83,7 @@ var ListViews = operation.Define(operation.Operation[ViewArea, ViewList]{
 
 // ViewInput is a view to keep.
 type ViewInput struct {
-	Area   string `json:"area" required:"true" enum:"organizations,people,bodies,seats,agreements,touches,ties"`
+	Area   string `json:"area" required:"true" enum:"organizations,people,bodies,seats,agreements,touches,ties,meetings"`
 	Name   string `json:"name" required:"true" maxLength:"80"`
 	Query  string `json:"query,omitempty" text:"raw" maxLength:"2000" doc:"The list's parameters as they stand in its address."`
 	Shared bool   `json:"shared,omitempty" doc:"Whether everyone who sees the list is offered it; for the backbone."`

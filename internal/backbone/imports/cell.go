@@ -58,6 +58,9 @@ var (
 	defaultMostLines = 10_000
 )
 
+// severalPhones is what Google puts between the telephones of one cell.
+const severalPhones = ":::"
+
 // settle brings a cell into the form a field is stored in, or says what is wrong
 // with it: the key of a message, and its arguments.
 func (f Field) settle(text string) (value, fault string, args map[string]any) {
@@ -65,7 +68,7 @@ func (f Field) settle(text string) (value, fault string, args map[string]any) {
 		text = linked.ReplaceAllString(text, "")
 	}
 	if f.ID == "phone" {
-		text, _, _ = strings.Cut(text, ":::")
+		text, _, _ = strings.Cut(text, severalPhones) // the others are counted
 	}
 	if !f.Many {
 		return f.settleOne(text)

@@ -128,8 +128,10 @@ type File struct {
 
 // Table is one table of the file.
 type Table struct {
-	Name    string   `json:"name"`
-	Columns []string `json:"columns"`
+	Name       string   `json:"name"`
+	Columns    []string `json:"columns"`
+	HeaderRow  int64    `json:"header_row,omitempty" doc:"The row in which the names of its columns begin; 0 where no row holds them."`
+	HeaderRows int      `json:"header_rows,omitempty" doc:"How many rows they take."`
 }
 
 // Column is one column of the chosen table.
@@ -171,6 +173,10 @@ type Plan struct {
 	// empty where that was found out.
 	Encoding  string `json:"encoding,omitempty"`
 	Delimiter string `json:"delimiter,omitempty"`
+	// HeaderRow and HeaderRows are where somebody said that the names of the
+	// columns stand; HeaderRow is 0 where that was found out.
+	HeaderRow  int64 `json:"header_row,omitempty"`
+	HeaderRows int   `json:"header_rows,omitempty"`
 	// Mapping is the name the plan is saved under for the next file.
 	Mapping string `json:"mapping,omitempty"`
 	// Saved says that the plan comes from an earlier file with these columns.
@@ -186,6 +192,7 @@ type Counts struct {
 	BadRows  int64            `json:"bad_rows" doc:"Rows with a cell that cannot be taken."`
 	Actions  map[string]int64 `json:"actions,omitempty" doc:"Records of the file by action."`
 	Beside   map[string]int64 `json:"beside,omitempty" doc:"Records it names beside its own that will be created, by kind."`
+	Spare    map[string]int64 `json:"spare,omitempty" doc:"Values that a record has no room for beside its first, by field: they stay in the file."`
 	Doubts   int64            `json:"doubts" doc:"Records somebody has to decide about."`
 	Applied  int64            `json:"applied" doc:"Records created or changed."`
 	Refused  int64            `json:"refused" doc:"Records that could not be written after all."`

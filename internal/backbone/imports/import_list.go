@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -182,13 +183,22 @@ var ListFailures = operation.Define(operation.Operation[FailuresInput, operation
 		}
 		q := store.Select(`SELECT import_rows.line, import_rows.cells, import_rows.fixes, import_rows.record, import_rows.faults, import_records.action, import_records.problem
 			FROM import_rows LEFT JOIN import_records ON import_records.collaborative_id = $1 AND import_records.import_id = import_rows.import_id AND import_records.record = import_rows.record
-			WHERE import_rows.collaborative_id = $1 AND import_rows.import_id = ? AND (import_rows.faults IS NOT NULL OR import_records.action IN ('doubt', 'error'))`, i.ID)
+			WHERE import_rows.collaborative_id = $1 AND import_rows.import_id = ? AND (import_rows.faults IS NOT NULL OR import_records.action IN ('doubt', 'error')
+				OR import_rows.line IN (SELECT parts.first_line FROM import_records parts WHERE parts.collaborative_id = $1 AND parts.import_id = ? AND parts.main = TRUE AND parts.action IN ('doubt', 'error')))`, i.ID, i.ID)
 		page, err := operation.List(c.Tx, q, operation.Keyset{After: in.After, Limit: 200, Columns: []string{"import_rows.line"}, Types: "i"}, func(r store.Row) (failed, error) {
 			var f failed
 			var record *int64
-			return f, r.Scan(&f.line, store.ScanJSON(&f.cells), store.ScanJSON(&f.fixes), &record, store.ScanJSON(&f.faults), store.ScanText(&f.action), store.ScanJSON(&f.problem))
+			err := r.Scan(&f.line, store.ScanJSON(&f.cells), store.ScanJSON(&f.fixes), &record, store.ScanJSON(&f.faults), store.ScanText(&f.action), store.ScanJSON(&f.problem))
+			if record != nil {
+				f.record = *record
+			}
+			return f, err
 		}, func(f failed) []any { return []any{f.line} })
 		out := operation.Page[FailedRow]{Items: []FailedRow{}, Next: page.Next, Previous: page.Previous, Total: -1}
+		if err != nil || len(page.Items) == 0 {
+			return out, err
+		}
+		parts, err := failedParts(c, i, page.Items[0].line, page.Items[len(page.Items)-1].line)
 		for _, f := range page.Items {
 			one := FailedRow{Line: f.line % tableLines, Cells: slices.Clone(f.cells)}
 			for at, fix := range f.fixes {
@@ -207,16 +217,47 @@ var ListFailures = operation.Define(operation.Operation[FailuresInput, operation
 				one.Reasons = append(one.Reasons, Message{Key: fault.Key, Args: args})
 			}
 			switch {
+			case slices.ContainsFunc(parts[f.line], func(part record) bool { return part.number == f.record }): // told below, by name
 			case f.problem != nil:
 				one.Reasons = append(one.Reasons, *f.problem)
 			case f.action == Doubt:
 				one.Reasons = append(one.Reasons, Message{Key: "import.undecided"})
+			}
+			for _, part := range parts[f.line] {
+				one.Reasons = append(one.Reasons, part.reason())
 			}
 			out.Items = append(out.Items, one)
 		}
 		return out, err
 	},
 })
+
+// failedParts are the records that were not written, of rows that stand for
+// several, by the line that first names them.
+func failedParts(c *operation.Call, i Import, first, last int64) (map[int64][]record, error) {
+	out := map[int64][]record{}
+	if k := kindOf(i.Kind); k == nil || k.Split == nil {
+		return out, nil
+	}
+	return out, store.Each(c.Tx, func(row store.Row) error {
+		r, err := scanRecord(row)
+		out[r.line] = append(out[r.line], r)
+		return err
+	}, `SELECT `+recordColumns+` FROM import_records WHERE collaborative_id = $1 AND import_id = $2 AND main = TRUE AND action IN ('doubt', 'error') AND first_line >= $3 AND first_line <= $4 ORDER BY record`, i.ID, first, last)
+}
+
+// reason is why a record that shares its row with others was not written; it names
+// the record.
+func (r record) reason() Message {
+	m := Message{Key: "import.undecided"}
+	if r.problem != nil {
+		m = *r.problem
+	}
+	args := map[string]any{}
+	maps.Copy(args, m.Args)
+	args["Record"] = r.title
+	return Message{Key: m.Key, Args: args}
+}
 
 // DoneChange is one thing an import did.
 type DoneChange struct {

@@ -15,6 +15,9 @@ type ChooseInput struct {
 	Tables    []int  `json:"tables" maxItems:"1000" doc:"Places of tables with the same columns, from 0."`
 	Encoding  string `json:"encoding,omitempty" maxLength:"40" doc:"Of a text file, where the one that was found out is wrong."`
 	Delimiter string `json:"delimiter,omitempty" enum:"comma,semicolon,tab,pipe,colon" doc:"Between the cells of a text file, where the one that was found out is wrong."`
+	HeaderRow int64  `json:"header_row,omitempty" minimum:"0" maximum:"100000000" doc:"The row in which the names of the columns begin, counted from 1, where the one that was found out is wrong."`
+	// HeaderRows counts only where HeaderRow is given.
+	HeaderRows int `json:"header_rows,omitempty" minimum:"0" maximum:"2" doc:"How many rows the names take: 1 or 2, or 0 when there are none and the first record stands in header_row."`
 }
 
 // Choose says which tables of the file to read, and reads it again.
@@ -35,7 +38,7 @@ var Choose = operation.Define(operation.Operation[ChooseInput, Import]{
 		}
 		c.Continue()
 		i.Kind = ""
-		i.Plan = Plan{Tables: in.Tables, Encoding: in.Encoding, Delimiter: in.Delimiter, Mapping: i.Plan.Mapping}
+		i.Plan = Plan{Tables: in.Tables, Encoding: in.Encoding, Delimiter: in.Delimiter, HeaderRow: in.HeaderRow, HeaderRows: in.HeaderRows, Mapping: i.Plan.Mapping}
 		if in.Encoding != "" || in.Delimiter != "" {
 			i.Plan.Tables = nil // the columns will be others
 		}

@@ -1,6 +1,8 @@
 package imports
 
 import (
+	"iter"
+
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/operation"
 )
@@ -116,6 +118,8 @@ type Kind struct {
 	Matcher func(c *operation.Call) (Matcher, error)
 	// Current is what records have now, by id, for comparing and showing.
 	Current func(c *operation.Call, ids []TargetID) (map[TargetID]Current, error)
+	// Detail is what tells a record from others of its name; nil tells nothing.
+	Detail func(now Current) string
 	// Soften changes what a row says of a record that was matched: a name spelled
 	// otherwise becomes another name and does not replace the one that is there,
 	// unless the match is sure. Nil changes nothing.
@@ -191,11 +195,12 @@ type Found struct {
 // Matcher finds records among those that are there. It holds them in memory and
 // never changes.
 type Matcher interface {
-	// Find answers for each of several records, in order.
+	// Find answers for each of several records, in order. What a candidate is
+	// called may be left to be read from the kind's Current and Detail.
 	Find(asked []Asked) []Found
 	// Alike finds pairs among the records of the file themselves, the earlier
 	// one first.
-	Alike(asked []Asked) []Pair
+	Alike(asked iter.Seq[Asked]) []Pair
 }
 
 // Pair is two records of the file that are, or may be, the same.

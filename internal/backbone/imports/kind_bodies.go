@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"iter"
 	"regexp"
 	"strconv"
 	"strings"
@@ -150,4 +151,4 @@ func (x byKey) Find(asked []Asked) []Found {
 }
 
 // Alike implements Matcher.
-func (byKey) Alike([]Asked) []Pair { return nil }
+func (byKey) Alike(iter.Seq[Asked]) []Pair { return nil }

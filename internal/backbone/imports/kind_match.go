@@ -1,11 +1,15 @@
 package imports
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"iter"
 	"slices"
-
 	"strings"
 
 	"commontable/internal/analysis/resemblance"
+	"commontable/internal/platform/id"
 )
 
 // pairing finds pairs among records.
@@ -13,11 +17,13 @@ type pairing interface {
 	Pairs(yield func(resemblance.Match) bool)
 }
 
-// index is a matcher for kinds that analysis/resemblance knows how to compare.
+// index is a matcher for kinds that analysis/resemblance knows how to compare. It
+// may hold a hundred thousand records, so of each it keeps the id and hashes; what
+// a candidate is called is read when it is shown.
 type index[R any] struct {
-	exact map[string][]TargetID // by key
-	named map[string][]TargetID // by a name alone, for those of whom more is known
-	known map[TargetID]known
+	all   []known // in the order of their ids
+	exact keys
+	named keys // by a name alone, for those of whom more is known
 	weigh interface {
 		Join(records []R, yield func(resemblance.Match) bool)
 	}
@@ -25,34 +31,81 @@ type index[R any] struct {
 	among func(records []R) pairing
 }
 
-// known is what is shown of a record that is there. A sure one has a surer key
-// than its name.
+// known is a record that is there. A sure one has a surer key than its name.
 type known struct {
-	title, detail string
-	sure          bool
+	id   TargetID
+	sure bool
 }
 
-func newIndex[R any](of func(a Asked) R, among func(records []R) pairing) *index[R] {
-	return &index[R]{exact: map[string][]TargetID{}, named: map[string][]TargetID{}, known: map[TargetID]known{}, of: of, among: among}
+// know notes a record that is there. Records come in the order of their ids.
+func (x *index[R]) know(i TargetID, sure bool) (place int32) {
+	place = int32(len(x.all))
+	x.all = append(x.all, known{i, sure})
+	return place
 }
 
-// know notes a record that is there; its id is a key.
-func (x *index[R]) know(i TargetID, title, detail string, sure bool) {
-	x.known[i] = known{title, detail, sure}
-	x.key("id:"+i.String(), i)
-}
-
-// key notes a key of a record, once.
-func (x *index[R]) key(key string, i TargetID) { once(x.exact, key, i) }
-
-func once(all map[string][]TargetID, key string, i TargetID) {
-	if !slices.Contains(all[key], i) {
-		all[key] = append(all[key], i)
+// place is where a record stands, -1 when it is not known.
+func (x *index[R]) place(i TargetID) int32 {
+	at, found := slices.BinarySearchFunc(x.all, i, func(k known, i TargetID) int { return bytes.Compare(k.id[:], i[:]) })
+	if !found {
+		return -1
 	}
+	return int32(at)
 }
 
-func (x *index[R]) candidate(i TargetID) Candidate {
-	return Candidate{Target: i, Title: x.known[i].title, Detail: x.known[i].detail}
+// bearing are the places of the records that bear a key; of a key that is an id,
+// the one.
+func (x *index[R]) bearing(key string) (places []int32) {
+	if text, ok := strings.CutPrefix(key, "id:"); ok {
+		if i, err := id.Parse[struct{}](text); err == nil {
+			if place := x.place(TargetID(i)); place >= 0 {
+				places = append(places, place)
+			}
+		}
+		return places
+	}
+	return x.exact.of(key)
+}
+
+// keys are hashed keys of records, each with the place of a record that bears it.
+// They are put in order before they are asked for.
+type keys []keyed
+
+// keyed is eight bytes of a hash, so that two keys of a million share one with a
+// chance of about 10^-8, in parts that lie without a gap.
+type keyed struct {
+	high, low uint32
+	place     int32
+}
+
+func keyedOf(key string, place int32) keyed {
+	hash := hashOf("key", key)
+	return keyed{binary.BigEndian.Uint32(hash[:4]), binary.BigEndian.Uint32(hash[4:8]), place}
+}
+
+// compare puts keys in order, whoever bears them.
+func (k keyed) compare(o keyed) int {
+	return cmp.Or(cmp.Compare(k.high, o.high), cmp.Compare(k.low, o.low))
+}
+
+func (k *keys) add(key string, place int32) { *k = append(*k, keyedOf(key, place)) }
+
+// sort puts keys in order, each with a record once.
+func (k *keys) sort() {
+	slices.SortFunc(*k, func(a, b keyed) int {
+		return cmp.Or(a.compare(b), cmp.Compare(a.place, b.place))
+	})
+	*k = slices.Clone(slices.Compact(*k)) // what it grew beyond would stay
+}
+
+// of are the places of the records that bear a key.
+func (k keys) of(key string) (places []int32) {
+	asked := keyedOf(key, 0)
+	begin, _ := slices.BinarySearchFunc(k, asked, keyed.compare)
+	for ; begin < len(k) && k[begin].compare(asked) == 0; begin++ {
+		places = append(places, k[begin].place)
+	}
+	return places
 }
 
 // ruleOf is the rule behind a key.
@@ -69,20 +122,22 @@ func (x *index[R]) Find(asked []Asked) []Found {
 	for i, a := range asked {
 		sure := len(a.Keys) > 1
 		for n, key := range a.Keys {
-			ids := x.exact[key]
+			bear := x.bearing(key)
 			last := n == len(a.Keys)-1
-			if len(ids) == 1 && (!last || !sure || !x.known[ids[0]].sure) {
-				out[i] = Found{Target: ids[0], Match: Match{Rule: ruleOf(key)}}
+			if len(bear) == 1 && (!last || !sure || !x.all[bear[0]].sure) {
+				out[i] = Found{Target: x.all[bear[0]].id, Match: Match{Rule: ruleOf(key)}}
 				break
 			}
-			for _, id := range ids { // several bear it, or another address speaks against it
-				out[i].Match.Candidates = append(out[i].Match.Candidates, x.candidate(id))
+			for _, one := range bear { // several bear it, or another address speaks against it
+				out[i].Match.Candidates = append(out[i].Match.Candidates, Candidate{Target: x.all[one].id})
 			}
 		}
 		// A row that says of somebody beside it nothing but the name means the one
 		// who bears it.
-		if ids := x.named[a.Keys[0]]; a.Beside && !sure && out[i].Target.IsZero() && len(ids) == 1 && len(out[i].Match.Candidates) == 0 {
-			out[i] = Found{Target: ids[0], Match: Match{Rule: ruleOf(a.Keys[0])}}
+		if a.Beside && !sure && out[i].Target.IsZero() && len(out[i].Match.Candidates) == 0 {
+			if bear := x.named.of(a.Keys[0]); len(bear) == 1 {
+				out[i] = Found{Target: x.all[bear[0]].id, Match: Match{Rule: ruleOf(a.Keys[0])}}
+			}
 		}
 		if out[i].Target.IsZero() && len(out[i].Match.Candidates) == 0 {
 			open, at = append(open, x.of(asked[i])), append(at, i)
@@ -102,9 +157,7 @@ func (x *index[R]) Find(asked []Asked) []Found {
 			f.Target, f.Match = id, Match{Rule: "fuzzy", Score: scored(m.Score)}
 		}
 		if len(f.Match.Candidates) < mostCandidates {
-			c := x.candidate(id)
-			c.Score, c.Reasons = scored(m.Score), reasonsOf(m)
-			f.Match.Candidates = append(f.Match.Candidates, c)
+			f.Match.Candidates = append(f.Match.Candidates, Candidate{Target: id, Score: scored(m.Score), Reasons: reasonsOf(m)})
 		}
 		return true
 	})
@@ -115,16 +168,14 @@ func (x *index[R]) Find(asked []Asked) []Found {
 const mostCandidates = 5
 
 // Alike implements Matcher.
-func (x *index[R]) Alike(asked []Asked) []Pair {
-	records := make([]R, len(asked))
-	numbers := map[resemblance.Key]int64{}
-	for i, a := range asked {
-		records[i] = x.of(a)
-		numbers[keyOfRecord(a.Record)] = a.Record
+func (x *index[R]) Alike(asked iter.Seq[Asked]) []Pair {
+	var records []R
+	for a := range asked {
+		records = append(records, x.of(a))
 	}
 	var out []Pair
 	x.among(records).Pairs(func(m resemblance.Match) bool {
-		first, second := numbers[m.A], numbers[m.B]
+		first, second := recordOf(m.A), recordOf(m.B)
 		if first > second {
 			first, second = second, first
 		}
@@ -138,11 +189,12 @@ func (x *index[R]) Alike(asked []Asked) []Pair {
 // record begins with a zero.
 func keyOfRecord(number int64) resemblance.Key {
 	var k resemblance.Key
-	for i := range 8 {
-		k[15-i] = byte(number >> (8 * i))
-	}
+	binary.BigEndian.PutUint64(k[8:], uint64(number)) // #nosec G115 -- numbers count from 1
 	return k
 }
+
+// recordOf is the way back from keyOfRecord.
+func recordOf(k resemblance.Key) int64 { return int64(binary.BigEndian.Uint64(k[8:])) } // #nosec G115 -- made from an int64
 
 func scored(score float64) int64 { return int64(score*1000 + 0.5) }
 

@@ -57,6 +57,7 @@ var organizationKind = &Kind{
 		}
 		return out, err
 	},
+	Detail: func(now Current) string { return now.Values["place"] },
 	Soften: func(given Values, now Current, sure bool) {
 		if sure || folded(given["name"]) == folded(now.Title) {
 			return
@@ -102,19 +103,19 @@ func yesNo(is bool) string {
 }
 
 func organizationMatcher(c *operation.Call) (Matcher, error) {
-	x := newIndex[resemblance.Organization](func(a Asked) resemblance.Organization {
+	x := &index[resemblance.Organization]{of: func(a Asked) resemblance.Organization {
 		return resemblance.Organization{Key: keyOfRecord(a.Record), Names: append([]string{a.Given["name"]}, lines(a.Given["other_names"])...), Websites: nonempty(a.Given["website"]),
 			Emails: nonempty(a.Given["email"]), Phones: nonempty(a.Given["phone"]), Place: a.Given["place"]}
-	}, func(records []resemblance.Organization) pairing { return resemblance.NewOrganizationIndex(records) })
+	}, among: func(records []resemblance.Organization) pairing { return resemblance.NewOrganizationIndex(records) }}
 	var all []resemblance.Organization
 	err := directory.EachKnownOrganization(c, func(k directory.Known[resemblance.Organization]) {
 		all = append(all, k.Compared)
-		i := TargetID(k.Compared.Key)
-		x.know(i, k.Name, k.Detail, false)
+		place := x.know(TargetID(k.Compared.Key), false)
 		for _, name := range append([]string{k.Name}, k.OtherNames...) {
-			x.key(nameKey(name, ""), i)
+			x.exact.add(nameKey(name, ""), place)
 		}
 	})
+	x.exact.sort()
 	x.weigh = resemblance.NewOrganizationIndex(all)
 	return x, err
 }

@@ -6,11 +6,8 @@ import (
 	"strings"
 	"sync"
 
-	"commontable/internal/analysis/resemblance"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/i18n"
-	"commontable/internal/platform/id"
-	"commontable/internal/platform/operation"
 )
 
 // fullName is a field for files that have the name in one column; rows come out
@@ -61,6 +58,9 @@ var personKind = &Kind{
 	},
 	Matcher: personMatcher,
 	Current: currentPeople,
+	Detail: func(now Current) string {
+		return strings.ReplaceAll(shown(now, now.Values["organization"]), "\n", ", ")
+	},
 	Soften: func(given Values, now Current, sure bool) {
 		name := personTitle(given)
 		switch {
@@ -183,174 +183,3 @@ func partName(name string) (given, family string) {
 }
 
 var particles = []string{"de", "del", "la", "las", "los", "y", "van", "von", "der", "den", "di", "da", "dos", "du", "des", "le", "el", "al", "bin", "ibn", "st.", "ter", "ten"}
-
-func personMatcher(c *operation.Call) (Matcher, error) {
-	x := newIndex[resemblance.Person](func(a Asked) resemblance.Person {
-		r := resemblance.Person{Key: keyOfRecord(a.Record), Given: a.Given["given_name"], Family: a.Given["family_name"], Emails: lines(a.Given["email"])}
-		if phone := a.Given["phone"]; phone != "" {
-			r.Phones = []string{phone}
-		}
-		if at := a.Given[placeOfWork]; at != "" {
-			r.Organizations = []string{at}
-		}
-		return r
-	}, func(records []resemblance.Person) pairing { return resemblance.NewPersonIndex(records) })
-	var all []resemblance.Person
-	err := directory.EachKnownPerson(c, func(k directory.Known[resemblance.Person]) {
-		all = append(all, k.Compared)
-		i := TargetID(k.Compared.Key)
-		x.know(i, k.Name, k.Detail, len(k.Compared.Emails) > 0)
-		for _, email := range k.Compared.Emails {
-			x.key("email:"+i18n.FoldKey(email), i)
-		}
-		for _, name := range append([]string{k.Name}, k.OtherNames...) {
-			// The name alone finds only those of whom no more is known either.
-			if once(x.named, nameKey(name, ""), i); len(k.Compared.Organizations) == 0 {
-				x.key(nameKey(name, ""), i)
-			}
-			for _, at := range k.Compared.Organizations {
-				x.key(nameKey(name, at), i)
-			}
-		}
-	})
-	if err == nil {
-		err = knowFromSeats(c, x)
-	}
-	x.weigh = resemblance.NewPersonIndex(all)
-	return x, err
-}
-
-// knowFromSeats adds people as seats and the relationship log name them: with
-// whom they speak for there, which need not be where they work.
-func knowFromSeats(c *operation.Call, x *index[resemblance.Person]) error {
-	add := func(i directory.PersonID, name, organization string) {
-		if _, known := x.known[TargetID(i)]; known && name != "" {
-			x.key(nameKey(name, organization), TargetID(i))
-		}
-	}
-	var bodies []directory.BodyID
-	if err := directory.EachBody(c, func(b directory.Body) { bodies = append(bodies, b.ID) }); err != nil {
-		return err
-	}
-	terms, err := directory.TermsIn(c, bodies)
-	if err != nil {
-		return err
-	}
-	for _, t := range terms {
-		add(t.PersonID, t.Person, t.Organization)
-	}
-	return directory.EachTouch(c, func(t directory.Touch) { add(t.PersonID, t.Person, t.Organization) })
-}
-
-func currentPeople(c *operation.Call, ids []TargetID) (map[TargetID]Current, error) {
-	people, err := directory.PeopleNamed(c, convert[directory.PersonID](ids))
-	out := map[TargetID]Current{}
-	for _, p := range people {
-		v := Values{"given_name": p.GivenName, "family_name": p.FamilyName, "other_names": strings.Join(p.OtherNames, "\n"), "phone": p.Phone, "channel": p.Channel, "language": p.Language,
-			"email": strings.Join(append(nonempty(p.Email), p.OtherEmails...), "\n"), "tags": strings.Join(p.Tags, "\n"), "notes": p.Notes, "no_mailings": yes(p.NoMailings)}
-		now := Current{Title: p.Name(), Version: p.Version, Values: v, Shown: map[string]string{}}
-		for _, a := range p.Affiliations {
-			v["organization"] = union(v["organization"], a.OrganizationID.String())
-			now.Shown[a.OrganizationID.String()] = a.Organization
-		}
-		if p.Affiliation != nil {
-			v["title"], v["represents"] = p.Affiliation.Title, yesNo(p.Affiliation.Represents)
-		}
-		putOwn(v, p.Custom)
-		out[TargetID(p.ID)] = now
-	}
-	return out, err
-}
-
-func createPerson(c *operation.Call, v Values) (Written, error) {
-	emails := lines(v["email"])
-	in := directory.PersonInput{GivenName: v["given_name"], FamilyName: v["family_name"], OtherNames: lines(v["other_names"]), Phone: v["phone"], Channel: v["channel"], Language: v["language"],
-		Title: v["title"], Represents: v["represents"] == "yes", Notes: v["notes"], Tags: lines(v["tags"]), NoMailings: v["no_mailings"] == "yes", Custom: own(v)}
-	if len(emails) > 0 {
-		in.Email, in.OtherEmails = emails[0], emails[1:]
-	}
-	organizations := lines(v["organization"])
-	if len(organizations) > 0 {
-		in.OrganizationID = idOf[directory.Organization](organizations[0])
-	}
-	p, err := directory.CreatePerson.Within(c, in)
-	if err != nil || len(organizations) < 2 {
-		return Written{TargetID(p.ID), p.Name(), p.Version}, err
-	}
-	return affiliate(c, p, organizations)
-}
-
-// affiliate gives a person the organizations a file names that they do not belong
-// to yet, from today.
-func affiliate(c *operation.Call, p directory.Person, organizations []string) (Written, error) {
-	people, err := directory.PeopleNamed(c, []directory.PersonID{p.ID})
-	if err != nil || len(people) == 0 {
-		return Written{TargetID(p.ID), p.Name(), p.Version}, err
-	}
-	whole, err := directory.GetPerson.Within(c, directory.PersonRef{ID: p.ID})
-	if err != nil {
-		return Written{}, err
-	}
-	in := directory.PersonAffiliations{ID: p.ID, Version: p.Version}
-	holds := map[string]bool{}
-	for _, a := range whole.Affiliations {
-		in.Affiliations = append(in.Affiliations, directory.AffiliationInput{ID: a.ID, OrganizationID: a.OrganizationID, Title: a.Title, Represents: a.Represents, From: a.ValidFrom, To: a.ValidTo})
-	}
-	for _, a := range people[0].Affiliations {
-		holds[a.OrganizationID.String()] = true
-	}
-	for _, organization := range organizations {
-		if !holds[organization] {
-			in.Affiliations = append(in.Affiliations, directory.AffiliationInput{OrganizationID: idOf[directory.Organization](organization), From: c.Today()})
-		}
-	}
-	after, err := directory.SetAffiliations.Within(c, in)
-	return Written{TargetID(after.ID), after.Name(), after.Version}, err
-}
-
-func updatePerson(c *operation.Call, target TargetID, change Values) (Written, error) {
-	people, err := directory.PeopleNamed(c, []directory.PersonID{directory.PersonID(target)})
-	if err != nil || len(people) == 0 {
-		return Written{}, orMissing(err)
-	}
-	before := people[0]
-	patch := directory.PersonPatch{ID: before.ID, Version: before.Version, GivenName: set(change, "given_name"), FamilyName: set(change, "family_name"), Phone: set(change, "phone"),
-		Channel: set(change, "channel"), Language: set(change, "language"), Notes: set(change, "notes"), OtherNames: setLines(change, "other_names"), Tags: setLines(change, "tags"),
-		NoMailings: setYes(change, "no_mailings"), Custom: own(change)}
-	if _, given := change["email"]; given {
-		emails := lines(change["email"])
-		first, others := "", []string{}
-		if len(emails) > 0 {
-			first, others = emails[0], emails[1:]
-		}
-		patch.Email, patch.OtherEmails = &first, &others
-	}
-	if before.Affiliation != nil {
-		patch.Title, patch.Represents = set(change, "title"), setYes(change, "represents")
-	}
-	organizations := lines(change["organization"])
-	if len(organizations) > 0 && before.Affiliation == nil {
-		first := idOf[directory.Organization](organizations[0])
-		patch.OrganizationID, patch.Title, patch.Represents = &first, set(change, "title"), setYes(change, "represents")
-	}
-	p, err := directory.EditPerson.Within(c, patch)
-	if err != nil || len(organizations) == 0 {
-		return Written{TargetID(p.ID), p.Name(), p.Version}, err
-	}
-	return affiliate(c, p, organizations)
-}
-
-// convert gives ids the type of their noun.
-func convert[I ~[16]byte](ids []TargetID) []I {
-	out := make([]I, len(ids))
-	for i, one := range ids {
-		out[i] = I(one)
-	}
-	return out
-}
-
-// idOf reads an id that this package wrote; the zero id for anything else.
-func idOf[N any](text string) id.Of[N] {
-	out, _ := id.Parse[N](text)
-	return out
-}

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"iter"
 	"maps"
 	"math"
 	"strconv"
@@ -212,7 +213,7 @@ func (x tieMatcher) Find(asked []Asked) []Found {
 }
 
 // Alike implements Matcher.
-func (tieMatcher) Alike([]Asked) []Pair { return nil }
+func (tieMatcher) Alike(iter.Seq[Asked]) []Pair { return nil }
 
 // tieValues are what a file can say of a tie.
 func tieValues(t network.Tie) Values {

@@ -2,67 +2,14 @@ package imports
 
 import (
 	"errors"
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"commontable/internal/platform/operation"
-	"commontable/internal/platform/store"
 )
-
-// The decisions about a doubtful record.
-const (
-	DecidedTarget = "target" // it is this record
-	DecidedNew    = "new"    // it is none of those offered
-	DecidedSkip   = "skip"   // leave it out
-	DecidedLike   = "like"   // it is the same as another record of the file, by key
-)
-
-// decision is what somebody said of a name, remembered by its key.
-type decision struct {
-	key      string
-	decision string
-	like     string // the other record's key
-	target   TargetID
-}
-
-const likePrefix = DecidedLike + ":"
-
-// decisionsFor are the decisions about some records of a kind, by key.
-func decisionsFor(c *operation.Call, kind string, records []record) (map[string]decision, error) {
-	out := map[string]decision{}
-	keys := make([]string, len(records))
-	for i, r := range records {
-		keys[i] = r.key
-	}
-	for some := range slices.Chunk(keys, pageRecords) {
-		if err := store.Each(c.Tx, func(row store.Row) error {
-			var d decision
-			err := row.Scan(&d.key, &d.decision, &d.target)
-			if like, ok := strings.CutPrefix(d.decision, likePrefix); ok {
-				d.decision, d.like = DecidedLike, like
-			}
-			out[d.key] = d
-			return err
-		}, `SELECT key, decision, target_id FROM import_decisions WHERE collaborative_id = $1 AND kind = $2 AND key IN ($3)`, kind, store.In(some)); err != nil {
-			return out, err
-		}
-	}
-	return out, nil
-}
-
-// decide remembers what somebody said of a name.
-func decide(c *operation.Call, kind string, d decision) error {
-	text := d.decision
-	if d.like != "" {
-		text = likePrefix + d.like
-	}
-	_, err := c.Tx.Exec(`INSERT INTO import_decisions (collaborative_id, kind, key, decision, target_id, decided_at) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (collaborative_id, kind, key) DO UPDATE SET decision = excluded.decision, target_id = excluded.target_id, decided_at = excluded.decided_at`,
-		kind, d.key, text, d.target, store.Micros(c.Now))
-	return err
-}
 
 // matching matches the records of a file with those that are there, step by
 // step, so that what a record refers to is known when it is matched itself.
@@ -78,16 +25,18 @@ func (m *matching) page(c *operation.Call, k *Kind, records []record) error {
 	if err := resolveRefs(c, m.imp.ID, k, records); err != nil {
 		return err
 	}
-	decided, err := decisionsFor(c, k.ID, records)
-	if err != nil {
-		return err
-	}
 	var asked []Asked
+	var keys []string
 	at := map[int64]int{}
 	for i, r := range records {
+		keys = append(keys, r.key)
 		records[i].action, records[i].target, records[i].match, records[i].changes, records[i].problem = Create, TargetID{}, Match{}, nil, nil
 		at[r.number] = i
 		asked = append(asked, Asked{Record: r.number, Given: r.given, Keys: k.Keys(r.given), Beside: !r.main})
+	}
+	decided, err := decisionsFor(c, k.ID, keys)
+	if err != nil {
+		return err
 	}
 	matcher := m.matchers[k.ID]
 	if matcher == nil {
@@ -109,9 +58,43 @@ func (m *matching) page(c *operation.Call, k *Kind, records []record) error {
 	if err := m.compare(c, k, records); err != nil {
 		return err
 	}
+	if err := name(c, k, records); err != nil {
+		return err
+	}
 	for _, r := range records {
 		if err := settle(c, m.imp.ID, r); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// name reads what the candidates are called of which only the id is known.
+func name(c *operation.Call, k *Kind, records []record) error {
+	var open []*Candidate
+	var ids []TargetID
+	for _, r := range records {
+		for i := range r.match.Candidates {
+			if candidate := &r.match.Candidates[i]; candidate.Title == "" && candidate.Record == 0 {
+				open, ids = append(open, candidate), append(ids, candidate.Target)
+			}
+		}
+	}
+	if len(ids) == 0 || k.Current == nil {
+		return nil
+	}
+	now := map[TargetID]Current{}
+	for some := range slices.Chunk(ids, pageRecords) {
+		read, err := k.Current(c, some)
+		if err != nil {
+			return err
+		}
+		maps.Copy(now, read)
+	}
+	for _, candidate := range open {
+		current := now[candidate.Target]
+		if candidate.Title = current.Title; k.Detail != nil {
+			candidate.Detail = k.Detail(current)
 		}
 	}
 	return nil
@@ -295,115 +278,9 @@ func refNumber(ref string) (int64, bool) {
 	return n, err == nil
 }
 
-// mostAlike is up to how many new records of a file are compared with each
-// other. Beyond it the search for duplicates finds them afterwards.
-const mostAlike = 20_000
-
-// alike finds records of the file that are the same as an earlier one: certain
-// ones become one, likely ones are left to somebody.
-func (m *matching) alike(c *operation.Call, k *Kind, fresh []record) error {
-	matcher := m.matchers[k.ID]
-	if matcher == nil || len(fresh) < 2 || len(fresh) > mostAlike {
-		return nil
-	}
-	if err := resolveRefs(c, m.imp.ID, k, fresh); err != nil {
-		return err
-	}
-	at, asked, byKey := map[int64]int{}, make([]Asked, len(fresh)), map[string]int64{}
-	for i, r := range fresh {
-		at[r.number], byKey[r.key] = i, r.number
-		asked[i] = Asked{Record: r.number, Given: r.given, Keys: k.Keys(r.given)}
-	}
-	decided, err := decisionsFor(c, k.ID, fresh)
-	if err != nil {
-		return err
-	}
-	touched := map[int64]bool{}
-	for _, pair := range matcher.Alike(asked) {
-		r, first := &fresh[at[pair.Second]], fresh[at[pair.First]]
-		if r.action == Same || r.action == Skip || r.match.Rule == "decided" && r.action == Create {
-			continue
-		}
-		touched[r.number] = true
-		candidate := Candidate{Record: first.number, Title: first.title, Score: pair.Score, Reasons: pair.Reasons}
-		r.match.Candidates = append(r.match.Candidates, candidate)
-		r.action = Doubt
-		if pair.Certain {
-			r.action, r.match = Same, Match{Rule: "fuzzy", Score: pair.Score, Candidates: []Candidate{candidate}}
-		}
-	}
-	for i := range fresh {
-		r := &fresh[i]
-		if d, ok := decided[r.key]; ok && d.decision == DecidedLike && byKey[d.like] != 0 && byKey[d.like] != r.number {
-			touched[r.number] = true
-			r.action, r.match = Same, Match{Rule: "decided", Candidates: []Candidate{{Record: byKey[d.like], Title: fresh[at[byKey[d.like]]].title}}}
-		}
-	}
-	for number := range touched {
-		r := fresh[at[number]]
-		if m.circular(fresh, at, r) {
-			continue
-		}
-		if err := settle(c, m.imp.ID, r); err != nil {
-			return err
-		}
-	}
-	return m.absorb(c, k, fresh, at)
-}
-
-// absorb gives a record what those that are the same say of it. It cannot be read
-// twice: what was given is as the rows said it at the next planning.
-func (m *matching) absorb(c *operation.Call, k *Kind, fresh []record, at map[int64]int) error {
-	grown := map[int64]bool{}
-	for _, r := range fresh {
-		if r.action != Same || m.circular(fresh, at, r) {
-			continue
-		}
-		first := &fresh[at[r.number]]
-		for first.action == Same {
-			first = &fresh[at[first.match.Candidates[0].Record]]
-		}
-		first.given = maps.Clone(first.given)
-		for name, value := range r.given {
-			f, _ := k.field(name)
-			switch {
-			case first.given[name] == "":
-				first.given[name] = value
-			case f.Many:
-				first.given[name] = union(first.given[name], value)
-			}
-		}
-		if _, named := k.field("other_names"); named && folded(r.title) != folded(first.title) {
-			first.given["other_names"] = union(first.given["other_names"], r.title)
-		}
-		grown[first.number] = true
-	}
-	for number := range grown {
-		if _, err := c.Tx.Exec(`UPDATE import_records SET given = $4 WHERE collaborative_id = $1 AND import_id = $2 AND record = $3`, m.imp.ID, number, store.JSON(fresh[at[number]].given)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// circular says whether following who is the same as whom would never end.
-func (m *matching) circular(fresh []record, at map[int64]int, r record) bool {
-	for range fresh {
-		if r.action != Same {
-			return false
-		}
-		i, ok := at[r.match.Candidates[0].Record]
-		if !ok {
-			return false
-		}
-		r = fresh[i]
-	}
-	return true
-}
-
 // nobody is the matcher of a kind with nothing to compare with.
 type nobody struct{}
 
 func (nobody) Find(asked []Asked) []Found { return make([]Found, len(asked)) }
 
-func (nobody) Alike([]Asked) []Pair { return nil }
+func (nobody) Alike(iter.Seq[Asked]) []Pair { return nil }

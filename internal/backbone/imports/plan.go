@@ -2,7 +2,6 @@ package imports
 
 import (
 	"context"
-	"crypto/sha256"
 	"maps"
 	"slices"
 	"strconv"
@@ -11,7 +10,6 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
-	"commontable/internal/platform/store"
 )
 
 // NewField marks a column that becomes a new field of the collaborative's own;
@@ -42,6 +40,8 @@ type planner struct {
 	fresh   []int64           // made on this page
 	noted   []noted           // what this page added to seen, and what stood there
 	base    int64             // next, before this page
+	spare   map[string]int64  // by field: values beyond the one a record can hold
+	spared  map[string]int64  // spare, before this page
 }
 
 // noted is an entry of seen before it was set.
@@ -59,7 +59,7 @@ func (p *planner) note(hash [16]byte, s seen) {
 }
 
 // keep makes what a page noted last.
-func (p *planner) keep() { p.noted, p.base = p.noted[:0], p.next }
+func (p *planner) keep() { p.noted, p.base, p.spared = p.noted[:0], p.next, maps.Clone(p.spare) }
 
 // rollback forgets what was noted since.
 func (p *planner) rollback() {
@@ -70,7 +70,10 @@ func (p *planner) rollback() {
 			delete(p.seen, n.hash)
 		}
 	}
-	p.noted, p.next = p.noted[:0], p.base
+	p.noted, p.next, p.spare = p.noted[:0], p.base, maps.Clone(p.spared)
+	if p.spare == nil {
+		p.spare = map[string]int64{}
+	}
 }
 
 // seen is which record a key belongs to, and whether that record has a surer key
@@ -124,7 +127,7 @@ func newPlanner(c *operation.Call, i Import) (*planner, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &planner{id: i.ID, kind: k, steps: k.steps(), plan: i.Plan, rules: map[int]string{}, seen: map[[16]byte]seen{}, next: 1, base: 1}
+	p := &planner{id: i.ID, kind: k, steps: k.steps(), plan: i.Plan, rules: map[int]string{}, seen: map[[16]byte]seen{}, next: 1, base: 1, spare: map[string]int64{}}
 	for column, id := range i.Plan.Fields {
 		at := slices.IndexFunc(fields, func(f Field) bool { return f.ID == id })
 		switch {
@@ -149,6 +152,7 @@ func newPlanner(c *operation.Call, i Import) (*planner, error) {
 func (p *planner) values(r row) (Values, []Fault) {
 	v := Values{}
 	var faults []Fault
+	var spare []string // fields
 	maps.Copy(v, p.plan.Fixed)
 	for column, f := range p.fields {
 		if f.ID == "" || column >= len(r.cells) {
@@ -184,6 +188,11 @@ func (p *planner) values(r row) (Values, []Fault) {
 			v[f.ID] += "\n" + value
 		case v[f.ID] == "", f.Guarded && value == "yes":
 			v[f.ID] = value
+		case !f.Guarded && folded(value) != folded(v[f.ID]):
+			spare = append(spare, f.ID)
+		}
+		if f.ID == "phone" {
+			spare = append(spare, slices.Repeat([]string{f.ID}, strings.Count(text, severalPhones))...)
 		}
 	}
 	if len(faults) > 0 {
@@ -198,223 +207,15 @@ func (p *planner) values(r row) (Values, []Fault) {
 			faults = append(faults, fault)
 		}
 	}
+	for _, field := range spare {
+		if len(faults) == 0 {
+			p.spare[field]++
+		}
+	}
 	return v, faults
 }
 
 // empty says whether a row says nothing at all.
 func (r row) empty() bool {
 	return !slices.ContainsFunc(r.cells, func(cell string) bool { return strings.TrimSpace(cell) != "" })
-}
-
-// page plans some rows: it finds or makes the record each stands for.
-func (p *planner) page(c *operation.Call, rows []row) error {
-	p.records, p.changed, p.fresh = map[int64]*record{}, map[int64]bool{}, nil
-	for i := range rows {
-		r := &rows[i]
-		r.record, r.faults = 0, nil
-		if r.empty() {
-			continue
-		}
-		values, faults := p.values(*r)
-		if len(faults) > 0 {
-			r.faults = faults
-			continue
-		}
-		for n, part := range p.parts(values) {
-			number, err := p.part(c, part, r.line)
-			if err != nil {
-				return err
-			}
-			if n == 0 {
-				r.record = number
-			}
-		}
-	}
-	return p.save(c, rows)
-}
-
-// parts are what a row says of each record it is about: one, with most kinds.
-func (p *planner) parts(v Values) []Values {
-	if p.kind.Split == nil {
-		return []Values{v}
-	}
-	return p.kind.Split(v)
-}
-
-// part finds or makes the record that a row is about, and those it names.
-func (p *planner) part(c *operation.Call, values Values, line int64) (int64, error) {
-	if p.sorts != nil {
-		p.sorts(values)
-	}
-	refs := map[string]string{}
-	for _, role := range p.kind.Roles {
-		alone := role.Alone != nil && role.Alone(values)
-		taken := role.Take(values, refs)
-		delete(values, role.Field)
-		if taken == nil {
-			continue
-		}
-		number, err := p.resolve(c, kindOf(role.Kind), taken, line, alone)
-		if err != nil || alone {
-			return number, err
-		}
-		refs[role.Field] = "#" + strconv.FormatInt(number, 10)
-	}
-	maps.Copy(values, refs)
-	return p.resolve(c, p.kind, values, line, true)
-}
-
-// resolve finds the record that a row means, or makes one.
-func (p *planner) resolve(c *operation.Call, k *Kind, given Values, line int64, main bool) (int64, error) {
-	whole := hashOf(k.ID, "whole", wholeOf(given))
-	if same, ok := p.seen[whole]; ok {
-		return same.record, p.claim(c, same.record, main)
-	}
-	keys := k.Keys(given)
-	sure := len(keys) > 1
-	number := int64(0)
-	for at, key := range keys {
-		have, ok := p.seen[hashOf(k.ID, "key", key)]
-		// A name alone does not join two rows that both have surer keys, and
-		// those differ.
-		if ok && (at < len(keys)-1 || !sure || !have.sure) {
-			number = have.record
-			break
-		}
-	}
-	if number == 0 {
-		number = p.next
-		p.next++
-		p.records[number] = &record{number: number, kind: k.ID, step: int64(slices.Index(p.steps, k)), main: main, title: k.Title(given), key: keys[len(keys)-1], given: maps.Clone(given), line: line, action: Create}
-		p.fresh = append(p.fresh, number)
-	} else if err := p.grow(c, k, number, given, main); err != nil {
-		return 0, err
-	}
-	for at, key := range keys {
-		hash := hashOf(k.ID, "key", key)
-		if have, ok := p.seen[hash]; !ok || have.record == number {
-			p.note(hash, seen{number, sure || have.sure && at == len(keys)-1})
-		}
-	}
-	p.note(whole, seen{number, sure})
-	return number, nil
-}
-
-// at is a record of the file, read when this page did not make it.
-func (p *planner) at(c *operation.Call, number int64) (*record, error) {
-	if r := p.records[number]; r != nil {
-		return r, nil
-	}
-	r, err := store.One(c.Tx, scanRecord, `SELECT `+recordColumns+` FROM import_records WHERE collaborative_id = $1 AND import_id = $2 AND record = $3`, p.id, number)
-	if err != nil {
-		return nil, err
-	}
-	p.records[number] = &r
-	return &r, nil
-}
-
-// claim says that a row is about a record that rows only named so far.
-func (p *planner) claim(c *operation.Call, number int64, main bool) error {
-	if !main || p.main(number) {
-		return nil
-	}
-	r, err := p.at(c, number)
-	if err == nil && !r.main {
-		r.main = true
-		p.changed[number] = true
-	}
-	return err
-}
-
-// main says whether a record is known to be one the file is about, without
-// reading it.
-func (p *planner) main(number int64) bool { return p.records[number] != nil && p.records[number].main }
-
-// grow adds what a further row says of a record: what was not said yet, and
-// further values where there may be several. What two rows say differently stays
-// as the first said it; a name spelled otherwise becomes another name.
-func (p *planner) grow(c *operation.Call, k *Kind, number int64, given Values, main bool) error {
-	r, err := p.at(c, number)
-	if err != nil {
-		return err
-	}
-	before := maps.Clone(r.given)
-	for name, value := range given {
-		f, known := k.field(name)
-		switch {
-		case r.given[name] == "":
-			r.given[name] = value
-		case known && f.Many:
-			r.given[name] = union(r.given[name], value)
-		}
-	}
-	if _, named := k.field("other_names"); named {
-		if title := k.Title(given); folded(title) != folded(r.title) {
-			r.given["other_names"] = union(r.given["other_names"], title)
-		}
-	}
-	if main && !r.main || !maps.Equal(before, r.given) {
-		r.main = r.main || main
-		p.changed[number] = true
-	}
-	return nil
-}
-
-// save stores what a page made and found out.
-func (p *planner) save(c *operation.Call, rows []row) error {
-	records := make([]record, len(p.fresh))
-	for i, number := range p.fresh {
-		records[i] = *p.records[number]
-		delete(p.changed, number)
-	}
-	if err := insertRecords(c, p.id, records); err != nil {
-		return err
-	}
-	for number := range p.changed {
-		r := p.records[number]
-		if _, err := c.Tx.Exec(`UPDATE import_records SET given = $4, main = $5 WHERE collaborative_id = $1 AND import_id = $2 AND record = $3`, p.id, number, store.JSON(r.given), r.main); err != nil {
-			return err
-		}
-	}
-	for _, r := range rows {
-		var number, faults any
-		if r.record > 0 {
-			number = r.record
-		}
-		if len(r.faults) > 0 {
-			faults = store.JSON(r.faults)
-		}
-		if _, err := c.Tx.Exec(`UPDATE import_rows SET record = $4, faults = $5 WHERE collaborative_id = $1 AND import_id = $2 AND line = $3`, p.id, r.line, number, faults); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// hashOf is a short name of a key; two keys of a million share one with a chance
-// of about 10^-27.
-func hashOf(parts ...string) [16]byte {
-	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
-	return [16]byte(sum[:16])
-}
-
-// wholeOf is everything a row says of a record, in one text.
-func wholeOf(v Values) string {
-	var b strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(v)) {
-		b.WriteString(name)
-		b.WriteByte(0)
-		b.WriteString(v[name])
-		b.WriteByte(0)
-	}
-	return b.String()
-}
-
-// nameKey is a key made of a name and what tells it from others, as spelling does
-// not matter to it.
-func nameKey(name, at string) string {
-	if at = i18n.FoldKey(at); at != "" {
-		return "name_organization:" + i18n.FoldKey(name) + "|" + at
-	}
-	return "name:" + i18n.FoldKey(name)
 }

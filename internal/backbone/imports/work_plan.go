@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"runtime/debug"
 	"slices"
 
 	"commontable/internal/platform/operation"
@@ -12,6 +13,7 @@ const pageRecords = 500
 
 // plan turns the rows into records and says what is to happen to each.
 func (w *worker) plan() error {
+	defer spareMemory()()
 	var p *planner
 	if err := w.portion(func(c *operation.Call, i *Import) (err error) {
 		if _, err := c.Tx.Exec(`DELETE FROM import_records WHERE collaborative_id = $1 AND import_id = $2`, i.ID); err != nil {
@@ -26,12 +28,15 @@ func (w *worker) plan() error {
 	if err := w.planRows(p); err != nil {
 		return err
 	}
-	matchers, err := compare.Do(w.ctx, w.door, toCompare{id: w.id, steps: p.steps})
+	fields, steps, spare := p.fields, p.steps, p.spare
+	p = nil // it remembers every row, and what comes next needs the room
+	matchers, err := compare.Do(w.ctx, w.door, toCompare{id: w.id, steps: steps})
 	if err != nil {
 		return err
 	}
-	m := &matching{imp: w.imp, fields: p.fields, matchers: matchers}
-	for at, k := range p.steps {
+	debug.FreeOSMemory() // making them left as much behind as they are
+	m := &matching{imp: w.imp, fields: fields, matchers: matchers}
+	for at, k := range steps {
 		if err := w.match(m, k, int64(at)); err != nil {
 			return err
 		}
@@ -42,7 +47,7 @@ func (w *worker) plan() error {
 		}
 	}
 	return w.portion(func(c *operation.Call, i *Import) error {
-		i.State, i.Done = Preview, i.Total
+		i.State, i.Done, i.Counts.Spare = Preview, i.Total, spare
 		return countUp(c, i)
 	})
 }
@@ -70,7 +75,7 @@ func (w *worker) planRows(p *planner) error {
 // match matches the records of one step, page by page.
 func (w *worker) match(m *matching, k *Kind, step int64) error {
 	number := int64(0)
-	var fresh []record
+	var new fresh
 	many := false
 	for {
 		var records []record
@@ -90,11 +95,11 @@ func (w *worker) match(m *matching, k *Kind, step int64) error {
 		number = records[len(records)-1].number
 		for _, r := range records {
 			if r.action == Create && !many {
-				fresh = append(fresh, r)
+				new.numbers, new.keys = append(new.numbers, r.number), append(new.keys, r.key)
 			}
 		}
-		if len(fresh) > mostAlike {
-			fresh, many = nil, true
+		if len(new.numbers) > mostAlike {
+			new, many = fresh{}, true
 		}
 	}
 	return w.portion(func(c *operation.Call, i *Import) error {
@@ -102,7 +107,7 @@ func (w *worker) match(m *matching, k *Kind, step int64) error {
 			i.File.Notes = slices.DeleteFunc(i.File.Notes, func(n Message) bool { return n.Key == "import.many_new" })
 			i.File.Notes = append(i.File.Notes, Message{Key: "import.many_new"})
 		}
-		return m.alike(c, k, fresh)
+		return m.alike(c, k, new)
 	})
 }
 
@@ -139,7 +144,7 @@ var compare = operation.Define(operation.Operation[toCompare, map[string]Matcher
 
 // countUp counts rows and records by what is to happen to them.
 func countUp(c *operation.Call, i *Import) error {
-	counts := Counts{Rows: i.File.Rows, Actions: map[string]int64{}, Beside: map[string]int64{}, Applied: i.Counts.Applied, Refused: i.Counts.Refused, Undone: i.Counts.Undone, LeftOver: i.Counts.LeftOver}
+	counts := Counts{Rows: i.File.Rows, Actions: map[string]int64{}, Beside: map[string]int64{}, Spare: i.Counts.Spare, Applied: i.Counts.Applied, Refused: i.Counts.Refused, Undone: i.Counts.Undone, LeftOver: i.Counts.LeftOver}
 	err := store.Each(c.Tx, func(row store.Row) error {
 		var kind, action string
 		var main bool

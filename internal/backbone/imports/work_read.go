@@ -2,6 +2,7 @@ package imports
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strconv"
@@ -85,10 +86,15 @@ func (w *worker) read() error {
 	}
 	defer file.Close()
 	found := File{Format: file.Format, Encoding: file.Encoding, Sure: file.Sure, Notes: notes(file.Notes)}
-	for _, t := range file.Tables {
-		found.Tables = append(found.Tables, Table{Name: t.Name, Columns: t.Header})
-	}
 	chosen := w.imp.Plan.Tables
+	refused, err := w.withHeader(file, chosen)
+	if err != nil {
+		return err
+	}
+	found.Notes = append(found.Notes, refused...)
+	for _, t := range file.Tables {
+		found.Tables = append(found.Tables, Table{Name: t.Name, Columns: t.Header, HeaderRow: t.HeaderRow, HeaderRows: t.HeaderRows})
+	}
 	if len(chosen) == 0 {
 		chosen = together(found.Format, found.Tables, w.imp.Kind)
 	}
@@ -99,6 +105,32 @@ func (w *worker) read() error {
 		})
 	}
 	return w.rows(file, found, chosen)
+}
+
+// withHeader reads the chosen tables, or all of them, with their header where
+// somebody said that it stands. A row that cannot be one, since nothing stands
+// below it, is told and changes nothing: the file need not be sent again for it.
+func (w *worker) withHeader(file *intake.File, chosen []int) (told []Message, err error) {
+	row, rows := w.imp.Plan.HeaderRow, w.imp.Plan.HeaderRows
+	if row == 0 {
+		return nil, nil
+	}
+	for at, t := range file.Tables {
+		if len(chosen) > 0 && !slices.Contains(chosen, at) {
+			continue
+		}
+		other, err := t.WithHeader(w.ctx, row, rows)
+		var refusal *intake.Refusal
+		switch {
+		case errors.As(err, &refusal) && refusal.Key == "intake.header_only":
+			told = append(told, Message{Key: "import.no_header_there", Args: map[string]any{"Row": row}})
+		case err != nil:
+			return nil, err
+		default:
+			file.Tables[at] = other
+		}
+	}
+	return told, nil
 }
 
 func notes(all []intake.Note) []Message {

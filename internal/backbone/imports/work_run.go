@@ -13,7 +13,7 @@ import (
 
 // pageWrites is how many records one transaction writes: few enough that others
 // who write do not wait for long.
-const pageWrites = 200
+const pageWrites = 400
 
 // run writes the planned records. Each page is one transaction with one entry in
 // the history; when one of its records is refused, the page is written record by
@@ -75,7 +75,7 @@ func (w *worker) writeStep(k *Kind, step int64) (again bool, err error) {
 			if ready, err = resolved(c, i.ID, k, page); err != nil {
 				return err
 			}
-			return writePage(c, i, k, ready)
+			return c.Tx.Together(func() error { return writePage(c, i, k, ready) })
 		})
 		if len(page) == 0 {
 			return again, err
@@ -118,7 +118,7 @@ func (w *worker) writeOne(k *Kind, r record) error {
 		if err != nil {
 			return err
 		}
-		return writePage(c, i, k, ready)
+		return c.Tx.Together(func() error { return writePage(c, i, k, ready) })
 	})
 	var e *operation.Error
 	switch {
@@ -138,141 +138,6 @@ func (w *worker) writeOne(k *Kind, r record) error {
 		i.Counts.Refused++
 		return settle(c, i.ID, r)
 	})
-}
-
-// resolved are those of some records whose references all have an id by now.
-func resolved(c *operation.Call, i ID, k *Kind, page []record) ([]record, error) {
-	page = slices.Clone(page)
-	if err := resolveRefs(c, i, k, page); err != nil {
-		return nil, err
-	}
-	var out []record
-	for _, r := range page {
-		waits := false
-		for _, role := range k.Roles {
-			waits = waits || strings.Contains("\n"+r.given[role.Field], "\n#")
-		}
-		if !waits {
-			out = append(out, r)
-		}
-	}
-	return out, nil
-}
-
-// writePage writes some records and what it takes to undo them.
-func writePage(c *operation.Call, i *Import, k *Kind, page []record) error {
-	last, err := store.Value[int64](c.Tx, `SELECT CAST(COALESCE(MAX(change), 0) AS BIGINT) FROM import_changes WHERE collaborative_id = $1 AND import_id = $2`, i.ID)
-	if err != nil {
-		return err
-	}
-	var updates []TargetID
-	for _, r := range page {
-		if r.action == Update {
-			updates = append(updates, r.target)
-		}
-	}
-	now := map[TargetID]Current{}
-	if len(updates) > 0 {
-		if now, err = k.Current(c, updates); err != nil {
-			return err
-		}
-	}
-	var rows [][]any
-	for _, r := range page {
-		last++
-		var row []any
-		if r.action == Create {
-			row, err = createOne(c, i, k, &r, last)
-		} else {
-			row, err = updateOne(c, i, k, &r, now[r.target], last)
-		}
-		if err != nil {
-			return err
-		}
-		if row != nil {
-			rows = append(rows, row)
-			i.Counts.Applied++
-		}
-		i.Done++
-		if _, err := c.Tx.Exec(`UPDATE import_records SET applied = TRUE, target_id = $4 WHERE collaborative_id = $1 AND import_id = $2 AND record = $3`, i.ID, r.number, r.target); err != nil {
-			return err
-		}
-		if r.match.Rule == "decided" {
-			if err := decide(c, k.ID, decision{key: r.key, decision: DecidedTarget, target: r.target}); err != nil {
-				return err
-			}
-		}
-	}
-	c.UndoWith(Undo.ID, Ref{i.ID})
-	return c.Tx.ExecRows(`INSERT INTO import_changes (collaborative_id, import_id, change, kind, target_id, title, version, version_before, before, after, undone) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, rows)
-}
-
-func createOne(c *operation.Call, i *Import, k *Kind, r *record, change int64) ([]any, error) {
-	made, err := k.Create(c, translated(i.Plan, r.given))
-	if err != nil {
-		return nil, err
-	}
-	r.target = made.ID
-	return []any{i.ID, change, k.ID, made.ID, made.Title, made.Version, nil, nil, nil, false}, nil
-}
-
-// updateOne changes a record. What it is now is compared once more: a field that
-// somebody changed since the preview is not written over.
-func updateOne(c *operation.Call, i *Import, k *Kind, r *record, now Current, change int64) ([]any, error) {
-	if now.Values == nil {
-		return nil, operation.Missing()
-	}
-	values := Values{}
-	for _, planned := range r.changes {
-		f, _ := k.field(planned.Field)
-		value, at := planned.Value, now.Values[planned.Field]
-		if at == value {
-			continue
-		}
-		if f.Refers != "" || f.Many {
-			value = union(at, translatedRefs(r, planned.Field, value))
-		} else if shown(now, at) != planned.Old {
-			return nil, operation.Refuse(operation.Conflict, "errors.import_changed_since")
-		}
-		values[planned.Field] = value
-	}
-	if len(values) == 0 {
-		return nil, nil
-	}
-	before, err := k.Undo.Snapshot(c, r.target)
-	if err != nil {
-		return nil, err
-	}
-	made, err := k.Update(c, r.target, translated(i.Plan, values))
-	if err != nil {
-		return nil, err
-	}
-	after, err := k.Undo.Snapshot(c, r.target)
-	if err != nil {
-		return nil, err
-	}
-	return []any{i.ID, change, k.ID, r.target, made.Title, made.Version, now.Version, store.JSON(before), store.JSON(after), false}, nil
-}
-
-// translatedRefs is a planned reference with the ids that records of the file
-// have by now.
-func translatedRefs(r *record, field, planned string) string {
-	if !strings.Contains("\n"+planned, "\n#") {
-		return planned
-	}
-	return r.given[field]
-}
-
-// translated is what is given with new columns under the fields they became, and
-// without what only told records apart.
-func translated(p Plan, v Values) Values {
-	out := Values{}
-	for name, value := range v {
-		if !strings.HasPrefix(name, hiddenField) {
-			out[p.madeField(name)] = value
-		}
-	}
-	return out
 }
 
 // addFields adds the fields of the collaborative's own that new columns become.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 	"time"
 
 	"commontable/internal/platform/access"
@@ -32,6 +33,9 @@ const (
 	// stepEvery is how often the page of takeouts hears of progress, and how long
 	// a right that was withdrawn may still be used.
 	stepEvery = 500 * time.Millisecond
+	// mostAttempts is how often an archive is tried; with the pauses between, for
+	// about four minutes.
+	mostAttempts = 5
 )
 
 // errEnded says that a takeout was deleted or refused while it was made.
@@ -50,16 +54,37 @@ func (s *Service) Make(ctx context.Context, j jobs.Job) error {
 	if m.takeout, err = m.claim(work.ID); err != nil {
 		return ended(err)
 	}
-	file, err := os.CreateTemp(s.cfg.Folder, "takeout-*")
+	if err = ended(m.make()); err == nil || ctx.Err() != nil || j.Attempts < mostAttempts {
+		return err
+	}
+	return m.giveUp(err)
+}
+
+// make writes the archive and stores it.
+func (m *maker) make() error {
+	file, err := os.CreateTemp(m.service.cfg.Folder, "takeout-*")
 	if err != nil {
 		return fmt.Errorf("the takeout cannot be written: %w", err)
 	}
 	defer func() { _ = os.Remove(file.Name()) }()
 	defer func() { _ = file.Close() }()
 	if err := m.write(file); err != nil {
-		return ended(err)
+		return err
 	}
-	return ended(m.store(file))
+	return m.store(file)
+}
+
+// giveUp ends a takeout that failed too often, so that whoever waits for it learns
+// why, and the work with it.
+func (m *maker) giveUp(why error) error {
+	state := Failed
+	if errors.Is(why, store.ErrFull) || errors.Is(why, syscall.ENOSPC) {
+		state = NoRoom
+	}
+	if err := m.whileOpen(func(tx *store.Tx, t Takeout) error { return stop(tx, t.ID, state, m.service.cfg.Now()) }); ended(err) != nil {
+		return errors.Join(why, err)
+	}
+	return jobs.Permanent(why)
 }
 
 // ended makes no failure of a takeout that nobody wants any more.

@@ -22,12 +22,15 @@ type ID = id.Of[Takeout]
 // State is where a takeout stands.
 type State string
 
-// The states. Refused is one whose maker lost the right to it meanwhile.
+// The states. Refused is one whose maker lost the right to it meanwhile. NoRoom and
+// Failed are given up after several attempts: the first because the disk is full,
+// the other for what the program's log tells.
 const (
 	Waiting State = "waiting"
 	Running State = "running"
 	Done    State = "done"
 	Refused State = "refused"
+	NoRoom  State = "no_room"
 	Failed  State = "failed"
 )
 
@@ -38,7 +41,7 @@ const KeptFor = 7 * 24 * time.Hour
 // Takeout is one archive of the collaborative, finished or under way.
 type Takeout struct {
 	ID             ID         `json:"id"`
-	State          State      `json:"state" doc:"waiting, running, done, refused (the right to it was withdrawn) or failed."`
+	State          State      `json:"state" doc:"waiting, running, done, refused (the right to it was withdrawn), no_room (the disk is full) or failed."`
 	AskedBy        string     `json:"asked_by"`
 	Scheduled      bool       `json:"scheduled" doc:"Whether the schedule asked for it."`
 	IncludePrivate bool       `json:"include_private" doc:"Whether what people told in confidence is in it."`

@@ -69,12 +69,15 @@ func Put(tx *store.Tx, d Document) error {
 			rows = append(rows, []any{word, int64(rank), d.Kind, d.ID[:]})
 		}
 	}
-	return tx.ExecRows(`INSERT INTO search_words (collaborative_id, word, rank, kind, record_id) VALUES ($1, $2, $3, $4, $5)`, rows)
+	return tx.ExecRowsLater(`INSERT INTO search_words (collaborative_id, word, rank, kind, record_id) VALUES ($1, $2, $3, $4, $5)`, rows)
 }
 
 // replace writes a document over the one that is kept and removes the words that
 // no longer stand in it. It returns the words that were kept.
 func replace(tx *store.Tx, d Document, fresh map[string]Rank) (map[string]Rank, error) {
+	if err := tx.WriteHeld(); err != nil { // it may be of this very record
+		return nil, err
+	}
 	old, err := kept(tx, d.Kind, d.ID)
 	if err != nil {
 		return nil, err
@@ -96,6 +99,9 @@ func replace(tx *store.Tx, d Document, fresh map[string]Rank) (map[string]Rank, 
 
 // Remove forgets a record.
 func Remove(tx *store.Tx, kind string, id [16]byte) error {
+	if err := tx.WriteHeld(); err != nil {
+		return err
+	}
 	old, err := kept(tx, kind, id)
 	if err != nil {
 		return err

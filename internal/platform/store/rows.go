@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -33,6 +34,61 @@ func (tx *Tx) ExecRows(text string, rows [][]any) error {
 		}
 		rows = rows[n:]
 	}
+	return nil
+}
+
+// held are rows that wait to be written together, by statement.
+type held struct {
+	order []string
+	rows  map[string][][]any
+}
+
+// Together runs fn and writes what it gives to ExecRowsLater when it is done: the
+// rows of one statement all at once, in the order of their first values, which are
+// text. An index into which many records put their words in no order is then
+// walked through once and not once for each record.
+func (tx *Tx) Together(fn func() error) error {
+	if tx.held != nil {
+		return fn()
+	}
+	tx.held = &held{rows: map[string][][]any{}}
+	defer func() { tx.held = nil }()
+	if err := fn(); err != nil {
+		return err
+	}
+	return tx.WriteHeld()
+}
+
+// ExecRowsLater is ExecRows, within Together put off. Nothing may read the rows
+// before WriteHeld.
+func (tx *Tx) ExecRowsLater(text string, rows [][]any) error {
+	if tx.held == nil {
+		return tx.ExecRows(text, rows)
+	}
+	if _, known := tx.held.rows[text]; !known {
+		tx.held.order = append(tx.held.order, text)
+	}
+	tx.held.rows[text] = append(tx.held.rows[text], rows...)
+	return nil
+}
+
+// WriteHeld writes what is put off, for whoever needs it before the end.
+func (tx *Tx) WriteHeld() error {
+	if tx.held == nil {
+		return nil
+	}
+	for _, text := range tx.held.order {
+		rows := tx.held.rows[text]
+		slices.SortStableFunc(rows, func(a, b []any) int {
+			first, _ := a[0].(string)
+			second, _ := b[0].(string)
+			return strings.Compare(first, second)
+		})
+		if err := tx.ExecRows(text, rows); err != nil {
+			return err
+		}
+	}
+	tx.held.order, tx.held.rows = nil, map[string][][]any{}
 	return nil
 }
 

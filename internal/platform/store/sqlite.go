@@ -23,8 +23,9 @@ const applicationID = 0x4354626c
 const pageSize = 4096
 
 // cacheBudget is the page cache of all connections together, in KiB. SQLite
-// gives every connection its own, so the number of readers is bounded and the
-// budget divided among them.
+// gives every connection its own, so the number of readers is bounded. The one
+// writer has half of the budget, since what a transaction changes beyond its cache
+// is written twice and read once more; the readers share the rest.
 const cacheBudget = 48 * 1024
 
 // liteEngine is SQLite: any number of readers up to a bound, and one writer
@@ -53,7 +54,7 @@ func openSQLite(ctx context.Context, cfg Config) (*liteEngine, error) {
 	if readers <= 0 {
 		readers = min(4*runtime.NumCPU(), 16)
 	}
-	db, err := sql.Open("sqlite", liteAddress(cfg, cacheBudget/(readers+2)))
+	db, err := sql.Open("sqlite", liteAddress(cfg, cacheBudget/2/(readers+1)))
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +62,9 @@ func openSQLite(ctx context.Context, cfg Config) (*liteEngine, error) {
 	e := &liteEngine{db: db, readers: make(chan *liteConn, readers), path: cfg.Path, closed: make(chan struct{})}
 	writer, err := e.connect(ctx)
 	if err != nil {
+		return nil, errors.Join(openingError(cfg.Path, err), db.Close())
+	}
+	if _, err := writer.exec(ctx, fmt.Sprintf("PRAGMA cache_size = -%d", cacheBudget/2), nil); err != nil {
 		return nil, errors.Join(openingError(cfg.Path, err), db.Close())
 	}
 	if !cfg.ReadOnlyProbe {

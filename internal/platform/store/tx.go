@@ -52,6 +52,7 @@ func (c core) Context() context.Context { return c.ctx }
 type Tx struct {
 	core
 	collaborative Collaborative
+	held          *held
 }
 
 // Collaborative is the id this transaction is scoped to.

@@ -1,0 +1,190 @@
+package sample
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"commontable/internal/backbone/convening"
+	"commontable/internal/platform/operation"
+)
+
+// meetingStory is how the groups met: every quarter what took place in it, and at
+// the end what is planned.
+func meetingStory() []chapter {
+	var out []chapter
+	for year := range storyYears {
+		for quarter := range 4 {
+			if year == 0 && quarter == 0 {
+				continue // nobody has a seat yet
+			}
+			out = append(out, chapter{fmt.Sprintf("meetings of year %d, quarter %d", year, quarter+1), after(year, 91*(quarter+1)-1), (*teller).quarterOfMeetings})
+		}
+	}
+	return append(out, chapter{"a meeting worth remembering", ago(9), (*teller).lastMeeting}, chapter{"what is planned", ago(3), (*teller).plannedMeetings})
+}
+
+// rhythm is when a group meets: the nth weekday of every so many months.
+type rhythm struct {
+	months  int
+	nth     int
+	weekday time.Weekday
+	starts  string
+	minutes int64
+}
+
+// rhythmOf is the rhythm of a group, the same through all its years.
+func (t *teller) rhythmOf(name string) rhythm {
+	switch name {
+	case tableName:
+		return rhythm{2, 2, time.Tuesday, "09:00", 120}
+	case executiveName:
+		return rhythm{1, 1, time.Thursday, "12:00", 60}
+	}
+	names := t.groups()
+	k := slices.Index(names, name)
+	return rhythm{1, 1 + k%4, []time.Weekday{time.Monday, time.Wednesday, time.Thursday}[k%3], []string{"15:30", "10:00", "17:00"}[k%3], 90}
+}
+
+// groups are the names of all bodies so far, in order.
+func (t *teller) groups() []string {
+	var out []string
+	for name := range t.bodies {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// day is the nth weekday of a month.
+func (r rhythm) day(year int, month time.Month) time.Time {
+	first := time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
+	ahead := (int(r.weekday) - int(first.Weekday()) + 7) % 7
+	return first.AddDate(0, 0, ahead+7*(r.nth-1))
+}
+
+var meetingPlaces = []string{"Riverside library, community room", "School district office", "Tamarack community college, room 204", "Harbor street clinic", "Online"}
+
+var meetingPurposes = []string{"Look at the figures together and agree on what to try next.", "Hear what families said, and change what does not work.", "Divide the work of the coming months.", "Decide what to ask of the table.", ""}
+
+// quarterOfMeetings records what took place in the last 91 days.
+func (t *teller) quarterOfMeetings() error {
+	until := t.clock.Now()
+	from := until.AddDate(0, 0, -91)
+	for _, name := range t.groups() {
+		if t.closed[name] {
+			continue
+		}
+		r := t.rhythmOf(name)
+		for month := time.Date(from.Year(), from.Month(), 1, 0, 0, 0, 0, time.UTC); month.Before(until); month = month.AddDate(0, 1, 0) {
+			day := r.day(month.Year(), month.Month())
+			if day.Before(from) || !day.Before(until.AddDate(0, 0, -1)) || r.months > 1 && int(month.Month())%r.months != 0 || month.Month() == time.July {
+				continue // in July nobody meets
+			}
+			if err := t.heldMeeting(name, r, day); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (t *teller) heldMeeting(name string, r rhythm, day time.Time) error {
+	in := convening.MeetingInput{BodyID: t.bodies[name].id, Purpose: pick(t.random, meetingPurposes), Place: pick(t.random, meetingPlaces), On: day.Format(time.DateOnly), Starts: r.starts, Minutes: r.minutes, Held: true}
+	if in.Place == "Online" || day.Year() == 2020 || day.Year() == 2021 {
+		in.Place, in.Mode, in.Link = "", "online", "https://meet.example/tamarack"
+	}
+	made, err := convening.CreateMeeting.Do(t.as(operation.Staff), &t.door, in)
+	if operation.KindOf(err) == operation.Forbidden || operation.KindOf(err) == operation.NotFound {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%s on %s: %w", name, in.On, err)
+	}
+	t.meetings = append(t.meetings, made)
+	return nil
+}
+
+// lastMeeting is one of the table's, with everything a meeting can have.
+func (t *teller) lastMeeting() error {
+	day := t.clock.Now().AddDate(0, 0, -3)
+	staff := t.as(operation.Staff)
+	m, err := convening.CreateMeeting.Do(staff, &t.door, convening.MeetingInput{BodyID: t.bodies[tableName].id, Title: "Leadership table", Purpose: "Agree on what the reading campaign should reach by June, and on who asks the families.",
+		Place: meetingPlaces[0], On: day.Format(time.DateOnly), Starts: "09:00", Minutes: 120, Held: true})
+	if err != nil {
+		return err
+	}
+	if _, err := convening.UseChecklist.Do(staff, &t.door, convening.UseInput{MeetingID: m.ID}); err != nil {
+		return err
+	}
+	var items []convening.ItemID
+	for _, item := range []convening.ItemInput{
+		{Title: "Welcome, and what we agreed last time", Goal: "inform", Minutes: 10, Owner: "Marisol Quintero"},
+		{Title: "Third-grade reading: the new figures", Goal: "discuss", Minutes: 35, About: "What changed since last year, where, and for whom."},
+		{Title: "What the campaign should reach by June", Goal: "decide", Minutes: 45, Interests: "The library system runs the campaign and will not vote."},
+		{Title: "Summer places for siblings", Goal: "discuss", Minutes: 30},
+	} {
+		item.MeetingID = m.ID
+		made, err := convening.AddItem.Do(staff, &t.door, item)
+		if err != nil {
+			return err
+		}
+		state := convening.ItemDone
+		if len(items) == 3 {
+			state = convening.ItemOpen
+		}
+		if _, err := convening.EditItem.Do(staff, &t.door, convening.ItemPatch{MeetingID: m.ID, ID: made.ID, Version: made.Version, State: &state}); err != nil {
+			return err
+		}
+		items = append(items, made.ID)
+	}
+	for _, note := range []struct {
+		item int
+		kind string
+		text string
+	}{
+		{1, "note", "Reading at grade level rose from 41 to 46 percent; the east side did not move."},
+		{1, "win", "All five branches now lend without fines."},
+		{2, "decision", "By June 52 percent read at grade level, and the east side closes half its gap."},
+		{2, "note", "Families should be asked in their own language, and paid for their time."},
+		{2, "question", "Can the table free 4,000 dollars for interpreters before spring?"},
+	} {
+		t.later(4 * time.Minute)
+		if _, err := convening.AddCapture.Do(staff, &t.door, convening.CaptureInput{MeetingID: m.ID, ItemID: items[note.item], Kind: note.kind, Text: note.text}); err != nil {
+			return err
+		}
+	}
+	recap := "Decided\n– By June 52 percent read at grade level, and the east side closes half its gap.\n\nWhat went well\n– All five branches now lend without fines.\n\nStill open\n– Summer places for siblings"
+	if m, err = convening.EditMeeting.Do(staff, &t.door, convening.MeetingPatch{ID: m.ID, Version: m.Version, Recap: &recap}); err != nil {
+		return err
+	}
+	m, err = convening.StepMeeting.Do(staff, &t.door, convening.StepInput{ID: m.ID, Version: m.Version, State: convening.RecapSent})
+	t.meetings = append(t.meetings, m)
+	return err
+}
+
+// plannedMeetings are the series of every group that still meets.
+func (t *teller) plannedMeetings() error {
+	codes := [7]string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}
+	for _, name := range t.groups() {
+		if t.closed[name] {
+			continue
+		}
+		r := t.rhythmOf(name)
+		month := time.Date(t.today.Year(), t.today.Month(), 1, 0, 0, 0, 0, time.UTC)
+		first := r.day(month.Year(), month.Month())
+		for !first.After(t.today) || r.months > 1 && int(first.Month())%r.months != 0 {
+			month = month.AddDate(0, 1, 0)
+			first = r.day(month.Year(), month.Month())
+		}
+		rule := fmt.Sprintf("FREQ=MONTHLY;BYDAY=%d%s", r.nth, codes[r.weekday])
+		if r.months > 1 {
+			rule = fmt.Sprintf("FREQ=MONTHLY;INTERVAL=%d;BYDAY=%d%s", r.months, r.nth, codes[r.weekday])
+		}
+		if _, err := convening.CreateSeries.Do(t.as(operation.Staff), &t.door, convening.SeriesInput{BodyID: t.bodies[name].id, Place: meetingPlaces[0], FirstOn: first.Format(time.DateOnly), Starts: r.starts,
+			Minutes: r.minutes, Rule: rule}); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
