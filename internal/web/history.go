@@ -11,7 +11,7 @@ import (
 // areas are the catalogue areas that name a kind's fields.
 var areas = map[string]string{"organization": "organizations", "person": "people", "collaborative": "settings", "principles": "principles",
 	"body": "bodies", "seat": "seats", "function": "functions", "holding": "functions", "field": "fields", "touch": "touches", "tie": "ties", "view": "list", "coverage": "coverage", "agreement": "agreements",
-	"meeting": "meetings", "meeting-series": "series", "agenda-item": "agenda", "preparation": "preparations", "checklist": "checklists", "capture": "captures"}
+	"meeting": "meetings", "meeting-series": "series", "agenda-item": "agenda", "preparation": "preparations", "checklist": "checklists", "capture": "captures", "action": "actions", "commitment": "commitments", "delivery": "deliveries", "pledge-link": "commitments", "due-link": "due"}
 
 // historyList is GET …/settings/history: the audit log.
 func (s *Server) historyList(w http.ResponseWriter, r *http.Request) error {

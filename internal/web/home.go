@@ -26,6 +26,11 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	needs = append(needs, due...)
+	promised, err := s.promisesToDo(r)
+	if err != nil {
+		return err
+	}
+	needs = append(needs, promised...)
 	var panels []templ.Component
 	if s.may(ctx, "meetings.list") {
 		panel, rows, err := s.meetingsOf(ctx, directory.BodyID{}, i18n.T(ctx, "home.meetings"))
