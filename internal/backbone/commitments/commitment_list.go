@@ -24,7 +24,7 @@ type ListInput struct {
 
 // List lists commitments by the end of their period.
 var List = operation.Define(operation.Operation[ListInput, operation.Page[Commitment]]{
-	Definition: operation.Definition{ID: listOperation, Summary: "Lists commitments by the end of their period; others than the backbone those of an organization they represent", ReadOnly: true, Method: "GET", Path: "/commitments"},
+	Definition: operation.Definition{ID: "commitments.list", Summary: "Lists commitments by the end of their period; others than the backbone those of an organization they represent", ReadOnly: true, Method: "GET", Path: "/commitments"},
 	About:      func(in ListInput) operation.Subject { return organizationSubject(in.OrganizationID) },
 	Run:        list,
 })

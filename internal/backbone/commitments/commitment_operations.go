@@ -172,7 +172,7 @@ type ConfirmInput struct {
 
 // Confirm says that a pledge is taken for one, so that it counts.
 var Confirm = operation.Define(operation.Operation[ConfirmInput, Commitment]{
-	Definition: operation.Definition{ID: confirmOperation, Summary: "Confirms a pledge, so that it counts", Method: "POST", Path: "/commitments/{id}/confirm"},
+	Definition: operation.Definition{ID: "commitments.confirm", Summary: "Confirms a pledge, so that it counts", Method: "POST", Path: "/commitments/{id}/confirm"},
 	Run: func(c *operation.Call, in ConfirmInput) (Commitment, error) {
 		before, err := noun.Live(c, in.ID, in.Version)
 		if err != nil {
@@ -250,6 +250,6 @@ var Trash = operation.Define(operation.Operation[AtVersion, Commitment]{
 
 // Restore takes a commitment out of the trash.
 var Restore = operation.Define(operation.Operation[AtVersion, Commitment]{
-	Definition: operation.Definition{ID: restoreOperation, Summary: "Takes a commitment out of the trash", Method: "POST", Path: "/commitments/{id}/restore"},
+	Definition: operation.Definition{ID: "commitments.restore", Summary: "Takes a commitment out of the trash", Method: "POST", Path: "/commitments/{id}/restore"},
 	Run:        func(c *operation.Call, in AtVersion) (Commitment, error) { return noun.Restore(c, in.ID, in.Version) },
 })
