@@ -20,11 +20,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"commontable/internal/backbone"
+	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/due"
 	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/installation"
 	"commontable/internal/backbone/network"
@@ -80,6 +83,10 @@ type App struct {
 	Agreements *agreements.Service
 	// Attendance holds what needs codes: doors of meetings, and personal codes.
 	Attendance *attendance.Service
+	// Commitments makes links for pledging, by which somebody pledges.
+	Commitments *commitments.Service
+	// Due gathers what is due from people and organizations, to each capability.
+	Due *due.Service
 	// Takeouts takes everything of a collaborative away, and brings it elsewhere.
 	Takeouts *takeout.Service
 
@@ -152,6 +159,8 @@ func (a *App) assemble(key access.Key) error {
 	a.Installation = installation.New()
 	a.Agreements = agreements.New(a.Access)
 	a.Attendance = attendance.New(a.Access)
+	a.Commitments = commitments.New(a.Access)
+	a.Due = due.New(a.Access, due.Meetings{}, due.Actions{}, due.Pledges{}, due.Agreements{})
 	a.Takeouts = a.takeouts()
 	registry, err := operation.NewRegistry(a.operations()...)
 	if err != nil {
@@ -183,7 +192,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Worker.Handlers[takeout.MakeKind] = a.Takeouts.Make
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
-		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: convening.Relations{},
+		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: commitments.Relations{Relations: actions.Relations{Relations: convening.Relations{}}},
 		Secrets: a.Access.Sealer(), Enqueue: a.enqueue, Limit: a.limit, Watchers: []operation.Watcher{attendance.Participation{}.Watch}, Committed: a.Worker.Wake, Observe: a.observer(), Log: a.Log,
 	}
 	for kind, answer := range a.Access.Jobs(a.Door) {
@@ -205,6 +214,9 @@ func (a *App) operations() [][]operation.Any {
 		convening.Operations(),
 		together.Operations(),
 		a.Attendance.Operations(),
+		actions.Operations(),
+		a.Commitments.Operations(),
+		a.Due.Operations(),
 		imports.Operations(),
 		a.Installation.Operations(),
 		a.Takeouts.Operations(),

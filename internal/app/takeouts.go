@@ -6,9 +6,11 @@ import (
 	"slices"
 	"time"
 
+	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
@@ -28,6 +30,8 @@ func Carried() []archive.Entity {
 		network.Carried(),
 		convening.Carried(),
 		attendance.Carried(),
+		actions.Carried(),
+		commitments.Carried(),
 		access.Carried(),
 	)
 }
@@ -53,6 +57,8 @@ var NotCarried = map[string]string{
 	"participation_periods":  "counted anew",
 	"participation_meetings": "counted anew",
 	"participation_seats":    "counted anew",
+	"pledge_links":           "a link serves where it was made",
+	"due_links":              "a link serves where it was made",
 	"takeouts":               "archives do not hold archives",
 	"takeout_parts":          "archives do not hold archives",
 	"takeout_schedules":      "a matter of the installation, made by the right of an account",

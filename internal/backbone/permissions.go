@@ -178,6 +178,57 @@ var Permissions = map[string]string{
 	"together.warnings":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"together.organization": " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
 
+	// Promises: actions are read by everyone at the table, noted by those who have a
+	// part in the meeting, and settled by their owners too.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"actions.list":         " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"actions.get":          " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"actions.create":       " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"actions.edit":         " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"actions.settle":       " Y   Y   g   g   g   g   o   s   s   s   -   -   - ",
+	"actions.disown":       " Y   Y   g   g   g   g   o   s   s   s   -   -   - ",
+	"actions.trash":        " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"actions.restore":      " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"actions.edit-several": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"actions.export":       " Y   Y   Y   -   Y   -   -   -   -   Y   -   -   - ",
+
+	// Commitments: an organization's own are seen by the backbone and by itself;
+	// everyone at the table sees totals that enough organizations stand behind.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"commitments.list":         " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"commitments.get":          " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"commitments.create":       " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"commitments.edit":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"commitments.confirm":      " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"commitments.settle":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"commitments.trash":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"commitments.restore":      " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"commitments.edit-several": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"commitments.export":       " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"deliveries.list":          " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"deliveries.add":           " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"deliveries.edit":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"deliveries.confirm":       " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"deliveries.trash":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"deliveries.restore":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"commitment-totals.get":    " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"pledge-links.list":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"pledge-links.make":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"pledge-links.revoke":      " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"pledge-links.open":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"pledge-links.pledge":      " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+
+	// What is due: from oneself, and for the backbone from everybody.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"due.mine":         " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"due.answer":       " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"due.list":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"due.nudge":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"due-links.make":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"due-links.reset":  " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"due-links.open":   " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"due-links.answer": " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+
 	// Membership agreements; whoever holds a link signs without an account.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"agreements.list":             " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",

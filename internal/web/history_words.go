@@ -37,11 +37,12 @@ var families = map[string]string{"sector": "sectors.", "status": "statuses.", "l
 	"agreement_state": "agreement_states.", "cadence": "cadences.", "decision_method": "decision_methods.", "quorum_unit": "quorum_units.", "bodies/state": "body_states.",
 	"seats/role": "seat_roles.", "fields/type": "field_types.", "ties/direction": "tie_directions.", "ties/layer": "tie_layers.",
 	"meetings/state": "meeting_states.", "meetings/mode": "meeting_modes.", "series/mode": "meeting_modes.", "meetings/part": "meeting_parts.", "meetings/reply": "meeting_replies.", "agenda/goal": "agenda_goals.", "agenda/state": "agenda_states.",
-	"preparations/tag": "preparation_tags.", "captures/kind": "capture_kinds.", "attendance/presence": "presences.", "attendance/source": "attendance_sources.", "attendance/engagement": "engagements."}
+	"preparations/tag": "preparation_tags.", "captures/kind": "capture_kinds.", "attendance/presence": "presences.", "attendance/source": "attendance_sources.", "attendance/engagement": "engagements.",
+	"actions/state": "action_states.", "commitments/kind": "commitment_kinds.", "commitments/state": "commitment_states.", "deliveries/source": "delivery_sources."}
 
 // dated are the fields that are a day or tell of days. A day elsewhere is what
 // somebody typed, and stays so.
-var dated = []string{"valid_from", "valid_to", "happened_on", "next_on", "renewal_due", "adopted_on", "affiliation", "affiliations", "terms", "history", "on", "due_on", "first_on", "last_on"}
+var dated = []string{"valid_from", "valid_to", "happened_on", "next_on", "renewal_due", "adopted_on", "affiliation", "affiliations", "terms", "history", "on", "due_on", "first_on", "last_on", "agreed_on", "ended_on", "pledged_on", "begins_on", "ends_on", "fulfilled_on", "withdrawn_on"}
 
 // shown is a recorded value of an area as people read it.
 func shown(ctx context.Context, area, field string, raw json.RawMessage) string {
@@ -92,6 +93,8 @@ var sayings = map[string]func(ctx context.Context, line string) string{
 		}
 		return key // the id of one that was added, whose name is the record's
 	},
+	// Amounts are recorded in hundredths, of hours or of money.
+	"commitments/amount": hundredthsText, "commitments/rate": hundredthsText, "deliveries/amount": hundredthsText,
 	"ties/strength": func(_ context.Context, strength string) string {
 		return strings.TrimPrefix(strength, strconv.Itoa(network.Unknown)) // nobody said
 	},

@@ -5,9 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
@@ -24,6 +26,7 @@ func TestHistoryHasAWordForEveryValue(t *testing.T) {
 		"ties/direction": network.Directions, "ties/layer": network.Layers,
 		"meetings/state": convening.States, "meetings/mode": convening.Modes, "series/mode": convening.Modes, "meetings/part": convening.Parts, "meetings/reply": convening.Replies, "agenda/goal": convening.Goals, "agenda/state": convening.ItemStates,
 		"preparations/tag": convening.Tags, "captures/kind": convening.CaptureKinds, "attendance/presence": attendance.Presences, "attendance/source": attendance.Sources, "attendance/engagement": {"0", "1", "2", "3", "4"},
+		"actions/state": actions.States, "commitments/kind": commitments.Kinds, "commitments/state": commitments.States, "deliveries/source": commitments.Sources,
 	}
 	missing := func(families map[string]string) (out []string) {
 		for field, family := range families {

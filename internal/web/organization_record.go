@@ -104,14 +104,17 @@ func (s *Server) organizationRecord(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	var alike templ.Component = templ.NopComponent
+	var alike, promised templ.Component = templ.NopComponent, templ.NopComponent
 	if o.DeletedAt == nil && day == "" {
+		if promised, err = s.promisesOf(r, directory.PersonID{}, o.ID); err != nil {
+			return err
+		}
 		if alike, err = s.alikePanel(ctx, directory.OrganizationKind, o.ID); err != nil {
 			return err
 		}
 	}
 	return s.show(w, r, http.StatusOK, "organizations", props,
-		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o, own), Timeline: timeline}), agreed, s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items), takes, attended, ties, alike, log))
+		with(ui.Record(ui.RecordProps{Facts: s.organizationFacts(r, o, own), Timeline: timeline}), agreed, s.organizationSeats(ctx, terms.Items), s.organizationPeople(r, o, people.Items), takes, attended, promised, ties, alike, log))
 }
 
 // organizationInto says on the page of a merged organization where it went, and

@@ -92,14 +92,17 @@ func (s *Server) personRecord(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var alike templ.Component = templ.NopComponent
+	var alike, promised templ.Component = templ.NopComponent, templ.NopComponent
 	if p.DeletedAt == nil {
+		if promised, err = s.promisesOf(r, p.ID, directory.OrganizationID{}); err != nil {
+			return err
+		}
 		if alike, err = s.alikePanel(ctx, directory.PersonKind, p.ID); err != nil {
 			return err
 		}
 	}
 	return s.show(w, r, http.StatusOK, "organizations", props,
-		with(ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self, own), Timeline: timeline}), s.personAffiliations(ctx, p), seats, attended, ties, alike, log))
+		with(ui.Record(ui.RecordProps{Facts: s.personFacts(r, p, self, own), Timeline: timeline}), s.personAffiliations(ctx, p), seats, attended, promised, ties, alike, log))
 }
 
 // personInto says on the page of a merged record where it went, and offers to

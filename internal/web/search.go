@@ -4,7 +4,9 @@ import (
 	"net/http"
 	"net/url"
 
+	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/agreements"
+	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
@@ -25,6 +27,8 @@ var recordPlaces = map[string]struct{ path, icon string }{
 	directory.TouchKind:        {"touches/", "clock"},
 	network.Kind:               {"ties/", "users"},
 	convening.MeetingKind:      {"meetings/", "calendar"},
+	actions.Kind:               {"actions/", "check"},
+	commitments.Kind:           {"commitments/", "check"},
 	convening.SeriesKind:       {"series/", "calendar"},
 	convening.ChecklistKind:    {"checklists/", "check"},
 }

@@ -36,6 +36,7 @@ func collaborativeFields(ctx context.Context, values url.Values) []ui.FieldProps
 		{Kind: ui.Select, Name: "zone", Label: t("zone"), Help: help("zone"), Options: zoneOptions(values.Get("zone"))},
 		{Kind: ui.Checkboxes, Name: "languages", Label: t("languages"), Help: help("languages"), Options: all, Values: values["languages"]},
 		{Kind: ui.Select, Name: "language", Label: t("language"), Help: help("language"), Options: all},
+		{Kind: ui.Select, Name: "currency", Label: t("currency"), Help: help("currency"), Options: currencyOptions()},
 	}
 	for i := range fields {
 		fields[i].Value = values.Get(fields[i].Name)
@@ -46,7 +47,17 @@ func collaborativeFields(ctx context.Context, values url.Values) []ui.FieldProps
 func collaborativeInput(v url.Values) collaborative.EditInput {
 	name, where, population, purpose := v.Get("name"), v.Get("place"), v.Get("population"), v.Get("purpose")
 	zone, phase, language, languages := v.Get("zone"), v.Get("phase"), v.Get("language"), v["languages"]
-	return collaborative.EditInput{Name: &name, Place: &where, Population: &population, Purpose: &purpose, Zone: &zone, Phase: &phase, Language: &language, Languages: &languages}
+	currency := v.Get("currency")
+	return collaborative.EditInput{Name: &name, Place: &where, Population: &population, Purpose: &purpose, Zone: &zone, Phase: &phase, Language: &language, Languages: &languages, Currency: &currency}
+}
+
+// currencyOptions are what money can be counted in, by the codes people know.
+func currencyOptions() []ui.Option {
+	out := make([]ui.Option, len(collaborative.Currencies))
+	for i, code := range collaborative.Currencies {
+		out[i] = ui.Option{Value: code, Label: code}
+	}
+	return out
 }
 
 // zoneOptions are the time zones offered, and the one in use should it be another.

@@ -139,7 +139,7 @@ func collaborativeValues(k collaborative.Collaborative) url.Values {
 	}
 	out := url.Values{
 		"name": {k.Name}, "place": {k.Place}, "population": {k.Population}, "purpose": {k.Purpose}, "zone": {k.Zone}, "phase": {k.Phase},
-		"language": {k.Language}, "languages": k.Languages,
+		"language": {k.Language}, "languages": k.Languages, "currency": {k.Currency},
 		"survey_minimum": {strconv.FormatInt(k.SurveyMinimum, 10)}, "people_minimum": {strconv.FormatInt(k.PeopleMinimum, 10)}, "require_second_factor": {second},
 		"version": {strconv.FormatInt(k.Version, 10)},
 	}

@@ -28,6 +28,9 @@ const (
 	defaultPeopleMinimum = 11
 )
 
+// Currencies are those that money can be counted in. All of them have hundredths.
+var Currencies = []string{"USD", "CAD", "MXN", "EUR", "GBP", "CHF", "AUD", "NZD"}
+
 // Collaborative is the whole set of members who pursue one common agenda.
 type Collaborative struct {
 	ID         ID       `json:"id" audit:"-"`
@@ -47,6 +50,7 @@ type Collaborative struct {
 	SurveyMinimum       int64             `json:"survey_minimum" doc:"Survey results are shown for groups of at least so many answers."`
 	PeopleMinimum       int64             `json:"people_minimum" doc:"Figures about people are shown for groups of at least so many."`
 	RequireSecondFactor bool              `json:"require_second_factor" doc:"Whether signing in here asks for a second step."`
+	Currency            string            `json:"currency" doc:"What money is counted in, such as USD."`
 	Version             int64             `json:"version" audit:"-"`
 	CreatedAt           time.Time         `json:"created_at" audit:"-"`
 	UpdatedAt           time.Time         `json:"updated_at" audit:"-"`

@@ -65,7 +65,7 @@ var Create = creation{operation.Define(operation.Operation[CreateInput, Collabor
 func create(c *operation.Call, in CreateInput) (Collaborative, error) {
 	k := Collaborative{ID: c.Collaborative.ID, Name: in.Name, Place: in.Place, Population: in.Population, Purpose: in.Purpose,
 		Zone: or(in.Zone, "UTC"), Language: or(in.Language, i18n.Default), Phase: or(in.Phase, Phases[0]), Labels: map[string]string{},
-		SurveyMinimum: defaultSurveyMinimum, PeopleMinimum: defaultPeopleMinimum, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
+		SurveyMinimum: defaultSurveyMinimum, PeopleMinimum: defaultPeopleMinimum, Currency: Currencies[0], Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
 	k.Languages = []string{k.Language}
 	var err error
 	if k.Slug, err = freeSlug(c.Installation, in.Slug, in.Name); err != nil {

@@ -32,6 +32,7 @@ type EditInput struct {
 	SurveyMinimum       *int64            `json:"survey_minimum,omitempty" minimum:"3" maximum:"100"`
 	PeopleMinimum       *int64            `json:"people_minimum,omitempty" minimum:"5" maximum:"100"`
 	RequireSecondFactor *bool             `json:"require_second_factor,omitempty"`
+	Currency            *string           `json:"currency,omitempty" enum:"USD,CAD,MXN,EUR,GBP,CHF,AUD,NZD" doc:"What money is counted in; amounts on record keep their numbers."`
 }
 
 // Edit changes the collaborative.
@@ -46,6 +47,9 @@ var Edit = operation.Define(operation.Operation[EditInput, Collaborative]{
 		}
 		if in.Language != nil && *in.Language == "" {
 			faults.Add("language", "errors.required")
+		}
+		if in.Currency != nil && *in.Currency == "" {
+			faults.Add("currency", "errors.required")
 		}
 		if in.Phase != nil && *in.Phase == "" {
 			faults.Add("phase", "errors.required")
@@ -84,10 +88,11 @@ type facts struct {
 	Phase                                            *string
 	SurveyMinimum, PeopleMinimum                     *int64
 	RequireSecondFactor                              *bool
+	Currency                                         *string
 }
 
 func (in EditInput) facts() facts {
-	return facts{in.Name, in.Place, in.Population, in.Purpose, in.Zone, in.Language, in.Languages, in.Phase, in.SurveyMinimum, in.PeopleMinimum, in.RequireSecondFactor}
+	return facts{in.Name, in.Place, in.Population, in.Purpose, in.Zone, in.Language, in.Languages, in.Phase, in.SurveyMinimum, in.PeopleMinimum, in.RequireSecondFactor, in.Currency}
 }
 
 func checkLanguages(languages []string, faults *operation.Faults) {
@@ -130,6 +135,6 @@ func save(c *operation.Call, before, after Collaborative) (Collaborative, error)
 	operation.Reverse(&back, before, after)
 	c.UndoWith("collaboratives.edit", EditInput{Version: after.Version, Name: back.Name, Place: back.Place, Population: back.Population, Purpose: back.Purpose,
 		Zone: back.Zone, Language: back.Language, Languages: back.Languages, Phase: back.Phase, Labels: labelsBack(before.Labels, after.Labels),
-		SurveyMinimum: back.SurveyMinimum, PeopleMinimum: back.PeopleMinimum, RequireSecondFactor: back.RequireSecondFactor})
+		SurveyMinimum: back.SurveyMinimum, PeopleMinimum: back.PeopleMinimum, RequireSecondFactor: back.RequireSecondFactor, Currency: back.Currency})
 	return after, nil
 }

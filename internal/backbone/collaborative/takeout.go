@@ -39,6 +39,7 @@ type carriedCollaborative struct {
 	PeopleMinimum       int64             `json:"people_minimum" minimum:"5" maximum:"100"`
 	RequireSecondFactor bool              `json:"require_second_factor"`
 	CreatedAt           time.Time         `json:"created_at"`
+	Currency            string            `json:"currency,omitempty" enum:"USD,CAD,MXN,EUR,GBP,CHF,AUD,NZD" doc:"What money is counted in; USD when absent."`
 }
 
 // fault is what struct tags cannot say, as a field and a message.
@@ -67,7 +68,7 @@ var carriedSelf = archive.Kind[carriedCollaborative]{
 			return nil, nil
 		}
 		return store.Collect(r.Installation, archive.Scan[carriedCollaborative], `SELECT id, slug, name, place, population, purpose, zone, language, languages, phase, labels,
-			survey_minimum, people_minimum, require_second_factor, created_at FROM collaboratives WHERE id = $1`, r.Collaborative.ID)
+			survey_minimum, people_minimum, require_second_factor, created_at, currency FROM collaboratives WHERE id = $1`, r.Collaborative.ID)
 	},
 	Write: func(l *archive.Loading, rows []carriedCollaborative) error {
 		for i, k := range rows {
@@ -77,9 +78,12 @@ var carriedSelf = archive.Kind[carriedCollaborative]{
 			if i > 0 || k.ID != l.Collaborative.ID {
 				return &archive.RowFault{Row: i, Field: "id", Reason: "takeout.one_collaborative"}
 			}
+			if k.Currency == "" {
+				k.Currency = Currencies[0]
+			}
 			if _, err := l.Installation.Exec(`INSERT INTO collaboratives (id, slug, name, place, population, purpose, zone, language, languages, phase, labels,
-				survey_minimum, people_minimum, require_second_factor, created_at, version, updated_at)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16)`, archive.Values(&k, store.Micros(l.Now))...); err != nil {
+				survey_minimum, people_minimum, require_second_factor, created_at, currency, version, updated_at)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17)`, archive.Values(&k, store.Micros(l.Now))...); err != nil {
 				return err
 			}
 		}

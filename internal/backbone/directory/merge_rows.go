@@ -53,6 +53,18 @@ func (m merging) moveOrganization(c *operation.Call, key []byte) error {
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'attendances.organization_id', attendances.id, ''
 			FROM merges JOIN attendances ON attendances.collaborative_id = $1 AND attendances.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
 			`UPDATE attendances SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'actions.owner_organization_id', actions.id, ''
+			FROM merges JOIN actions ON actions.collaborative_id = $1 AND actions.owner_organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE actions SET owner_organization_id = $2 WHERE collaborative_id = $1 AND owner_organization_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'commitments.organization_id', commitments.id, ''
+			FROM merges JOIN commitments ON commitments.collaborative_id = $1 AND commitments.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE commitments SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'pledge_links.organization_id', pledge_links.id, ''
+			FROM merges JOIN pledge_links ON pledge_links.collaborative_id = $1 AND pledge_links.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE pledge_links SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'due_links.organization_id', due_links.id, ''
+			FROM merges JOIN due_links ON due_links.collaborative_id = $1 AND due_links.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE due_links SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
 	} {
 		if err := m.moveRows(c, step.note, step.move, step.keyed, key); err != nil {
 			return err
@@ -110,6 +122,14 @@ func (m merging) returnOrganization(c *operation.Call, key []byte) (int64, error
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'ties.to_organization_id' AND merge_moves.row_id = ties.id) > 0`, false},
 		{`UPDATE attendances SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'attendances.organization_id' AND merge_moves.row_id = attendances.id) > 0`, false},
+		{`UPDATE actions SET owner_organization_id = $3 WHERE collaborative_id = $1 AND owner_organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'actions.owner_organization_id' AND merge_moves.row_id = actions.id) > 0`, false},
+		{`UPDATE commitments SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'commitments.organization_id' AND merge_moves.row_id = commitments.id) > 0`, false},
+		{`UPDATE pledge_links SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'pledge_links.organization_id' AND merge_moves.row_id = pledge_links.id) > 0`, false},
+		{`UPDATE due_links SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'due_links.organization_id' AND merge_moves.row_id = due_links.id) > 0`, false},
 	} {
 		n, err := m.backRows(c, step.back, step.keyed, key)
 		if err != nil {
@@ -200,6 +220,21 @@ func (m merging) movePerson(c *operation.Call, key []byte) error {
 			AND NOT EXISTS (SELECT 1 FROM person_emails AS has WHERE has.collaborative_id = $1 AND has.email_key = person_emails.email_key AND has.person_id = merges.kept_id)`,
 			`UPDATE person_emails SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3
 			AND NOT EXISTS (SELECT 1 FROM person_emails AS has WHERE has.collaborative_id = $1 AND has.email_key = person_emails.email_key AND has.person_id = $2)`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'actions.owner_person_id', actions.id, ''
+			FROM merges JOIN actions ON actions.collaborative_id = $1 AND actions.owner_person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE actions SET owner_person_id = $2 WHERE collaborative_id = $1 AND owner_person_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'actions.given_by_person_id', actions.id, ''
+			FROM merges JOIN actions ON actions.collaborative_id = $1 AND actions.given_by_person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE actions SET given_by_person_id = $2 WHERE collaborative_id = $1 AND given_by_person_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'commitments.person_id', commitments.id, ''
+			FROM merges JOIN commitments ON commitments.collaborative_id = $1 AND commitments.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE commitments SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'pledge_links.person_id', pledge_links.id, ''
+			FROM merges JOIN pledge_links ON pledge_links.collaborative_id = $1 AND pledge_links.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE pledge_links SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'due_links.person_id', due_links.id, ''
+			FROM merges JOIN due_links ON due_links.collaborative_id = $1 AND due_links.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE due_links SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3`, false},
 	} {
 		if err := m.moveRows(c, step.note, step.move, step.keyed, key); err != nil {
 			return err
@@ -258,6 +293,16 @@ func (m merging) returnPerson(c *operation.Call, key []byte) (int64, error) {
 		{`UPDATE person_emails SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
 			AND email_key IN (SELECT row_key FROM merge_moves WHERE collaborative_id = $1 AND merge_id = $2 AND reference = 'person_emails.person_id')
 			AND NOT EXISTS (SELECT 1 FROM person_emails AS has WHERE has.collaborative_id = $1 AND has.email_key = person_emails.email_key AND has.person_id = $3)`, false},
+		{`UPDATE actions SET owner_person_id = $3 WHERE collaborative_id = $1 AND owner_person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'actions.owner_person_id' AND merge_moves.row_id = actions.id) > 0`, false},
+		{`UPDATE actions SET given_by_person_id = $3 WHERE collaborative_id = $1 AND given_by_person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'actions.given_by_person_id' AND merge_moves.row_id = actions.id) > 0`, false},
+		{`UPDATE commitments SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'commitments.person_id' AND merge_moves.row_id = commitments.id) > 0`, false},
+		{`UPDATE pledge_links SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'pledge_links.person_id' AND merge_moves.row_id = pledge_links.id) > 0`, false},
+		{`UPDATE due_links SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'due_links.person_id' AND merge_moves.row_id = due_links.id) > 0`, false},
 	} {
 		n, err := m.backRows(c, step.back, step.keyed, key)
 		if err != nil {

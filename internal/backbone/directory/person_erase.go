@@ -183,6 +183,13 @@ func eraseRows(c *operation.Call, i PersonID) error {
 	if _, err := c.Tx.Exec(`UPDATE agreements SET signatory_name = '', signatory_title = '', signatory_email = '', signed_name = '' WHERE collaborative_id = $1 AND signatory_id = $2`, i); err != nil {
 		return err
 	}
+	// Their personal links end: what they open names them.
+	if _, err := c.Tx.Exec(`DELETE FROM due_links WHERE collaborative_id = $1 AND person_id = $2`, i); err != nil {
+		return err
+	}
+	if _, err := c.Tx.Exec(`DELETE FROM pledge_links WHERE collaborative_id = $1 AND person_id = $2`, i); err != nil {
+		return err
+	}
 	if _, err := c.Tx.Exec(`DELETE FROM tags WHERE collaborative_id = $1 AND kind = 'person' AND record_id = $2`, i); err != nil {
 		return err
 	}

@@ -108,6 +108,7 @@ func mentions(c *operation.Call, who []PersonID, known told) ([]Mention, error) 
 		{FunctionKind, []string{"name", "about"}, `SELECT id, name, name, about FROM backbone_functions WHERE collaborative_id = $1`, nil},
 		{"meeting", []string{"title", "purpose", "recap"}, `SELECT id, title, title, purpose, recap FROM meetings WHERE collaborative_id = $1`, nil},
 		{"agenda-item", []string{"title"}, `SELECT id, title, title FROM agenda_items WHERE collaborative_id = $1`, nil},
+		{"action", []string{"text"}, `SELECT id, text, text FROM actions WHERE collaborative_id = $1`, nil},
 		{"principles", []string{"body"}, `SELECT id, CAST(number AS TEXT), body FROM principles WHERE collaborative_id = $1`, nil},
 	} {
 		rows, err := store.Collect(c.Tx, scanTexts(len(place.fields)), place.read, place.args...)
@@ -163,6 +164,16 @@ func eraseMentions(c *operation.Call, known told) error {
 			`UPDATE captures SET text = $3, by_name = $4, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $5 WHERE collaborative_id = $1 AND id = $2`, true},
 		{"", 1, `SELECT id, '', reason FROM meetings WHERE collaborative_id = $1`,
 			`UPDATE meetings SET reason = $3, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $4 WHERE collaborative_id = $1 AND id = $2`, true},
+		{"", 6, `SELECT id, '', note, owner_name, given_by_name, ended_by, reason, disowned_why FROM actions WHERE collaborative_id = $1`,
+			`UPDATE actions SET note = $3, owner_name = $4, given_by_name = $5, ended_by = $6, reason = $7, disowned_why = $8, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $9 WHERE collaborative_id = $1 AND id = $2`, true},
+		{"", 7, `SELECT id, '', text, source, note, person_name, reason, confirmed_by, pledged_by FROM commitments WHERE collaborative_id = $1`,
+			`UPDATE commitments SET text = $3, source = $4, note = $5, person_name = $6, reason = $7, confirmed_by = $8, pledged_by = $9, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $10 WHERE collaborative_id = $1 AND id = $2`, true},
+		{"", 3, `SELECT id, '', evidence, entered_by, confirmed_by FROM deliveries WHERE collaborative_id = $1`,
+			`UPDATE deliveries SET evidence = $3, entered_by = $4, confirmed_by = $5, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $6 WHERE collaborative_id = $1 AND id = $2`, true},
+		{"", 2, `SELECT id, '', person_name, made_by FROM pledge_links WHERE collaborative_id = $1`,
+			`UPDATE pledge_links SET person_name = $3, made_by = $4 WHERE collaborative_id = $1 AND id = $2`, false},
+		{"", 1, `SELECT id, '', made_by FROM due_links WHERE collaborative_id = $1`,
+			`UPDATE due_links SET made_by = $3 WHERE collaborative_id = $1 AND id = $2`, false},
 		{"", 2, `SELECT id, '', kept_before, kept_after FROM merges WHERE collaborative_id = $1`,
 			`UPDATE merges SET kept_before = $3, kept_after = $4 WHERE collaborative_id = $1 AND id = $2`, false},
 	} {

@@ -42,6 +42,8 @@ var viewParameters = map[string][]string{
 	"agreements":    {"state", "organization", "as-of", "trash", "columns"},
 	"touches":       {"due", "by", "trash", "columns"},
 	"ties":          {"type", "organization", "as-of", "trash", "columns"},
+	"actions":       {"person", "organization", "meeting", "state", "from", "to", "which", "trash", "columns"},
+	"commitments":   {"organization", "kind", "state", "from", "to", "which", "trash", "columns"},
 	"meetings":      {"which", "body", "state", "from", "to", "sort", "trash", "columns"},
 }
 
@@ -57,7 +59,7 @@ func scanView(row store.Row) (View, error) {
 
 // ViewArea is a list.
 type ViewArea struct {
-	Area string `json:"area" required:"true" enum:"organizations,people,bodies,seats,agreements,touches,ties,meetings"`
+	Area string `json:"area" required:"true" enum:"organizations,people,bodies,seats,agreements,touches,ties,meetings,actions,commitments"`
 }
 
 // ViewList is views, the oldest first.
@@ -83,7 +85,7 @@ var ListViews = operation.Define(operation.Operation[ViewArea, ViewList]{
 
 // ViewInput is a view to keep.
 type ViewInput struct {
-	Area   string `json:"area" required:"true" enum:"organizations,people,bodies,seats,agreements,touches,ties,meetings"`
+	Area   string `json:"area" required:"true" enum:"organizations,people,bodies,seats,agreements,touches,ties,meetings,actions,commitments"`
 	Name   string `json:"name" required:"true" maxLength:"80"`
 	Query  string `json:"query,omitempty" text:"raw" maxLength:"2000" doc:"The list's parameters as they stand in its address."`
 	Shared bool   `json:"shared,omitempty" doc:"Whether everyone who sees the list is offered it; for the backbone."`

@@ -1,8 +1,10 @@
 package takeout
 
 import (
+	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/attendance"
+	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
 	"commontable/internal/platform/access"
@@ -23,9 +25,12 @@ type OwnData struct {
 	Agreements []agreements.Agreement  `json:"agreements,omitempty" doc:"Agreements they signed or were to sign."`
 	Ties       []network.Tie           `json:"ties,omitempty" doc:"Ties of which they are an end."`
 	Attendance []attendance.Attendance `json:"attendance,omitempty" doc:"Meetings they were at."`
-	Membership *access.Member          `json:"membership,omitempty" doc:"How they sign in, while they are a member."`
-	History    []OwnEntry              `json:"history" doc:"What was changed in their record, and what they did."`
-	Next       string                  `json:"next,omitempty" doc:"Where the history goes on; absent at its end."`
+	// Actions and Commitments are what they gave their word for.
+	Actions     []actions.Action         `json:"actions,omitempty" doc:"Action items that are theirs."`
+	Commitments []commitments.Commitment `json:"commitments,omitempty" doc:"Commitments for which they gave the word."`
+	Membership  *access.Member           `json:"membership,omitempty" doc:"How they sign in, while they are a member."`
+	History     []OwnEntry               `json:"history" doc:"What was changed in their record, and what they did."`
+	Next        string                   `json:"next,omitempty" doc:"Where the history goes on; absent at its end."`
 }
 
 // OwnEntry is one entry of the log that concerns a person.
@@ -81,6 +86,12 @@ func (o *OwnData) record(c *operation.Call, person operation.PersonID) error {
 		return err
 	}
 	if o.Attendance, err = attendance.OwnOf(c, person); err != nil {
+		return err
+	}
+	if o.Actions, err = actions.OfPerson(c, person); err != nil {
+		return err
+	}
+	if o.Commitments, err = commitments.OfPerson(c, person); err != nil {
 		return err
 	}
 	o.Membership, err = access.MembershipOf(c, person)

@@ -14,11 +14,20 @@ import (
 // collaborative, without an account. The link lets nobody in.
 type Task purpose
 
-// SignAgreement is the task of signing a membership agreement.
-const SignAgreement Task = "sign_agreement"
+// The tasks: signing a membership agreement, pledging for an organization, saying
+// what became of what is due from somebody.
+const (
+	SignAgreement Task = "sign_agreement"
+	Pledge        Task = "pledge"
+	Due           Task = "due"
+)
 
-// PathAgreement is where that link leads.
-const PathAgreement = "/agreement/"
+// Where their links lead.
+const (
+	PathAgreement = "/agreement/"
+	PathPledge    = "/pledge/"
+	PathDue       = "/due/"
+)
 
 // TaskLink is a task link as the record it belongs to knows it. That record
 // decides whether the link still serves: one that it no longer names is void.

@@ -1,0 +1,182 @@
+// Package due gathers what is due from a person or an organization, whatever
+// capability asks for it: answers to invitations, actions, pledges, agreements. It
+// shows that to themselves, signed in or by personal link, and to the backbone.
+package due
+
+import (
+	"time"
+
+	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/access"
+	"commontable/internal/platform/id"
+	"commontable/internal/platform/operation"
+)
+
+// LinkKind names the links of somebody as a subject.
+const LinkKind = "due-link"
+
+// Owner is of whom something is due: a person, or an organization.
+type Owner struct {
+	PersonID       directory.PersonID       `json:"person_id,omitempty"`
+	OrganizationID directory.OrganizationID `json:"organization_id,omitempty"`
+}
+
+// key orders owners.
+func (o Owner) key() string {
+	if o.OrganizationID.IsZero() {
+		return "p" + o.PersonID.String()
+	}
+	return "o" + o.OrganizationID.String()
+}
+
+type itemRecord struct{}
+
+// ItemID names the record that something due is about.
+type ItemID = id.Of[itemRecord]
+
+// Item is something that is due. It names nobody, and holds no address.
+type Item struct {
+	Kind  string `json:"kind" doc:"What it is about: meeting, action, delivery, commitment or agreement."`
+	ID    ItemID `json:"id"`
+	Title string `json:"title"`
+	Note  string `json:"note,omitempty"`
+	Since string `json:"since" doc:"The day it was asked for, YYYY-MM-DD."`
+	On    string `json:"on,omitempty" doc:"The day it is due; absent when none was set."`
+	// State says more of some kinds: disowned of an action; sent, due or lapsed of an
+	// agreement.
+	State string `json:"state,omitempty"`
+	// Of a meeting.
+	StartsAt *time.Time `json:"starts_at,omitempty"`
+	Zone     string     `json:"zone,omitempty"`
+	Place    string     `json:"place,omitempty"`
+	// Of a commitment or a delivery towards it, in the unit of its kind.
+	CommitmentKind string `json:"commitment_kind,omitempty"`
+	Currency       string `json:"currency,omitempty"`
+	Pledged        int64  `json:"pledged,omitempty"`
+	Delivered      int64  `json:"delivered,omitempty" doc:"What is confirmed of it."`
+	Amount         int64  `json:"amount,omitempty" doc:"What is to be confirmed."`
+	// Answers are what can be said to it, by catalogue key "due_answers.…".
+	Answers []string `json:"answers" doc:"What can be said to it."`
+}
+
+// order is where an item stands among others: the longest due first.
+func (i Item) order() string {
+	if i.On != "" {
+		return i.On
+	}
+	return i.Since
+}
+
+// Answer is what somebody says to something that is due from them.
+type Answer struct {
+	Answer string
+	On     string // the day it is carried to, or was given on
+	Amount int64
+	Text   string // why it is not theirs; how something given is known
+}
+
+// Source is a capability that something may be due to.
+type Source interface {
+	// Kinds are the kinds of its items.
+	Kinds() []string
+	// Of is what is due of an owner today.
+	Of(c *operation.Call, who Owner) ([]Item, error)
+	// Each calls fn for what is due of anybody today.
+	Each(c *operation.Call, fn func(Owner, Item)) error
+	// Answer does what an owner says to an item of a kind, and NotFound where that is
+	// not theirs. It runs as the program: being the owner is the permission.
+	Answer(c *operation.Call, who Owner, kind string, i ItemID, a Answer) error
+}
+
+// mostItems bounds what is looked at of one source when everybody's is gathered.
+const mostItems = 5000
+
+// Service gathers what is due from its sources.
+type Service struct {
+	// Mine reads what is due from whoever asks, and from the organizations they represent.
+	Mine *operation.Operation[operation.None, Mine]
+	// Answer says something to an item of one's own.
+	Answer *operation.Operation[AnswerInput, Mine]
+	// List is the backbone's mirror: who is due what.
+	List *operation.Operation[ListInput, operation.Page[Owed]]
+	// Nudge reads what a letter to one owner would need.
+	Nudge *operation.Operation[Owner, OwnerDue]
+	// MakeLink makes a personal link to what is due, and tells it once.
+	MakeLink *operation.Operation[LinkInput, Link]
+	// ResetLinks ends all links of an owner.
+	ResetLinks *operation.Operation[Owner, Link]
+
+	look         *operation.Operation[linkSecret, LinkView]
+	answerByLink *operation.Operation[LinkAnswer, LinkView]
+
+	access  *access.Service
+	sources []Source
+}
+
+// New defines the operations over the sources.
+func New(a *access.Service, sources ...Source) *Service {
+	s := &Service{access: a, sources: sources}
+	s.define()
+	return s
+}
+
+// Operations lists everything this package can do.
+func (s *Service) Operations() []operation.Any {
+	return []operation.Any{s.Mine, s.Answer, s.List, s.Nudge, s.MakeLink, s.ResetLinks, s.look, s.answerByLink}
+}
+
+// asProgram reads within c what its actor may not, for a view that tells less.
+func asProgram(c *operation.Call) *operation.Call {
+	out := *c
+	out.Actor = operation.System()
+	return &out
+}
+
+// of is what is due of an owner today, the longest due first.
+func (s *Service) of(c *operation.Call, who Owner) ([]Item, error) {
+	out := []Item{}
+	for _, source := range s.sources {
+		items, err := source.Of(asProgram(c), who)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, items...)
+	}
+	sortItems(out)
+	return out, nil
+}
+
+// answer says something to an item of one of some owners: to the first whose it is.
+func (s *Service) answer(c *operation.Call, owners []Owner, name string, in AnswerInput) error {
+	actor := c.Actor
+	// Being the owner is the permission; the log names whoever it is.
+	c.Actor = operation.Actor{Account: actor.Account, Person: actor.Person, Name: name, Via: operation.ViaSystem}
+	defer func() { c.Actor = actor }()
+	for _, source := range s.sources {
+		for _, kind := range source.Kinds() {
+			if kind != in.Kind {
+				continue
+			}
+			for _, who := range owners {
+				err := source.Answer(c, who, kind, in.ID, Answer{in.Answer, in.On, in.Amount, in.Text})
+				if err == nil || operation.KindOf(operation.Translate(err)) != operation.NotFound {
+					return err
+				}
+			}
+		}
+	}
+	return operation.Missing()
+}
+
+// ownersOf are a person and the organizations they represent today.
+func ownersOf(c *operation.Call, person directory.PersonID) ([]Owner, error) {
+	if person.IsZero() {
+		return nil, nil
+	}
+	out := []Owner{{PersonID: person}}
+	organizations, err := directory.RepresentedBy(c, person)
+	for _, o := range organizations {
+		out = append(out, Owner{OrganizationID: o})
+	}
+	return out, err
+}
