@@ -15,7 +15,7 @@ import (
 
 // openPages are the pages whose reader need not be signed in. Every other page
 // must send strangers away.
-var openPages = regexp.MustCompile(`^/(sign-in|sign-out|set-up|invitation|agreement|here|account/language|account/confirm|assets)(/|$)`)
+var openPages = regexp.MustCompile(`^/(sign-in|sign-out|set-up|invitation|agreement|here|pledge|due|account/language|account/confirm|assets)(/|$)`)
 
 // address puts a town's records into a page's pattern. It fails on a pattern
 // whose records nobody has told it: a new page must say here what it shows.
@@ -35,6 +35,10 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/touches/{id}":                 "/touches/" + records.touch.ID.Short(),
 		"/ties/{id}":                    "/ties/" + records.tie.ID.Short(),
 		"/views/{id}":                   "/views/" + records.view.ID.Short(),
+		"/actions/{id}":                 "/actions/" + records.promised.action.ID.Short(),
+		"/commitments/{id}":             "/commitments/" + records.promised.commitment.ID.Short(),
+		"/deliveries/{delivery}":        "/deliveries/" + records.promised.delivery.ID.Short(),
+		"/pledge-links/{id}":            "/pledge-links/" + records.promised.link.ID.Short(),
 		"/meetings/{id}":                "/meetings/" + records.gathering.meeting.ID.Short(),
 		"/agenda/{item}":                "/agenda/" + records.gathering.item.ID.Short(),
 		"/preparations/{line}":          "/preparations/" + records.gathering.preparation.ID.Short(),
@@ -231,6 +235,14 @@ func TestEveryOperationOverREST(t *testing.T) {
 	s := newSite(t)
 	ids := func(records town, kind string) string {
 		switch {
+		case strings.HasPrefix(kind, "/actions/"):
+			return records.promised.action.ID.String()
+		case strings.Contains(kind, "/deliveries/"):
+			return records.promised.delivery.ID.String()
+		case strings.HasPrefix(kind, "/commitments/"):
+			return records.promised.commitment.ID.String()
+		case strings.HasPrefix(kind, "/pledge-links/"):
+			return records.promised.link.ID.String()
 		case strings.HasPrefix(kind, "/meetings/"), strings.HasPrefix(kind, "/checklists/"), strings.HasPrefix(kind, "/series/"):
 			return records.gathering.named(kind)
 		case strings.HasPrefix(kind, "/organizations/"):
@@ -262,7 +274,9 @@ func TestEveryOperationOverREST(t *testing.T) {
 	}
 	fill := func(p string, records town) string {
 		p = strings.Replace(p, "{kind}", "organization", 1)
+		p = strings.Replace(p, "{commitment_id}", records.promised.commitment.ID.String(), 1)
 		p = strings.Replace(p, "{meeting_id}", records.gathering.meeting.ID.String(), 1)
+		p = strings.Replace(p, "{organization_id}", records.organization.ID.String(), 1)
 		p = strings.Replace(p, "{person_id}", records.person.ID.String(), 1)
 		p = strings.Replace(p, "{person}", records.member.String(), 1)
 		p = strings.Replace(p, "{number}", "1", 1)

@@ -105,6 +105,10 @@ func runEverything(t *testing.T, s *site) {
 		"/organizations?tag=plain", "/organizations?kind=plain", "/organizations?kind=plain&tag=plain", "/organizations?kind=plain&sort=-updated", "/organizations?kind=plain&as-of=2026-01-01&status=member", "/organizations?tag=plain&sort=-updated", "/people?tag=plain&q=plain", "/people?tag=plain&sort=updated", "/people?email=plain@mail.example", "/people?columns=access_needs",
 		"/people?tag=plain&organization=" + s.here.organization.ID.Short(), "/touches?due=overdue", "/touches?due=any&by=" + s.here.member.Short(), "/touches?by=" + s.here.member.Short(), "/touches?trash=1",
 		"/ties?trash=1", "/ties?type=plain", "/ties?as-of=2026-01-01", "/ties?organization=" + s.here.organization.ID.Short(), "/ties?type=plain&organization=" + s.here.organization.ID.Short(),
+		"/actions?which=overdue", "/actions?which=disowned", "/actions?state=open&from=2026-01-01&to=2027-01-01", "/actions?trash=1", "/actions?person=" + s.here.person.ID.Short() + "&state=open",
+		"/actions?organization=" + s.here.organization.ID.Short(), "/actions?meeting=" + s.here.gathering.meeting.ID.Short() + "&state=done",
+		"/commitments?which=unconfirmed", "/commitments?kind=time&state=pledged", "/commitments?state=pledged&to=2027-01-01", "/commitments?trash=1", "/commitments?kind=cash", "/commitments?organization=" + s.here.organization.ID.Short() + "&kind=time",
+		"/commitments/totals?period=quarter&as-of=2026-03-01", "/due?kind=action", "/due?organization=" + s.here.organization.ID.Short(),
 		"/meetings?which=coming", "/meetings?which=past", "/meetings?trash=1", "/meetings?state=planned", "/meetings?body=" + s.here.body.ID.Short(), "/meetings?sort=starts", "/checklists?trash=1", "/series?trash=1",
 		"/settings/fields?kind=person", "/role-map?as-of=2026-01-01", "/functions?as-of=2026-01-01", "/settings/jobs?state=failed"} {
 		got := s.send(director.browse("GET", place+address, nil))

@@ -87,6 +87,7 @@ type town struct {
 	invitation   string
 	entry        operation.EntryID
 	gathering    gathering
+	promised     promised
 }
 
 // caller is someone signed in, by browser and by program.
@@ -245,6 +246,7 @@ func (s *site) settle(t *testing.T, name, word string) town {
 	renewal := do(t, t1.context, s.app, agreements.Renew, agreements.Ref{ID: t1.agreement.ID})
 	do(t, t1.context, s.app, s.app.Agreements.Send, agreements.AtVersion{ID: renewal.ID, Version: renewal.Version})
 	t1.gathering = s.gather(t, t1, word)
+	t1.promised = s.promise(t, t1, word)
 	return t1
 }
 

@@ -43,15 +43,19 @@ func (s *Server) followUpPage(w http.ResponseWriter, r *http.Request, status int
 		parts = append(parts, with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "meetings.field_recap")}), prose(m.Recap)))
 	}
 	parts = append(parts, with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "captures.title")}), captureLines(m, noted, "/follow-up")), s.agendaPanel(r, m, items, "/follow-up"))
+	promised, err := s.actionPanel(r, m)
+	if err != nil {
+		return err
+	}
 	carry, err := s.carryPanel(ctx, m, items)
 	if err != nil {
 		return err
 	}
-	todo, err := s.preparationPanel(r, m)
+	todo, err := s.preparationPanel(r, m, true)
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, status, "bodies", s.meetingPage(r, m, "follow_up"), append(parts, carry, todo)...)
+	return s.show(w, r, status, "bodies", s.meetingPage(r, m, "follow_up"), append(parts, promised, carry, todo)...)
 }
 
 // recapDraft puts what was noted in the order of the agenda: decisions first, for

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -15,12 +16,16 @@ import (
 	"commontable/internal/web/ui"
 )
 
-// preparationPanel is what is to be done before and after a meeting.
-func (s *Server) preparationPanel(r *http.Request, m convening.Meeting) (templ.Component, error) {
+// preparationPanel is what is to be done before and after a meeting; only what comes
+// after it on the page of its follow-up.
+func (s *Server) preparationPanel(r *http.Request, m convening.Meeting, after bool) (templ.Component, error) {
 	ctx := r.Context()
 	page, err := convening.ListPreparations.Do(ctx, s.app.Door, convening.ListPreparationsInput{MeetingID: m.ID})
 	if err != nil {
 		return nil, err
+	}
+	if after {
+		page.Items = slices.DeleteFunc(page.Items, func(p convening.Preparation) bool { return p.Days <= 0 })
 	}
 	panel := ui.PanelProps{Heading: i18n.T(ctx, "preparations.title")}
 	content := []templ.Component{muted(i18n.T(ctx, "preparations.empty"))}

@@ -110,7 +110,7 @@ func (s *Server) meetingPrepare(w http.ResponseWriter, r *http.Request) error {
 	}
 	parts = append(parts, s.meetingPeople(ctx, m, people.Items))
 	if m.MayPrepare {
-		todo, err := s.preparationPanel(r, m)
+		todo, err := s.preparationPanel(r, m, false)
 		if err != nil {
 			return err
 		}

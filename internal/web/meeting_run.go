@@ -47,7 +47,11 @@ func (s *Server) meetingRun(w http.ResponseWriter, r *http.Request) error {
 			Hidden: []ui.Hidden{{Name: "version", Value: number(i.Version)}, {Name: "state", Value: convening.ItemDone}, {Name: "return", Value: meetingAddress(ctx, m.ID, "/run")}}}})
 	}
 	props.Fields = captureFields(ctx, items, values)
-	return s.show(w, r, http.StatusOK, "bodies", s.meetingPage(r, m, "run"), meetingRunning(props))
+	promised, err := s.actionPanel(r, m)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, "bodies", s.meetingPage(r, m, "run"), meetingRunning(props), promised)
 }
 
 // captureFields are the fields of something noted.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/together"
 	"commontable/internal/platform/chart"
@@ -85,7 +86,42 @@ func (s *Server) togetherPage(w http.ResponseWriter, r *http.Request) error {
 	if len(p.Stays) > 0 {
 		children = append(children, s.staysPanel(ctx, r, p))
 	}
+	promised, err := s.togetherCommitment(ctx, in)
+	if err != nil {
+		return err
+	}
+	children = append(children, promised...)
 	return s.show(w, r, http.StatusOK, "working-together", props, children...)
+}
+
+// togetherCommitment is what was pledged and given by kind, for all groups together:
+// a commitment belongs to none of them.
+func (s *Server) togetherCommitment(ctx context.Context, in together.Input) ([]templ.Component, error) {
+	if !in.BodyID.IsZero() || !s.may(ctx, "commitment-totals.get") {
+		return nil, nil
+	}
+	ask := commitments.TotalsInput{}
+	if s.mayAll(ctx, "commitments.list") {
+		ask.AsOf = in.AsOf
+	}
+	t, err := commitments.GetTotals.Do(ctx, s.app.Door, ask)
+	if err != nil {
+		return nil, err
+	}
+	out := []templ.Component{heading(i18n.T(ctx, "together.commitment"))}
+	for _, kind := range commitments.Kinds {
+		if table, any := totalsTable(ctx, t, kind); any {
+			out = append(out, with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "commitment_kinds."+kind)}), ui.Table(table)))
+		}
+	}
+	if len(out) == 1 {
+		return append(out, muted(i18n.T(ctx, "commitments.no_totals"))), nil
+	}
+	out = append(out, muted(i18n.T(ctx, "commitments.formulas")))
+	if t.Least > 0 {
+		out = append(out, muted(i18n.T(ctx, "commitments.disclosed", i18n.Args{"Count": int(t.Least)})))
+	}
+	return out, nil
 }
 
 // togetherFigures are the figures at the top, each with what it is of and how it is

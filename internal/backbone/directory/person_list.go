@@ -173,7 +173,7 @@ var EditPeople = operation.Define(operation.Operation[EditPeopleInput, operation
 // SearchInput is what someone typed.
 type SearchInput struct {
 	Text  string `json:"q" maxLength:"200" doc:"Words, or their beginnings."`
-	Kind  string `json:"kind,omitempty" enum:"organization,person,body"`
+	Kind  string `json:"kind,omitempty" enum:"organization,person,body,action"`
 	Limit int64  `json:"limit,omitempty" minimum:"0" maximum:"100" doc:"How many, 20 when absent."`
 }
 
@@ -201,7 +201,7 @@ var Search = operation.Define(operation.Operation[SearchInput, SearchResult]{
 			limit = 20
 		}
 		kinds := []string{}
-		for _, kind := range []struct{ name, read string }{{OrganizationKind, "organizations.list"}, {PersonKind, "people.list"}, {BodyKind, "bodies.list"}, {"meeting", "meetings.list"}} {
+		for _, kind := range []struct{ name, read string }{{OrganizationKind, "organizations.list"}, {PersonKind, "people.list"}, {BodyKind, "bodies.list"}, {"meeting", "meetings.list"}, {"action", "actions.list"}} {
 			if c.Can(kind.read) && (in.Kind == "" || in.Kind == kind.name) {
 				kinds = append(kinds, kind.name)
 			}

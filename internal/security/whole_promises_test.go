@@ -1,0 +1,152 @@
+package security_test
+
+import (
+	"testing"
+
+	"commontable/internal/backbone/actions"
+	"commontable/internal/backbone/commitments"
+	"commontable/internal/backbone/convening"
+	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/due"
+	"commontable/internal/platform/operation"
+)
+
+// promised is one of everything that can be promised.
+type promised struct {
+	action     actions.Action
+	commitment commitments.Commitment
+	delivery   commitments.Delivery
+	link       commitments.Link
+}
+
+func (s *site) promise(t *testing.T, at town, word string) (p promised) {
+	t.Helper()
+	p.action = do(t, at.context, s.app, actions.Create, actions.Input{Text: word, Note: word, OwnerPersonID: at.person.ID, DueOn: "2099-01-01", MeetingID: at.gathering.meeting.ID})
+	do(t, at.context, s.app, actions.Create, actions.Input{Text: word, OwnerOrganizationID: at.organization.ID})
+	p.commitment = do(t, at.context, s.app, commitments.Create, commitments.Input{Kind: "time", OrganizationID: at.organization.ID, PersonID: at.person.ID, Text: word, Note: word, Source: word, Amount: 600, Rate: 3000, PledgedOn: "2026-01-01", EndsOn: "2026-01-31"})
+	p.delivery = do(t, at.context, s.app, commitments.AddDelivery, commitments.DeliveryInput{CommitmentID: p.commitment.ID, Amount: 500, Evidence: word, Source: commitments.FromMeeting, Unconfirmed: true})
+	p.link = do(t, at.context, s.app, s.app.Commitments.MakeLink, commitments.LinkInput{OrganizationID: at.organization.ID, Person: word})
+	do(t, at.context, s.app, s.app.Due.MakeLink, due.LinkInput{Owner: due.Owner{OrganizationID: at.organization.ID}})
+	return p
+}
+
+// promiseChanges are the changes of promises, in an order in which each can be done.
+func (s *site) promiseChanges(t *testing.T) []change {
+	t.Helper()
+	ctx, door := s.here.context, s.app.Door
+	guest := do(t, ctx, s.app, directory.CreatePerson, directory.PersonInput{GivenName: "Promising guest"})
+	giver := do(t, ctx, s.app, directory.CreateOrganization, directory.OrganizationInput{Name: "Promising organization"})
+	m := do(t, ctx, s.app, convening.CreateMeeting, convening.MeetingInput{Title: "Promising", On: "2099-05-05", Starts: "10:00"})
+	answering := operation.WithActor(ctx, operation.Actor{Account: operation.NewAccountID(), Person: guest.ID, Name: "Promising guest", Roles: []operation.Role{operation.TableMember}, Via: operation.ViaSession})
+	theirs := do(t, ctx, s.app, actions.Create, actions.Input{Text: "theirs", OwnerPersonID: guest.ID})
+	var a actions.Action
+	var k commitments.Commitment
+	var d commitments.Delivery
+	var l commitments.Link
+	action := func(now actions.Action, err error) error {
+		if err == nil {
+			a = now
+		}
+		return err
+	}
+	commitment := func(now commitments.Commitment, err error) error {
+		if err == nil {
+			k = now
+		}
+		return err
+	}
+	delivery := func(now commitments.Delivery, err error) error {
+		if err == nil {
+			d = now
+		}
+		return err
+	}
+	amount := int64(200)
+	return []change{
+		{"actions.create", func() error {
+			return action(actions.Create.Do(ctx, door, actions.Input{Text: "Call", OwnerPersonID: guest.ID, MeetingID: m.ID, DueOn: "2099-01-01"}))
+		}},
+		{"actions.edit", func() error {
+			return action(actions.Edit.Do(ctx, door, actions.Patch{ID: a.ID, Version: a.Version, Text: ptr("Call again"), OwnerOrganizationID: &giver.ID}))
+		}},
+		{"actions.disown", func() error {
+			return action(actions.Disown.Do(ctx, door, actions.DisownInput{ID: a.ID, Version: a.Version, Why: "not ours"}))
+		}},
+		{"actions.settle", func() error {
+			return action(actions.Settle.Do(ctx, door, actions.SettleInput{ID: a.ID, Version: a.Version, State: actions.CarriedOver, DueOn: "2099-02-01"}))
+		}},
+		{"actions.trash", func() error {
+			return action(actions.Trash.Do(ctx, door, actions.Version{ID: a.ID, Version: a.Version}))
+		}},
+		{"actions.restore", func() error {
+			return action(actions.Restore.Do(ctx, door, actions.Version{ID: a.ID, Version: a.Version}))
+		}},
+		{"actions.edit-several", func() error {
+			page, err := actions.EditSeveral.Do(ctx, door, actions.SeveralInput{Items: []actions.Version{{ID: a.ID, Version: a.Version}}, DueOn: ptr("2099-03-01")})
+			if err == nil {
+				a = page.Items[0]
+			}
+			return err
+		}},
+		{"due.answer", func() error {
+			_, err := s.app.Due.Answer.Do(answering, door, due.AnswerInput{Kind: due.ActionItem, ID: due.ItemID(theirs.ID), Answer: due.AnswerDone})
+			return err
+		}},
+		{"due-links.make", func() error {
+			_, err := s.app.Due.MakeLink.Do(ctx, door, due.LinkInput{Owner: due.Owner{PersonID: guest.ID}})
+			return err
+		}},
+		{"due-links.reset", func() error {
+			_, err := s.app.Due.ResetLinks.Do(ctx, door, due.Owner{PersonID: guest.ID})
+			return err
+		}},
+		{"commitments.create", func() error {
+			return commitment(commitments.Create.Do(ctx, door, commitments.Input{Kind: "cash", OrganizationID: giver.ID, PersonID: guest.ID, Amount: 1000, Unconfirmed: true}))
+		}},
+		{"commitments.edit", func() error {
+			return commitment(commitments.Edit.Do(ctx, door, commitments.Patch{ID: k.ID, Version: k.Version, Note: ptr("hm")}))
+		}},
+		{"commitments.confirm", func() error {
+			return commitment(commitments.Confirm.Do(ctx, door, commitments.ConfirmInput{ID: k.ID, Version: k.Version}))
+		}},
+		{"deliveries.add", func() error {
+			return delivery(commitments.AddDelivery.Do(ctx, door, commitments.DeliveryInput{CommitmentID: k.ID, Amount: 100, Unconfirmed: true}))
+		}},
+		{"deliveries.edit", func() error {
+			return delivery(commitments.EditDelivery.Do(ctx, door, commitments.DeliveryPatch{CommitmentID: k.ID, ID: d.ID, Version: d.Version, Amount: &amount}))
+		}},
+		{"deliveries.confirm", func() error {
+			return delivery(commitments.ConfirmDelivery.Do(ctx, door, commitments.ConfirmDeliveryInput{CommitmentID: k.ID, ID: d.ID, Version: d.Version}))
+		}},
+		{"deliveries.trash", func() error {
+			return delivery(commitments.TrashDelivery.Do(ctx, door, commitments.DeliveryVersion{CommitmentID: k.ID, ID: d.ID, Version: d.Version}))
+		}},
+		{"deliveries.restore", func() error {
+			return delivery(commitments.RestoreDelivery.Do(ctx, door, commitments.DeliveryVersion{CommitmentID: k.ID, ID: d.ID, Version: d.Version}))
+		}},
+		{"commitments.settle", func() error {
+			return commitment(commitments.Settle.Do(ctx, door, commitments.SettleInput{ID: k.ID, Version: k.Version, State: commitments.Withdrawn, Reason: "moved"}))
+		}},
+		{"commitments.trash", func() error {
+			return commitment(commitments.Trash.Do(ctx, door, commitments.AtVersion{ID: k.ID, Version: k.Version}))
+		}},
+		{"commitments.restore", func() error {
+			return commitment(commitments.Restore.Do(ctx, door, commitments.AtVersion{ID: k.ID, Version: k.Version}))
+		}},
+		{"commitments.edit-several", func() error {
+			page, err := commitments.EditSeveral.Do(ctx, door, commitments.SeveralInput{Items: []commitments.AtVersion{{ID: k.ID, Version: k.Version}}, EndsOn: ptr("2099-03-01")})
+			if err == nil {
+				k = page.Items[0]
+			}
+			return err
+		}},
+		{"pledge-links.make", func() (err error) {
+			l, err = s.app.Commitments.MakeLink.Do(ctx, door, commitments.LinkInput{OrganizationID: giver.ID, PersonID: guest.ID})
+			return err
+		}},
+		{"pledge-links.revoke", func() error {
+			_, err := commitments.RevokeLink.Do(ctx, door, commitments.LinkRef{ID: l.ID})
+			return err
+		}},
+	}
+}
