@@ -14,6 +14,7 @@ import (
 // bookkeeping are columns of carried tables that stay behind, each with the reason.
 // A column is carried when the row of its entity has a field with its name.
 var bookkeeping = map[string]string{
+	"actions.due_order": "the day it is due, or the last of all days",
 	"collaborative_id": "the archive is of one collaborative",
 	"version":          "counts edits on one installation",
 	"updated_at":       "the last edit on one installation",

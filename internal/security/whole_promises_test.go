@@ -134,7 +134,7 @@ func (s *site) promiseChanges(t *testing.T) []change {
 			return commitment(commitments.Restore.Do(ctx, door, commitments.AtVersion{ID: k.ID, Version: k.Version}))
 		}},
 		{"commitments.edit-several", func() error {
-			page, err := commitments.EditSeveral.Do(ctx, door, commitments.SeveralInput{Items: []commitments.AtVersion{{ID: k.ID, Version: k.Version}}, EndsOn: ptr("2099-03-01")})
+			page, err := commitments.EditSeveral.Do(ctx, door, commitments.SeveralInput{Items: []commitments.AtVersion{{ID: k.ID, Version: k.Version}}, EndsOn: ptr("2027-03-01")})
 			if err == nil {
 				k = page.Items[0]
 			}

@@ -29,7 +29,10 @@ var Settle = operation.Define(operation.Operation[SettleInput, Action]{
 
 func settle(c *operation.Call, in SettleInput) (Action, error) {
 	now, err := get(c, in.ID)
-	if err == nil && now.DeletedAt == nil && now.State == in.State && in.State != CarriedOver {
+	if err != nil {
+		return now, err
+	}
+	if now.DeletedAt == nil && now.State == in.State && in.State != CarriedOver {
 		c.Continue() // two who say the same agree, and a button pressed twice is pressed once
 		return now.visibleTo(c), nil
 	}
@@ -54,6 +57,12 @@ func settle(c *operation.Call, in SettleInput) (Action, error) {
 	if err := faults.Err(); err != nil {
 		return before, err
 	}
+	var next Action // where it was carried to before
+	if before.State == CarriedOver {
+		if next, err = get(c, before.CarriedTo); ignoreMissing(err) != nil {
+			return before, err
+		}
+	}
 	after, at := before, c.Now
 	after.State, after.EndedOn, after.EndedAt, after.EndedBy, after.Reason = in.State, in.On, &at, c.Actor.Name, ""
 	switch in.State {
@@ -75,9 +84,7 @@ func settle(c *operation.Call, in SettleInput) (Action, error) {
 	return noun.Save(c, before, after, "actions.settle", func(after Action) any {
 		undo := SettleInput{ID: after.ID, Version: after.Version, State: before.State, On: before.EndedOn, Reason: before.Reason}
 		if before.State == CarriedOver { // carried anew, to the same day
-			if on, err := get(c, before.CarriedTo); err == nil {
-				undo.DueOn, undo.MeetingID = on.DueOn, on.MeetingID
-			}
+			undo.DueOn, undo.MeetingID = next.DueOn, next.MeetingID
 		}
 		return undo
 	})
@@ -152,7 +159,10 @@ var Disown = operation.Define(operation.Operation[DisownInput, Action]{
 	About:      func(in DisownInput) operation.Subject { return wordSubject(in.ID) },
 	Run: func(c *operation.Call, in DisownInput) (Action, error) {
 		now, err := get(c, in.ID)
-		if err == nil && now.DeletedAt == nil && now.Disowned != in.Mine {
+		if err != nil {
+			return now, err
+		}
+		if now.DeletedAt == nil && now.Disowned != in.Mine {
 			c.Continue()
 			return now.visibleTo(c), nil
 		}

@@ -117,7 +117,9 @@ func TestTotalsAreWhatCountingByHandGives(t *testing.T) {
 			}
 			for _, row := range years.Rows {
 				var year int
-				fmt.Sscan(row.Period, &year)
+				if _, err := fmt.Sscan(row.Period, &year); err != nil {
+					t.Fatal(err)
+				}
 				pledged, due, delivered, pledgers, givers, top := byHand(all, row.Kind, year, day)
 				near := func(name string, got int64, want float64) {
 					if math.Abs(float64(got)-want) > float64(len(all)) { // each commitment is rounded by less than one

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 
 	"commontable/internal/analysis/resemblance"
@@ -109,9 +110,12 @@ func PeopleNamed(c *operation.Call, ids []PersonID) ([]Person, error) {
 		}
 		return err
 	}, `SELECT `+affiliationColumns+` FROM affiliations JOIN organizations ON organizations.collaborative_id = $1 AND organizations.id = affiliations.organization_id
-		WHERE affiliations.collaborative_id = $1 AND affiliations.person_id IN ($2) AND valid_from <= $3 AND (valid_to IS NULL OR valid_to > $3) ORDER BY valid_from, affiliations.id`,
+		WHERE affiliations.collaborative_id = $1 AND affiliations.person_id IN ($2) AND valid_from <= $3 AND (valid_to IS NULL OR valid_to > $3)`,
 		store.In(ids), c.Today()); err != nil {
 		return people, err
+	}
+	for i := range people {
+		slices.SortFunc(people[i].Affiliations, func(a, b Affiliation) int { return cmp.Or(cmp.Compare(a.ValidFrom, b.ValidFrom), bytes.Compare(a.ID[:], b.ID[:])) })
 	}
 	return people, attachPersonTags(c, people)
 }
