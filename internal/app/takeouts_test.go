@@ -15,11 +15,11 @@ import (
 // A column is carried when the row of its entity has a field with its name.
 var bookkeeping = map[string]string{
 	"actions.due_order": "the day it is due, or the last of all days",
-	"collaborative_id": "the archive is of one collaborative",
-	"version":          "counts edits on one installation",
-	"updated_at":       "the last edit on one installation",
-	"sort_key":         "made from the name in the collaborative's language",
-	"body_sort_key":    "made from the body's name", "organization_sort_key": "made from the organization's name", "person_sort_key": "made from the person's name", "record_sort_key": "made from the record's name",
+	"collaborative_id":  "the archive is of one collaborative",
+	"version":           "counts edits on one installation",
+	"updated_at":        "the last edit on one installation",
+	"sort_key":          "made from the name in the collaborative's language",
+	"body_sort_key":     "made from the body's name", "organization_sort_key": "made from the organization's name", "person_sort_key": "made from the person's name", "record_sort_key": "made from the record's name",
 	"email_key": "made from the address", "tag_key": "made from the tag", "type_key": "made from the type", "organizations.kinds_indexed": "kinds are entered among the tags anew",
 	"saved_views.account_id": "accounts stay behind; only shared views are carried", "audit_entries.account_id": "accounts stay behind",
 	"audit_entries.request": "names a request to one installation", "audit_entries.subject_version": "counts edits on one installation",
