@@ -115,7 +115,9 @@ func PeopleNamed(c *operation.Call, ids []PersonID) ([]Person, error) {
 		return people, err
 	}
 	for i := range people {
-		slices.SortFunc(people[i].Affiliations, func(a, b Affiliation) int { return cmp.Or(cmp.Compare(a.ValidFrom, b.ValidFrom), bytes.Compare(a.ID[:], b.ID[:])) })
+		slices.SortFunc(people[i].Affiliations, func(a, b Affiliation) int {
+			return cmp.Or(cmp.Compare(a.ValidFrom, b.ValidFrom), bytes.Compare(a.ID[:], b.ID[:]))
+		})
 	}
 	return people, attachPersonTags(c, people)
 }
