@@ -163,6 +163,8 @@ func eraseMentions(c *operation.Call, known told) error {
 			`UPDATE captures SET text = $3, by_name = $4, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $5 WHERE collaborative_id = $1 AND id = $2`, true},
 		{"", 1, `SELECT id, '', reason FROM meetings WHERE collaborative_id = $1`,
 			`UPDATE meetings SET reason = $3, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $4 WHERE collaborative_id = $1 AND id = $2`, true},
+		{"", 1, `SELECT id, '', alternate_name FROM meeting_people WHERE collaborative_id = $1`,
+			`UPDATE meeting_people SET alternate_name = $3 WHERE collaborative_id = $1 AND id = $2`, false},
 		{"", 2, `SELECT id, '', kept_before, kept_after FROM merges WHERE collaborative_id = $1`,
 			`UPDATE merges SET kept_before = $3, kept_after = $4 WHERE collaborative_id = $1 AND id = $2`, false},
 	} {
