@@ -21,11 +21,13 @@ import (
 
 	"commontable/internal/backbone"
 	"commontable/internal/backbone/agreements"
+	"commontable/internal/backbone/calendars"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/installation"
+	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
@@ -76,6 +78,10 @@ type App struct {
 	Installation *installation.Service
 	// Agreements sends membership agreements and has them signed by link.
 	Agreements *agreements.Service
+	// Calendars carries meetings to people's calendars.
+	Calendars *calendars.Service
+	// Letters reads the links that end letters.
+	Letters *letters.Service
 	// Takeouts takes everything of a collaborative away, and brings it elsewhere.
 	Takeouts *takeout.Service
 
@@ -147,6 +153,8 @@ func (a *App) assemble(key access.Key) error {
 	a.Post = newPost(a)
 	a.Installation = installation.New()
 	a.Agreements = agreements.New(a.Access)
+	a.Calendars = calendars.New(a.Access, cfg.BaseURL)
+	a.Letters = letters.New(a.Access)
 	a.Takeouts = a.takeouts()
 	registry, err := operation.NewRegistry(a.operations()...)
 	if err != nil {
@@ -175,6 +183,7 @@ func (a *App) assemble(key access.Key) error {
 		},
 	}
 	a.Worker.Long = []string{imports.WorkKind, directory.FindResemblancesKind}
+	a.Worker.Handlers[convening.ChangedKind] = a.tellOfMeeting
 	a.Worker.Handlers[takeout.MakeKind] = a.Takeouts.Make
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
@@ -198,6 +207,8 @@ func (a *App) operations() [][]operation.Any {
 		a.Agreements.Operations(),
 		network.Operations(),
 		convening.Operations(),
+		a.Calendars.Operations(),
+		letters.Operations(),
 		imports.Operations(),
 		a.Installation.Operations(),
 		a.Takeouts.Operations(),

@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"commontable/internal/backbone/agreements"
+	"commontable/internal/backbone/calendars"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
@@ -26,6 +28,8 @@ func Carried() []archive.Entity {
 		agreements.Carried(),
 		network.Carried(),
 		convening.Carried(),
+		calendars.Carried(),
+		letters.Carried(),
 		access.Carried(),
 	)
 }
@@ -45,6 +49,7 @@ var NotCarried = map[string]string{
 	"import_changes":    "what an import can be taken back with serves where it was made",
 	"import_mappings":   "how files are read is learnt anew",
 	"import_decisions":  "who a doubtful name was is asked anew",
+	"calendar_feeds":    "secret addresses serve where they were made",
 	"takeouts":          "archives do not hold archives",
 	"takeout_parts":     "archives do not hold archives",
 	"takeout_schedules": "a matter of the installation, made by the right of an account",

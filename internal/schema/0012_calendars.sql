@@ -1,5 +1,5 @@
--- Calendars: addresses that calendar programs read feeds from, what people were
--- told of meetings by letter, and what was brought from calendars.
+-- Calendars: addresses that calendar programs read feeds from, and what people
+-- were told of meetings by letter.
 
 -- An address belongs to the account that made it, and serves what that account may
 -- see at the time. The secret in it is known by its hash in links; here it is sealed,
@@ -36,22 +36,6 @@ CREATE TABLE meeting_letters (
 );
 CREATE UNIQUE INDEX meeting_letters_meeting ON meeting_letters (collaborative_id, meeting_id, person_id);
 CREATE INDEX meeting_letters_person ON meeting_letters (collaborative_id, person_id, id);
-
--- Which event of somebody's calendar became which meeting or series, so that
--- bringing it again changes nothing. instance is the time of a series, or ''.
-CREATE TABLE brought_events (
-	collaborative_id BYTEA NOT NULL REFERENCES collaboratives (id) ON DELETE CASCADE,
-	uid TEXT NOT NULL,
-	instance TEXT NOT NULL,
-	meeting_id BYTEA,
-	series_id BYTEA,
-	created_at BIGINT NOT NULL,
-	PRIMARY KEY (collaborative_id, uid, instance),
-	FOREIGN KEY (collaborative_id, meeting_id) REFERENCES meetings (collaborative_id, id) ON DELETE CASCADE,
-	FOREIGN KEY (collaborative_id, series_id) REFERENCES meeting_series (collaborative_id, id)
-);
-CREATE INDEX brought_events_meeting ON brought_events (collaborative_id, meeting_id);
-CREATE INDEX brought_events_series ON brought_events (collaborative_id, series_id);
 
 -- Who comes instead, by name, where they are not on record.
 ALTER TABLE meeting_people ADD COLUMN alternate_name TEXT NOT NULL DEFAULT '';
