@@ -56,7 +56,9 @@ type reader struct {
 	noMailings, unreachable bool
 }
 
-func (r reader) name() string { return directory.Person{GivenName: r.given, FamilyName: r.family}.Name() }
+func (r reader) name() string {
+	return directory.Person{GivenName: r.given, FamilyName: r.family}.Name()
+}
 
 // readersOf are the addresses of people.
 func readersOf(c *operation.Call, people []directory.PersonID) (map[directory.PersonID]reader, error) {
@@ -96,7 +98,9 @@ func readersOf(c *operation.Call, people []directory.PersonID) (map[directory.Pe
 func (s *Service) defineLetters() {
 	s.Invite = operation.Define(operation.Operation[convening.MeetingRef, Told]{
 		Definition: operation.Definition{ID: "meetings.invite", Summary: "Mails everyone expected at a meeting an invitation for their calendar; from then on changes are told too", Method: "POST", Path: "/meetings/{id}/invite"},
-		About:      func(in convening.MeetingRef) operation.Subject { return operation.Subject{Kind: convening.MeetingKind, ID: in.ID} },
+		About: func(in convening.MeetingRef) operation.Subject {
+			return operation.Subject{Kind: convening.MeetingKind, ID: in.ID}
+		},
 		Run: func(c *operation.Call, in convening.MeetingRef) (Told, error) {
 			m, err := asProgram(c, func() (convening.Meeting, error) { return convening.GetMeeting.Within(c, in) })
 			switch {

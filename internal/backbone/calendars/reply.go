@@ -111,7 +111,9 @@ func open(c *operation.Call, secret string) (ReplyView, convening.Expected, erro
 	if err != nil {
 		return ReplyView{}, e, err
 	}
-	m, err := asProgram(c, func() (convening.Meeting, error) { return convening.GetMeeting.Within(c, convening.MeetingRef{ID: meeting}) })
+	m, err := asProgram(c, func() (convening.Meeting, error) {
+		return convening.GetMeeting.Within(c, convening.MeetingRef{ID: meeting})
+	})
 	if err != nil {
 		return ReplyView{}, e, err
 	}
