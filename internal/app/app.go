@@ -23,6 +23,7 @@ import (
 	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/attendance"
+	"commontable/internal/backbone/calendars"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
@@ -30,6 +31,7 @@ import (
 	"commontable/internal/backbone/due"
 	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/installation"
+	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/backbone/together"
@@ -87,6 +89,10 @@ type App struct {
 	Commitments *commitments.Service
 	// Due gathers what is due from people and organizations, to each capability.
 	Due *due.Service
+	// Calendars carries meetings to people's calendars.
+	Calendars *calendars.Service
+	// Letters reads the links that end letters.
+	Letters *letters.Service
 	// Takeouts takes everything of a collaborative away, and brings it elsewhere.
 	Takeouts *takeout.Service
 
@@ -161,6 +167,8 @@ func (a *App) assemble(key access.Key) error {
 	a.Attendance = attendance.New(a.Access)
 	a.Commitments = commitments.New(a.Access)
 	a.Due = due.New(a.Access, due.Meetings{}, due.Actions{}, due.Pledges{}, due.Agreements{})
+	a.Calendars = calendars.New(a.Access, cfg.BaseURL)
+	a.Letters = letters.New(a.Access)
 	a.Takeouts = a.takeouts()
 	registry, err := operation.NewRegistry(a.operations()...)
 	if err != nil {
@@ -189,6 +197,7 @@ func (a *App) assemble(key access.Key) error {
 		},
 	}
 	a.Worker.Long = []string{imports.WorkKind, directory.FindResemblancesKind}
+	a.Worker.Handlers[convening.ChangedKind] = a.tellOfMeeting
 	a.Worker.Handlers[takeout.MakeKind] = a.Takeouts.Make
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
@@ -217,6 +226,8 @@ func (a *App) operations() [][]operation.Any {
 		actions.Operations(),
 		a.Commitments.Operations(),
 		a.Due.Operations(),
+		a.Calendars.Operations(),
+		letters.Operations(),
 		imports.Operations(),
 		a.Installation.Operations(),
 		a.Takeouts.Operations(),

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -24,6 +25,7 @@ type Post struct {
 	version int64      // of the settings that smtp was made from
 	smtp    *mail.SMTP // nil when no server is set up, or not looked yet
 	looked  bool
+	from    string // the address letters come from
 }
 
 func newPost(a *App) *Post {
@@ -50,9 +52,17 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 	// A job that runs twice, because its worker vanished between sending and
 	// noting it, sends the same message twice: mail programs show it once.
 	m.ID = "job-" + j.ID.String()
+	if letter.Stop != "" {
+		if stopped, err := p.stopped(ctx, j.Collaborative, letter.To); err != nil || stopped {
+			return err // whoever ended such letters meanwhile gets no more
+		}
+	}
 	sender, err := p.sender(ctx)
 	if err != nil {
 		return err
+	}
+	if err := p.invite(&m, letter); err != nil {
+		return jobs.Permanent(err)
 	}
 	unsent := sender == mail.Sender(p.log)
 	if unsent && letter.Template == mail.AgreementSign {
@@ -63,7 +73,7 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 		sender = &quiet
 	}
 	if err = sender.Send(ctx, m); mail.IsPermanent(err) {
-		return jobs.Permanent(err)
+		return errors.Join(jobs.Permanent(err), p.refused(ctx, j.Collaborative, letter, err))
 	}
 	if err != nil || !unsent {
 		return err
@@ -79,7 +89,11 @@ func write(ctx context.Context, l access.Letter) (mail.Message, error) {
 	}
 	ctx = i18n.WithZone(i18n.With(ctx, l.Language), zone)
 	m := mail.Message{To: l.To, ToName: l.ToName, Headers: map[string]string{"Auto-Submitted": "auto-generated"}}
+	l.Data.Stop = l.Stop
 	m.Subject, m.Text, m.HTML, err = mail.Render(ctx, l.Template, l.Data)
+	if l.Stop != "" { // RFC 8058
+		m.Headers["List-Unsubscribe"], m.Headers["List-Unsubscribe-Post"] = "<"+l.Stop+">", "List-Unsubscribe=One-Click"
+	}
 	// What people typed as a name must not keep a letter from them for good.
 	m.ToName, m.Subject = mail.Plain(m.ToName), mail.Plain(m.Subject)
 	return m, err
@@ -129,7 +143,7 @@ func (p *Post) look(ctx context.Context) error {
 		}
 	}
 	old := p.smtp
-	p.smtp, p.version, p.looked = fresh, version, true
+	p.smtp, p.version, p.looked, p.from = fresh, version, true, settings.From
 	if old != nil {
 		return old.Close()
 	}

@@ -9,10 +9,12 @@ import (
 	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/attendance"
+	"commontable/internal/backbone/calendars"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
@@ -32,6 +34,8 @@ func Carried() []archive.Entity {
 		attendance.Carried(),
 		actions.Carried(),
 		commitments.Carried(),
+		calendars.Carried(),
+		letters.Carried(),
 		access.Carried(),
 	)
 }
@@ -57,6 +61,7 @@ var NotCarried = map[string]string{
 	"participation_periods":  "counted anew",
 	"participation_meetings": "counted anew",
 	"participation_seats":    "counted anew",
+	"calendar_feeds":         "secret addresses serve where they were made",
 	"pledge_links":           "a link serves where it was made",
 	"due_links":              "a link serves where it was made",
 	"takeouts":               "archives do not hold archives",

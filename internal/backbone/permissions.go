@@ -140,6 +140,14 @@ var Permissions = map[string]string{
 	"meetings.see-replies":       " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
 	"meetings.set-person":        " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
 	"meetings.reply":             " Y   Y   s   s   s   s   s   s   s   s   -   -   - ",
+	"meetings.invite":            " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
+	"meetings.tell":              " -   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"meeting-links.open":         " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"meeting-links.reply":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"calendar-feeds.list":        " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"calendar-feeds.make":        " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"calendar-feeds.end":         " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"calendar-feeds.read":        " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"series.list":                " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"series.get":                 " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"series.create":              " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
@@ -228,6 +236,13 @@ var Permissions = map[string]string{
 	"due-links.reset":  " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"due-links.open":   " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 	"due-links.answer": " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	// Addresses that the collaborative's letters do not go to; whoever got a letter
+	// ends them by its link.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"suppressions.list":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"suppressions.add":    " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"suppressions.remove": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"letter-links.stop":   " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 
 	// Membership agreements; whoever holds a link signs without an account.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub

@@ -137,6 +137,9 @@ func (s *Server) meetingList(w http.ResponseWriter, r *http.Request) error {
 	if s.may(ctx, "series.list") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "series.title"), Href: place(ctx, "series"), Icon: "calendar"})
 	}
+	if s.may(ctx, "calendar-feeds.list") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "calendar.title"), Href: place(ctx, "calendar"), Icon: "calendar"})
+	}
 	if s.may(ctx, "checklists.list") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "checklists.title"), Href: place(ctx, "checklists"), Icon: "check"})
 	}

@@ -83,7 +83,7 @@ func (s *Server) meetingActions(ctx context.Context, m convening.Meeting, props 
 	if m.MayPrepare {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "attendance.title"), Href: meetingAddress(ctx, m.ID, "/attendance"), Icon: "users"})
 	}
-	props.Menu = append(props.Menu, sheets...)
+	props.Menu = append(append(props.Menu, sheets...), s.calendarActions(ctx, m)...)
 	if s.may(ctx, "meetings.trash") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: meetingAddress(ctx, m.ID, "/trash"), Post: true, Hidden: meetingVersion(m), Icon: "trash"})
 	}

@@ -27,6 +27,7 @@ var settingsSections = []settingsSection{
 	{"members", "settings/members", "members.list"},
 	{"imports", "imports", "imports.list"},
 	{"takeouts", "settings/takeouts", "takeouts.list"},
+	{"letters", "settings/letters", "suppressions.list"},
 	{"jobs", "settings/jobs", "jobs.list"},
 	{"history", "settings/history", "history.list"},
 }

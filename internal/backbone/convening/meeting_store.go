@@ -63,8 +63,20 @@ func updateMeeting(c *operation.Call, before, m Meeting) error {
 			return err
 		}
 	}
+	if m.Sequence != before.Sequence || m.State != before.State || (m.DeletedAt == nil) != (before.DeletedAt == nil) {
+		m.announce(c)
+	}
 	if m.DeletedAt != nil {
 		return search.Remove(c.Tx, MeetingKind, m.ID)
 	}
 	return search.Put(c.Tx, m.document())
+}
+
+// ChangedKind is the kind of work that tells people of a meeting that changed; its
+// payload is a MeetingRef.
+const ChangedKind = "meetings.tell"
+
+// announce asks for that work, once the change is durable.
+func (m Meeting) announce(c *operation.Call) {
+	c.Enqueue(operation.Later{Kind: ChangedKind, Payload: MeetingRef{m.ID}})
 }

@@ -1,6 +1,7 @@
 package convening
 
 import (
+	"cmp"
 	"time"
 
 	"commontable/internal/backbone/directory"
@@ -42,7 +43,7 @@ type Expected struct {
 	Reply          string                   `json:"reply,omitempty" doc:"yes, online, alternate or no; absent while they have not answered."`
 	RepliedAt      *time.Time               `json:"replied_at,omitempty"`
 	AlternateID    directory.PersonID       `json:"alternate_id,omitempty" doc:"Who comes instead."`
-	Alternate      string                   `json:"alternate,omitempty"`
+	Alternate      string                   `json:"alternate,omitempty" doc:"Their name, also of somebody who is not on record."`
 }
 
 // asked is a row of meeting_people.
@@ -55,7 +56,8 @@ type asked struct {
 	reply     string
 	repliedAt *time.Time
 	alternate directory.PersonID
-	standsIn  string
+	standsIn  string // the name of the alternate, on record or as it was typed
+	typed     string
 }
 
 func scanAsked(row store.Row) (asked, error) {
@@ -63,13 +65,13 @@ func scanAsked(row store.Row) (asked, error) {
 	var name, other directory.Person
 	var replied time.Time
 	err := row.Scan(&a.id, &a.person, &name.GivenName, &name.FamilyName, &a.invited, &a.part, &a.reply, store.ScanTime(&replied), &a.alternate,
-		store.ScanText(&other.GivenName), store.ScanText(&other.FamilyName))
-	a.name, a.standsIn, a.repliedAt = name.Name(), other.Name(), operation.Instant(replied)
+		&a.typed, store.ScanText(&other.GivenName), store.ScanText(&other.FamilyName))
+	a.name, a.standsIn, a.repliedAt = name.Name(), cmp.Or(other.Name(), a.typed), operation.Instant(replied)
 	return a, err
 }
 
 const askedText = `SELECT meeting_people.id, meeting_people.person_id, people.given_name, people.family_name, meeting_people.invited, meeting_people.part, meeting_people.reply,
-	meeting_people.replied_at, meeting_people.alternate_id, alternates.given_name, alternates.family_name
+	meeting_people.replied_at, meeting_people.alternate_id, meeting_people.alternate_name, alternates.given_name, alternates.family_name
 	FROM meeting_people JOIN people ON people.collaborative_id = $1 AND people.id = meeting_people.person_id
 	LEFT JOIN people AS alternates ON alternates.collaborative_id = $1 AND alternates.id = meeting_people.alternate_id
 	WHERE meeting_people.collaborative_id = $1 AND meeting_people.meeting_id = $2`
@@ -183,6 +185,7 @@ var SetPerson = operation.Define(operation.Operation[PersonInput, operation.Page
 		}
 		c.Changed(m.Subject(), m.Name(), m.Version, askedRecord{after.name, before.invited, before.part, before.reply}, askedRecord{after.name, after.invited, after.part, before.reply})
 		c.UndoWith("meetings.set-person", PersonInput{in.MeetingID, in.PersonID, before.invited, before.part})
+		m.announce(c)
 		all, err := expectedAt(c, m)
 		return whole(all), err
 	},
@@ -206,9 +209,9 @@ func askedOf(c *operation.Call, m MeetingID, p directory.PersonID) (asked, error
 }
 
 func putAsked(c *operation.Call, m MeetingID, a asked) error {
-	_, err := c.Tx.Exec(`INSERT INTO meeting_people (collaborative_id, id, meeting_id, person_id, invited, part, reply, replied_at, alternate_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+	_, err := c.Tx.Exec(`INSERT INTO meeting_people (collaborative_id, id, meeting_id, person_id, invited, part, reply, replied_at, alternate_id, alternate_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (collaborative_id, meeting_id, person_id) DO UPDATE SET invited = excluded.invited, part = excluded.part, reply = excluded.reply, replied_at = excluded.replied_at,
-		alternate_id = excluded.alternate_id`, a.id, m, a.person, a.invited, a.part, a.reply, operation.DeletedMicros(a.repliedAt), a.alternate)
+		alternate_id = excluded.alternate_id, alternate_name = excluded.alternate_name`, a.id, m, a.person, a.invited, a.part, a.reply, operation.DeletedMicros(a.repliedAt), a.alternate, a.typed)
 	return err
 }
 
@@ -218,6 +221,9 @@ type ReplyInput struct {
 	PersonID    directory.PersonID `json:"person_id"`
 	Reply       string             `json:"reply,omitempty" enum:"yes,online,alternate,no" doc:"Absent takes an answer back."`
 	AlternateID directory.PersonID `json:"alternate_id,omitempty" doc:"Who comes instead."`
+	// AlternateName is for somebody who is not on record, or whom whoever answers
+	// need not know to be.
+	AlternateName string `json:"alternate_name,omitempty" maxLength:"120" doc:"Who comes instead, where they are not on record."`
 }
 
 // Reply records whether somebody comes.
@@ -255,7 +261,7 @@ func reply(c *operation.Call, in ReplyInput) (Expected, error) {
 		if before.id.IsZero() {
 			after.id, after.person, after.name = id.New[personRow](), in.PersonID, e.Person
 		}
-		after.reply, after.repliedAt, after.alternate, after.standsIn = in.Reply, &now, directory.PersonID{}, ""
+		after.reply, after.repliedAt, after.alternate, after.standsIn, after.typed = in.Reply, &now, directory.PersonID{}, "", ""
 		if in.Reply == "" {
 			after.repliedAt = nil
 		}
@@ -267,12 +273,14 @@ func reply(c *operation.Call, in ReplyInput) (Expected, error) {
 				return e, err
 			}
 			after.alternate = in.AlternateID
+		} else if in.Reply == ReplyAlternate {
+			after.typed, after.standsIn = in.AlternateName, in.AlternateName
 		}
 		if err := putAsked(c, m.ID, after); err != nil {
 			return e, err
 		}
 		c.Changed(m.Subject(), m.Name(), m.Version, askedRecord{after.name, before.invited, before.part, before.reply}, askedRecord{after.name, after.invited, after.part, after.reply})
-		c.UndoWith("meetings.reply", ReplyInput{in.MeetingID, in.PersonID, before.reply, before.alternate})
+		c.UndoWith("meetings.reply", ReplyInput{in.MeetingID, in.PersonID, before.reply, before.alternate, before.typed})
 		e.Reply, e.RepliedAt, e.AlternateID, e.Alternate = after.reply, after.repliedAt, after.alternate, after.standsIn
 		return e, nil
 	}

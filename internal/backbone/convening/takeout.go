@@ -155,12 +155,13 @@ type askedRow struct {
 	Reply       string             `json:"reply,omitempty" enum:"yes,online,alternate,no"`
 	RepliedAt   *time.Time         `json:"replied_at,omitempty"`
 	AlternateID directory.PersonID `json:"alternate_id,omitzero" ref:"people" doc:"Who came instead."`
+	Alternate   string             `json:"alternate_name,omitempty" maxLength:"120" doc:"Who came instead, where they were not on record."`
 }
 
 var carriedPeople = archive.Kind[askedRow]{
 	Name: "meeting-people", Tables: []string{"meeting_people"},
 	Read: func(r *archive.Reading, after askedRow, limit int64) ([]askedRow, error) {
-		return store.Collect(r.Tx, archive.Scan[askedRow], `SELECT id, meeting_id, person_id, invited, part, reply, replied_at, alternate_id
+		return store.Collect(r.Tx, archive.Scan[askedRow], `SELECT id, meeting_id, person_id, invited, part, reply, replied_at, alternate_id, alternate_name
 			FROM meeting_people WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT $3`, after.ID[:], limit)
 	},
 	Write: func(l *archive.Loading, rows []askedRow) error {
@@ -168,7 +169,7 @@ var carriedPeople = archive.Kind[askedRow]{
 		for _, a := range rows {
 			records = append(records, archive.Values(&a))
 		}
-		return l.Tx.ExecRows(`INSERT INTO meeting_people (collaborative_id, id, meeting_id, person_id, invited, part, reply, replied_at, alternate_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, records)
+		return l.Tx.ExecRows(`INSERT INTO meeting_people (collaborative_id, id, meeting_id, person_id, invited, part, reply, replied_at, alternate_id, alternate_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, records)
 	},
 }
 

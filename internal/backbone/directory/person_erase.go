@@ -193,6 +193,12 @@ func eraseRows(c *operation.Call, i PersonID) error {
 	if _, err := c.Tx.Exec(`DELETE FROM tags WHERE collaborative_id = $1 AND kind = 'person' AND record_id = $2`, i); err != nil {
 		return err
 	}
+	if _, err := c.Tx.Exec(`DELETE FROM mail_suppressions WHERE collaborative_id = $1 AND email_key IN (SELECT email_key FROM person_emails WHERE collaborative_id = $1 AND person_id = $2)`, i); err != nil {
+		return err
+	}
+	if _, err := c.Tx.Exec(`DELETE FROM meeting_letters WHERE collaborative_id = $1 AND person_id = $2`, i); err != nil {
+		return err
+	}
 	if _, err := c.Tx.Exec(`DELETE FROM person_emails WHERE collaborative_id = $1 AND person_id = $2`, i); err != nil {
 		return err
 	}

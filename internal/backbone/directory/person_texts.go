@@ -174,6 +174,8 @@ func eraseMentions(c *operation.Call, known told) error {
 			`UPDATE pledge_links SET person_name = $3, made_by = $4 WHERE collaborative_id = $1 AND id = $2`, false},
 		{"", 1, `SELECT id, '', made_by FROM due_links WHERE collaborative_id = $1`,
 			`UPDATE due_links SET made_by = $3 WHERE collaborative_id = $1 AND id = $2`, false},
+		{"", 1, `SELECT id, '', alternate_name FROM meeting_people WHERE collaborative_id = $1`,
+			`UPDATE meeting_people SET alternate_name = $3 WHERE collaborative_id = $1 AND id = $2`, false},
 		{"", 2, `SELECT id, '', kept_before, kept_after FROM merges WHERE collaborative_id = $1`,
 			`UPDATE merges SET kept_before = $3, kept_after = $4 WHERE collaborative_id = $1 AND id = $2`, false},
 	} {

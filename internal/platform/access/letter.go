@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"time"
 
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/mail"
@@ -20,14 +21,40 @@ type Letter struct {
 	Language string        `json:"language"`
 	Zone     string        `json:"zone,omitempty"` // in which times are written; UTC when empty
 	Data     mail.Data     `json:"data"`
+	// Invite goes along for the reader's calendar.
+	Invite *Invite `json:"invite,omitempty"`
+	// Stop is the address that ends such letters. Letters that have one are not
+	// sent to those who ended them.
+	Stop string `json:"stop,omitempty"`
 }
 
-func send(c *operation.Call, l Letter) {
+// Invite is what a calendar is told with a letter (RFC 5546). The organizer is
+// whoever sends the letter, and the one attendee is its reader: nobody learns of
+// the others by it.
+type Invite struct {
+	Method   string    `json:"method"`
+	UID      string    `json:"uid"`
+	Sequence int64     `json:"sequence"`
+	Stamp    time.Time `json:"stamp"`
+	Status   string    `json:"status"`
+	Title    string    `json:"title"`
+	About    string    `json:"about,omitempty"`
+	Place    string    `json:"place,omitempty"`
+	Page     string    `json:"page,omitempty"`
+	Zone     string    `json:"zone"`
+	Starts   time.Time `json:"starts"`
+	Ends     time.Time `json:"ends"`
+}
+
+func send(c *operation.Call, l Letter) { sendOnce(c, l, "") }
+
+// sendOnce sends a letter, once for each key.
+func sendOnce(c *operation.Call, l Letter, key string) {
 	if l.Zone == "" && c.Collaborative.Zone != nil {
 		l.Zone = c.Collaborative.Zone.String()
 	}
 	l.Data.Recipient = l.ToName
-	c.Enqueue(operation.Later{Kind: MailKind, Payload: l})
+	c.Enqueue(operation.Later{Kind: MailKind, Payload: l, Key: key})
 }
 
 // sendTo writes to an account's own address.

@@ -105,3 +105,6 @@ func (s *Service) TakeTask(ctx context.Context) error {
 
 // Post sends a letter once the operation has committed.
 func Post(c *operation.Call, l Letter) { send(c, l) }
+
+// PostOnce is Post, and sends nothing for a key that was used before.
+func PostOnce(c *operation.Call, l Letter, key string) { sendOnce(c, l, key) }

@@ -5,7 +5,6 @@
 package calendar
 
 import (
-	"fmt"
 	"time"
 )
 
@@ -68,11 +67,17 @@ func (w Wall) String() string {
 }
 
 // compact is the wall time as iCalendar writes it.
-func (w Wall) compact() string {
+func (w Wall) compact() string { return string(w.appendCompact(nil)) }
+
+func (w Wall) appendCompact(b []byte) []byte {
 	year, month, day := w.Date()
 	hour, minute, second := w.Clock()
-	return fmt.Sprintf("%04d%02d%02dT%02d%02d%02d", year, month, day, hour, minute, second)
+	b = appendTwo(appendTwo(b, year/100%100), year%100)
+	b = append(appendTwo(appendTwo(b, int(month)), day), 'T')
+	return appendTwo(appendTwo(appendTwo(b, hour), minute), second)
 }
+
+func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10%10), byte('0'+n%10)) }
 
 // compactDate is the date as iCalendar writes it.
 func (w Wall) compactDate() string { return w.compact()[:8] }

@@ -31,6 +31,7 @@ type Writer struct {
 	begun   bool
 	defined map[string]bool
 	buffer  bytes.Buffer
+	text    text
 	encoder *ical.Encoder
 }
 
@@ -106,7 +107,10 @@ func (w *Writer) Event(e Event) error {
 			}
 		}
 	}
-	return w.component(e.component())
+	w.text.b = w.text.b[:0]
+	e.write(&w.text)
+	_, err := w.w.Write(w.text.b)
+	return err
 }
 
 // Close ends the calendar; it does not close what was written to.
@@ -163,109 +167,6 @@ func isUTC(zone *time.Location) bool {
 	return false
 }
 
-// component is the event as the encoder takes it.
-func (e Event) component() *ical.Component {
-	c := ical.NewComponent(ical.CompEvent)
-	add := func(name, value string, params ical.Params) {
-		c.Props[name] = append(c.Props[name], ical.Prop{Name: name, Value: value, Params: params})
-	}
-	put := func(name, value string) {
-		if value != "" {
-			add(name, value, nil)
-		}
-	}
-	moment := func(name string, t time.Time) {
-		if !t.IsZero() {
-			put(name, WallOf(t.UTC()).compact()+"Z")
-		}
-	}
-	put("UID", escape(e.UID))
-	stamp := e.Stamp
-	if stamp.IsZero() {
-		stamp = time.Unix(0, 0) // the format asks for one
-	}
-	moment("DTSTAMP", stamp)
-	moment("CREATED", e.Created)
-	moment("LAST-MODIFIED", e.Modified)
-	put("SEQUENCE", strconv.Itoa(max(e.Sequence, 0)))
-	local := func(name string, w Wall, day bool) {
-		value, params := localTime(w, e.Zone, day)
-		add(name, value, params)
-	}
-	local("DTSTART", e.Start, e.AllDay)
-	if e.AllDay {
-		local("DTEND", e.Start.Add(e.Length), true)
-	} else if e.Length > 0 {
-		end := e.Start.In(e.zone()).Add(e.Length)
-		if w := WallOf(end); w.In(e.zone()).Equal(end) {
-			local("DTEND", w, false)
-		} else { // in the second pass of an hour that clocks show twice
-			moment("DTEND", end)
-		}
-	}
-	if e.Rule != nil {
-		put("RRULE", e.Rule.Text(e.zone(), e.AllDay))
-	}
-	for _, w := range e.Added {
-		local("RDATE", w, e.AllDay)
-	}
-	for _, w := range e.Excluded {
-		local("EXDATE", w, e.AllDay)
-	}
-	if !e.Instance.IsZero() {
-		local("RECURRENCE-ID", e.Instance, e.InstanceDay)
-	}
-	put("STATUS", word(string(e.Status)))
-	put("SUMMARY", escape(e.Summary))
-	put("DESCRIPTION", escape(e.Description))
-	put("LOCATION", escape(e.Location))
-	put("URL", address(e.URL))
-	put("COMMENT", escape(e.Comment))
-	if len(e.Categories) > 0 {
-		words := make([]string, len(e.Categories))
-		for i, category := range e.Categories {
-			words[i] = escape(category)
-		}
-		put("CATEGORIES", strings.Join(words, ","))
-	}
-	if o := e.Organizer; o != nil {
-		add("ORGANIZER", "mailto:"+address(o.Address), named(o.Name))
-	}
-	for _, a := range e.Attendees {
-		params := named(a.Name)
-		set := func(name, value, usual string) {
-			if value = word(value); value != "" && value != usual {
-				params[name] = []string{value}
-			}
-		}
-		set("ROLE", string(a.Role), "")
-		set("PARTSTAT", string(a.Reply), "")
-		if a.RSVP {
-			set("RSVP", "TRUE", "")
-		}
-		add("ATTENDEE", "mailto:"+address(a.Address), params)
-	}
-	return c
-}
-
-// localTime is a time in a zone as iCalendar writes it.
-func localTime(w Wall, zone *time.Location, day bool) (string, ical.Params) {
-	switch {
-	case day:
-		return w.compactDate(), ical.Params{"VALUE": {"DATE"}}
-	case zone == nil || isUTC(zone):
-		return w.compact() + "Z", nil
-	}
-	return w.compact(), ical.Params{"TZID": {parameter(zone.String())}}
-}
-
-func named(name string) ical.Params {
-	if name = parameter(name); name == "" {
-		return ical.Params{}
-	}
-	return ical.Params{"CN": {name}}
-}
-
 // clean takes out control characters, which no calendar may hold, and puts line
 // ends in one way.
 func clean(text string) string {
@@ -280,16 +181,27 @@ func clean(text string) string {
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
-var escapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`)
-
 // escape is a text as the value of a property.
-func escape(text string) string { return escapes.Replace(clean(text)) }
+func escape(words string) string { return string(appendEscaped(nil, words)) }
 
 // parameter is a text as the value of a parameter, which cannot hold quotation
 // marks or line ends (RFC 5545, 3.1); the encoder puts it into quotation marks
 // where it must.
 func parameter(text string) string {
+	if plain(text) {
+		return strings.TrimSpace(text)
+	}
 	return strings.TrimSpace(unquoted.Replace(clean(text)))
+}
+
+// plain says that a text holds nothing that must be taken out of a parameter.
+func plain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' {
+			return false
+		}
+	}
+	return true
 }
 
 var unquoted = strings.NewReplacer(`"`, "", "\n", " ", "\t", " ")
@@ -317,29 +229,4 @@ func address(text string) string {
 // durationText is a duration as iCalendar writes it, in whole minutes.
 func durationText(d time.Duration) string {
 	return "PT" + strconv.Itoa(int(max(d/time.Minute, 1))) + "M"
-}
-
-// longestLine is how many octets a line may have (RFC 5545, 3.1).
-const longestLine = 75
-
-// fold breaks longer lines between characters; a space begins what goes on.
-func fold(text []byte) []byte {
-	out := make([]byte, 0, len(text)+len(text)/40)
-	for len(text) > 0 {
-		end := bytes.IndexByte(text, '\n') + 1
-		if end == 0 {
-			end = len(text)
-		}
-		line, room := text[:end], longestLine
-		for len(bytes.TrimRight(line, "\r\n")) > room {
-			cut := room
-			for cut > 1 && !utf8.RuneStart(line[cut]) {
-				cut--
-			}
-			out = append(append(out, line[:cut]...), "\r\n "...)
-			line, room = line[cut:], longestLine-1
-		}
-		out, text = append(out, line...), text[end:]
-	}
-	return out
 }

@@ -291,6 +291,17 @@ func many(t testing.TB, n int) []Event {
 	return list
 }
 
+// What is written byte by byte is what cleaning and replacing in turn would give.
+func TestEscapedTextsAreCleaned(t *testing.T) {
+	replaced := strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`)
+	rapid.Check(t, func(t *rapid.T) {
+		words := string(rapid.SliceOf(rapid.OneOf(rapid.Byte(), rapid.SampledFrom([]byte("\r\n\t;,\\\xc2\x85\xe2\x80\xa8\xff")))).Draw(t, "words"))
+		if got, want := string(appendEscaped(nil, words)), replaced.Replace(clean(words)); got != want {
+			t.Fatalf("%q: %q, want %q", words, got, want)
+		}
+	})
+}
+
 func BenchmarkWrite2000(b *testing.B) {
 	events := many(b, 2000)
 	b.ReportAllocs()

@@ -32,6 +32,9 @@ var allowedHeaders = []string{
 	"Precedence", "References", "X-Auto-Response-Suppress",
 }
 
+// methods are what a calendar may be told.
+var methods = []string{"REQUEST", "CANCEL", "PUBLISH", "REPLY"}
+
 var messageID = regexp.MustCompile(`^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$`)
 
 // Compose writes m as it goes to the server, dated at, with From taken from s where m has none. The
@@ -104,7 +107,7 @@ func compose(s Settings, m Message, at time.Time) (*gomail.Msg, error) {
 }
 
 func addBodies(out *gomail.Msg, m Message) error {
-	for _, body := range []struct{ field, text string }{{"Text", m.Text}, {"HTML", m.HTML}} {
+	for _, body := range []struct{ field, text string }{{"Text", m.Text}, {"HTML", m.HTML}, {"Calendar", m.Calendar}} {
 		if len(body.text) > MaxBody {
 			return tooLong(body.field, MaxBody)
 		}
@@ -115,6 +118,13 @@ func addBodies(out *gomail.Msg, m Message) error {
 	out.SetBodyString(gomail.TypeTextPlain, m.Text)
 	if m.HTML != "" {
 		out.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+	}
+	if m.Calendar != "" {
+		if !slices.Contains(methods, m.Method) {
+			return fault("Method", "mail.fault.control")
+		}
+		// Calendar programs look for the method in the type too (RFC 6047, 2.4).
+		out.AddAlternativeString(gomail.ContentType("text/calendar; method="+m.Method), m.Calendar)
 	}
 	return nil
 }

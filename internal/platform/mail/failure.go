@@ -53,3 +53,17 @@ func firstLine(s string) string {
 	}
 	return s
 }
+
+// IsRecipientRefused says whether the server refused the recipient for good: there is no such mailbox,
+// or it takes nothing from us.
+func IsRecipientRefused(err error) bool {
+	e := (*gomail.SendError)(nil)
+	if !errors.As(err, &e) || e.Reason != gomail.ErrSMTPRcptTo {
+		return false
+	}
+	code := Code(err)
+	return code == 550 || code == 551 || code == 553 || code == 556
+}
+
+// Said is what the server said, fit for a page.
+func Said(err error) string { return firstLine(err.Error()) }

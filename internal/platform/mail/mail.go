@@ -30,6 +30,10 @@ type Message struct {
 	// Text and HTML are the same words twice; HTML may be empty. Line breaks may be \n or \r\n.
 	Text, HTML string
 
+	// Calendar is what the reader's calendar is told by Method (RFC 6047), as a third
+	// way of saying the same; empty when it is nothing for a calendar.
+	Calendar, Method string
+
 	// Headers are further header fields. Only names in allowedHeaders are accepted.
 	Headers map[string]string
 }

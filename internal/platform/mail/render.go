@@ -30,11 +30,20 @@ const (
 	AgreementSign      Template = "agreement_sign"       // Collaborative, Sender, Organization, Link, Expires
 	AgreementSigned    Template = "agreement_signed"     // Collaborative, Sender (who signed), Organization, Principles, At, Until
 	TakeoutReady       Template = "takeout_ready"        // Collaborative, At, Link to the page of takeouts
+
+	// Of a meeting they all need Collaborative, Title, At and Ends; Place, Online and
+	// Body are told where they are there.
+	MeetingInvitation Template = "meeting_invitation" // Link to answer by
+	MeetingChanged    Template = "meeting_changed"    // Link to answer by
+	MeetingCancelled  Template = "meeting_cancelled"  // Body is the reason
+	MeetingNotYours   Template = "meeting_not_yours"  // of which the reader is no longer expected
+	MeetingRecap      Template = "meeting_recap"      // Body is the recap
 )
 
 // Templates lists all kinds of message.
 func Templates() []Template {
-	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, EmailChanged, NewSignIn, TestMessage, AgreementSign, AgreementSigned, TakeoutReady}
+	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, EmailChanged, NewSignIn, TestMessage, AgreementSign, AgreementSigned, TakeoutReady,
+		MeetingInvitation, MeetingChanged, MeetingCancelled, MeetingNotYours, MeetingRecap}
 }
 
 // Data is all that a message may speak of. Beside each Template stands what it needs; Recipient is
@@ -51,6 +60,13 @@ type Data struct {
 	Link          string // https or http address the button opens
 	Expires       time.Time
 	At            time.Time
+
+	Title  string // of a meeting
+	Ends   time.Time
+	Place  string
+	Online string // where to join
+	Body   string // what somebody wrote, paragraph by paragraph
+	Stop   string // address that ends such letters; always optional
 }
 
 // shape is what a kind of message is made of beside its subject, greeting and closing words.
@@ -59,19 +75,25 @@ type shape struct {
 	paragraphs int
 	button     bool
 	needs      func(Data) string // the name of a field that is missing, or ""
+	meeting    bool              // whether when and where it is follow
 }
 
 var shapes = map[Template]shape{
-	SignInLink:         {"mail.sign_in_link.", 2, true, needExpires},
-	Invitation:         {"mail.invitation.", 2, true, needInvitation},
-	PasswordChanged:    {"mail.password_changed.", 2, true, needAt},
-	EmailChangeConfirm: {"mail.email_change_confirm.", 2, true, needNewAddress},
-	EmailChanged:       {"mail.email_changed.", 2, true, needChange},
-	NewSignIn:          {"mail.new_sign_in.", 2, true, needDevice},
-	TestMessage:        {"mail.test_message.", 2, false, needAt},
-	AgreementSign:      {"mail.agreement_sign.", 3, true, needAgreement},
-	AgreementSigned:    {"mail.agreement_signed.", 3, false, needSigned},
-	TakeoutReady:       {"mail.takeout_ready.", 2, true, needTakeout},
+	SignInLink:         {"mail.sign_in_link.", 2, true, needExpires, false},
+	Invitation:         {"mail.invitation.", 2, true, needInvitation, false},
+	PasswordChanged:    {"mail.password_changed.", 2, true, needAt, false},
+	EmailChangeConfirm: {"mail.email_change_confirm.", 2, true, needNewAddress, false},
+	EmailChanged:       {"mail.email_changed.", 2, true, needChange, false},
+	NewSignIn:          {"mail.new_sign_in.", 2, true, needDevice, false},
+	TestMessage:        {"mail.test_message.", 2, false, needAt, false},
+	AgreementSign:      {"mail.agreement_sign.", 3, true, needAgreement, false},
+	AgreementSigned:    {"mail.agreement_signed.", 3, false, needSigned, false},
+	TakeoutReady:       {"mail.takeout_ready.", 2, true, needTakeout, false},
+	MeetingInvitation:  {"mail.meeting_invitation.", 1, true, needMeeting, true},
+	MeetingChanged:     {"mail.meeting_changed.", 1, true, needMeeting, true},
+	MeetingCancelled:   {"mail.meeting_cancelled.", 1, false, needMeeting, true},
+	MeetingNotYours:    {"mail.meeting_not_yours.", 1, false, needMeeting, true},
+	MeetingRecap:       {"mail.meeting_recap.", 1, false, needMeeting, true},
 }
 
 func needExpires(d Data) string { return missing("Expires", d.Expires.IsZero()) }
@@ -97,6 +119,10 @@ func needTakeout(d Data) string {
 	return missing("Collaborative", d.Collaborative == "") + needAt(d)
 }
 
+func needMeeting(d Data) string {
+	return missing("Collaborative", d.Collaborative == "") + missing("Title", d.Title == "") + needAt(d) + missing("Ends", d.Ends.IsZero())
+}
+
 func missing(field string, absent bool) string {
 	if absent {
 		return field + " "
@@ -117,6 +143,7 @@ type page struct {
 	Paragraphs             []string
 	Button, Link, LinkHint string
 	Why                    string
+	Stop, StopLink         string
 }
 
 // Render writes a message of kind t in the language and zone of ctx: its subject in one line, its plain
@@ -145,6 +172,8 @@ func Render(ctx context.Context, t Template, d Data) (subject, text, html string
 		"Until":         civil(ctx, d.Until),
 		"Expires":       i18n.DateTime(ctx, d.Expires) + zoneName(ctx, d.Expires),
 		"At":            i18n.DateTime(ctx, d.At) + zoneName(ctx, d.At),
+		"Title":         name(d.Title),
+		"Day":           i18n.Date(ctx, d.At),
 	}
 	say := func(part string) string { return i18n.T(ctx, s.words+part, args) }
 
@@ -163,6 +192,15 @@ func Render(ctx context.Context, t Template, d Data) (subject, text, html string
 	}
 	for n := range s.paragraphs {
 		p.Paragraphs = append(p.Paragraphs, say(fmt.Sprintf("text_%d", n+1)))
+	}
+	if s.meeting {
+		p.Paragraphs = append(p.Paragraphs, meetingLines(ctx, d)...)
+	}
+	if d.Stop != "" {
+		if err := checkLink(d.Stop); err != nil {
+			return "", "", "", fmt.Errorf("mail: template %s: %w", t, err)
+		}
+		p.Stop, p.StopLink = i18n.T(ctx, "mail.stop", args), d.Stop
 	}
 	if s.button {
 		p.Button, p.Link, p.LinkHint = say("button"), d.Link, i18n.T(ctx, "mail.link_hint")
@@ -192,6 +230,9 @@ func (p page) plain() string {
 		out.WriteString(p.Button + "\n" + p.Link + "\n\n")
 	}
 	out.WriteString("-- \n" + p.Why + "\n")
+	if p.StopLink != "" {
+		out.WriteString(p.Stop + "\n" + p.StopLink + "\n")
+	}
 	return out.String()
 }
 
