@@ -219,6 +219,9 @@ func (s *Server) presenceRuleSave(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
+	if _, err := directory.GetBody.Do(ctx, s.app.Door, directory.BodyRef{ID: i}); err != nil {
+		return err
+	}
 	percent, err := strconv.ParseInt(r.PostFormValue("percent"), 10, 64)
 	if err != nil {
 		percent = -1 // refused, with its reason
