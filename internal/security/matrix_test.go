@@ -231,6 +231,8 @@ func TestEveryOperationOverREST(t *testing.T) {
 	s := newSite(t)
 	ids := func(records town, kind string) string {
 		switch {
+		case strings.Contains(kind, "/attendance/"):
+			return records.entered.String()
 		case strings.HasPrefix(kind, "/meetings/"), strings.HasPrefix(kind, "/checklists/"), strings.HasPrefix(kind, "/series/"):
 			return records.gathering.named(kind)
 		case strings.HasPrefix(kind, "/organizations/"):
