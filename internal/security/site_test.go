@@ -242,11 +242,11 @@ func (s *site) settle(t *testing.T, name, word string) town {
 	do(t, t1.context, s.app, collaborative.AdoptPrinciples, collaborative.AdoptInput{Body: word, AdoptedOn: "2026-01-01"})
 	t1.agreement = do(t, t1.context, s.app, agreements.Create, agreements.Input{OrganizationID: t1.organization.ID, Text: word, Transition: word, SignatoryID: t1.person.ID})
 	t1.agreement = do(t, t1.context, s.app, agreements.RecordSignature, agreements.RecordInput{ID: t1.agreement.ID, Version: t1.agreement.Version, Name: word, On: "2025-01-01"})
-	t1.enter(t, s, word)
 	renewal := do(t, t1.context, s.app, agreements.Renew, agreements.Ref{ID: t1.agreement.ID})
 	do(t, t1.context, s.app, s.app.Agreements.Send, agreements.AtVersion{ID: renewal.ID, Version: renewal.Version})
 	t1.gathering = s.gather(t, t1, word)
 	t1.promised = s.promise(t, t1, word)
+	t1.enter(t, s, word)
 	return t1
 }
 

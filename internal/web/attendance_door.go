@@ -63,10 +63,10 @@ func (s *Server) doorShow(w http.ResponseWriter, r *http.Request) error {
 		Hours: i18n.T(ctx, "attendance.door_hours", i18n.Args{"From": i18n.DateTime(there, *d.OpensAt), "To": i18n.Clock(there, *d.ClosesAt)})}))
 }
 
-// shortAddress is where a code leads, without the code, as people type it.
+// shortAddress is where a code leads, up to the code, as people type it.
 func shortAddress(address, code string) string {
 	_, rest, _ := strings.Cut(strings.TrimSuffix(address, code), "://")
-	return strings.TrimSuffix(rest, "/")
+	return rest
 }
 
 // doorOpen is POST …/meetings/{id}/door: a code, or another one.

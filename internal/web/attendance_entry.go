@@ -219,12 +219,11 @@ func (s *Server) presenceRuleSave(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	if _, err := directory.GetBody.Do(ctx, s.app.Door, directory.BodyRef{ID: i}); err != nil {
-		return err
-	}
-	percent, err := strconv.ParseInt(r.PostFormValue("percent"), 10, 64)
-	if err != nil {
-		percent = -1 // refused, with its reason
+	var percent int64 // none when the field is empty
+	if typed := r.PostFormValue("percent"); typed != "" {
+		if percent, err = strconv.ParseInt(typed, 10, 64); err != nil {
+			percent = -1 // refused, with its reason
+		}
 	}
 	var receipt operation.Receipt
 	if _, err := attendance.SetRule.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, attendance.PresenceRule{BodyID: i, Percent: percent}); err != nil {

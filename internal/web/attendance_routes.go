@@ -20,7 +20,7 @@ func (s *Server) attendanceRoutes() []Route {
 		{"GET", meeting + "/door", []string{"meetings.get", "doors.get"}, s.doorShow},
 		{"POST", meeting + "/door", []string{"doors.open"}, s.doorOpen},
 		{"POST", meeting + "/door/close", []string{"doors.close"}, s.doorClose},
-		{"POST", "/c/{collaborative}/bodies/{id}/presence-rule", []string{"bodies.get", "attendance.set-rule"}, s.presenceRuleSave},
+		{"POST", "/c/{collaborative}/bodies/{id}/presence-rule", []string{"attendance.set-rule"}, s.presenceRuleSave},
 		{"GET", "/c/{collaborative}/people/{id}/code", []string{"people.get", "personal-codes.get"}, s.personCode},
 		{"POST", "/c/{collaborative}/people/{id}/code", []string{"personal-codes.replace"}, s.personCodeReplace},
 

@@ -2,7 +2,6 @@ package attendance
 
 import (
 	"errors"
-	"maps"
 	"slices"
 
 	"commontable/internal/analysis/participation"
@@ -111,6 +110,3 @@ func (n *numbers) read(kind string, wanted map[[16]byte]bool) error {
 
 // mostAtOnce bounds a list in a statement.
 const mostAtOnce = 500
-
-// merge adds ids to a set.
-func merge[K comparable](into map[K]bool, from map[K]bool) { maps.Copy(into, from) }
