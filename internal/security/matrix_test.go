@@ -42,6 +42,8 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/people/{person}":              "/people/" + records.person.ID.Short(),
 		"/print/{sheet}":                "/print/agenda",
 		"/series/{id}":                  "/series/" + records.gathering.series.ID.Short(),
+		"/calendar/{id}":                "/calendar/" + id.New[struct{}]().Short(),
+		"/settings/letters/{id}":        "/settings/letters/" + records.gathering.suppression.ID.Short(),
 		"/checklists/{id}":              "/checklists/" + records.gathering.checklist.ID.Short(),
 		"/affiliations/{affiliation}":   "/affiliations/" + records.affiliation.ID.Short(),
 		"/settings/members/{id}":        "/settings/members/" + records.member.Short(),
@@ -229,7 +231,7 @@ func TestEveryOperationOverREST(t *testing.T) {
 	s := newSite(t)
 	ids := func(records town, kind string) string {
 		switch {
-		case strings.HasPrefix(kind, "/meetings/"), strings.HasPrefix(kind, "/checklists/"), strings.HasPrefix(kind, "/series/"):
+		case strings.HasPrefix(kind, "/meetings/"), strings.HasPrefix(kind, "/checklists/"), strings.HasPrefix(kind, "/series/"), strings.HasPrefix(kind, "/suppressions/"):
 			return records.gathering.named(kind)
 		case strings.HasPrefix(kind, "/organizations/"):
 			return records.organization.ID.String()

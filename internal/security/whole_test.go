@@ -37,11 +37,11 @@ func TestEveryOperationIsWholeOrNothing(t *testing.T) {
 
 func everyOperationIsWholeOrNothing(t *testing.T, s *site) {
 	s.failSomething(t)
-	changes := slices.Concat(s.changes(t), s.structureChanges(t), s.agreementChanges(t), s.mergeChanges(t), s.takeoutChanges(t), s.importChanges(t), s.meetingChanges(t))
+	changes := slices.Concat(s.changes(t), s.structureChanges(t), s.agreementChanges(t), s.mergeChanges(t), s.takeoutChanges(t), s.importChanges(t), s.meetingChanges(t), s.calendarChanges(t))
 	for _, op := range s.app.Door.Registry.Sorted() {
 		def := op.Describe()
-		if def.ID == "invitations.accept" || def.ID == "agreement-links.sign" {
-			continue // need the secret of a letter: TestAcceptanceIsWholeOrNothing, and the tests of agreements
+		if slices.Contains([]string{"invitations.accept", "agreement-links.sign", "meeting-links.reply", "letter-links.stop"}, def.ID) {
+			continue // need the secret of a letter: TestAcceptanceIsWholeOrNothing, and the tests of agreements, meetings and letters
 		}
 		if def.ID == "imports.work" {
 			continue // many transactions one after another: TestWorkSurvivesFaults, beside the importer
