@@ -23,6 +23,7 @@ import (
 	"commontable/internal/platform/calendar"
 	"commontable/internal/platform/mail/mailtest"
 	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
 )
 
 // room is an office with a mail server and a collaborative in Chicago whose
@@ -37,7 +38,7 @@ type room struct {
 	bo      directory.Person
 }
 
-func openRoom(t *testing.T) *room {
+func openRoom(t testing.TB) *room {
 	t.Helper()
 	o := openOffice(t, t.TempDir())
 	r := &room{office: o, smtp: mailtest.Start(t, mailtest.Options{})}
@@ -71,7 +72,7 @@ func openRoom(t *testing.T) *room {
 	return r
 }
 
-func do[In, Out any](t *testing.T, ctx context.Context, o *office, op *operation.Operation[In, Out], in In) Out {
+func do[In, Out any](t testing.TB, ctx context.Context, o *office, op *operation.Operation[In, Out], in In) Out {
 	t.Helper()
 	out, err := op.Do(ctx, o.Door, in)
 	if err != nil {
@@ -309,5 +310,115 @@ func TestLettersEnd(t *testing.T) {
 	list = do(t, r.ctx, r.office, letters.List, letters.ListInput{})
 	if len(list.Items) != 1 || list.Items[0].Reason != letters.Bounced || !strings.Contains(list.Items[0].Detail, "no such mailbox") {
 		t.Errorf("refused: %+v", list.Items)
+	}
+}
+
+// A feed shows what its owner may see, the cancelled as cancelled, and ends when it
+// is replaced, ended, or its owner's password changes.
+func TestFeeds(t *testing.T) {
+	r := openRoom(t)
+	acting, err := r.Access.Acting(t.Context(), r.account, r.place.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	me := operation.ActorFrom(acting).Person
+	theirs := do(t, r.ctx, r.office, convening.CreateMeeting, convening.MeetingInput{BodyID: r.body.ID, On: "2026-11-30", Starts: "09:00"})
+	mine := do(t, r.ctx, r.office, convening.CreateMeeting, convening.MeetingInput{Title: "With Ana; and, others", On: "2026-12-01", Starts: "09:00"})
+	do(t, r.ctx, r.office, convening.SetPerson, convening.PersonInput{MeetingID: mine.ID, PersonID: directory.PersonID(me), Invited: true})
+	read := func(f calendars.Feed) (calendar.File, string, error) {
+		feed, err := r.Calendars.Open(t.Context(), r.Door, strings.TrimSuffix(path.Base(f.Address), ".ics"))
+		if err != nil {
+			return calendar.File{}, "", err
+		}
+		var out bytes.Buffer
+		if err := feed.Write(&out); err != nil {
+			t.Fatal(err)
+		}
+		file, err := calendar.Read(&out, nil)
+		if len(file.Faults) > 0 {
+			t.Errorf("%+v", file.Faults)
+		}
+		return file, feed.Tag, err
+	}
+	all := do(t, acting, r.office, r.Calendars.MakeFeed, calendars.FeedInput{Scope: calendars.All})
+	own := do(t, acting, r.office, r.Calendars.MakeFeed, calendars.FeedInput{Scope: calendars.Mine})
+	body := do(t, acting, r.office, r.Calendars.MakeFeed, calendars.FeedInput{Scope: calendars.OfBody, BodyID: r.body.ID})
+	for _, one := range []struct {
+		feed calendars.Feed
+		want []convening.Meeting
+	}{{all, []convening.Meeting{theirs, mine}}, {own, []convening.Meeting{mine}}, {body, []convening.Meeting{theirs}}} {
+		file, _, err := read(one.feed)
+		if err != nil || len(file.Events) != len(one.want) {
+			t.Fatalf("%s: %d events, %v", one.feed.Scope, len(file.Events), err)
+		}
+		for k, m := range one.want {
+			if e := file.Events[k]; e.UID != m.ID.String() || e.Summary != m.Title || e.Start.String() != m.On+"T09:00:00" || e.Zone.String() != "America/Chicago" {
+				t.Errorf("%s: %+v", one.feed.Scope, e)
+			}
+		}
+	}
+	_, before, _ := read(body)
+	if _, again, _ := read(body); again != before {
+		t.Error("the tag changed by itself")
+	}
+	do(t, r.ctx, r.office, convening.StepMeeting, convening.StepInput{ID: theirs.ID, Version: theirs.Version, State: convening.Cancelled})
+	file, after, _ := read(body)
+	if after == before || file.Events[0].Status != calendar.Cancelled {
+		t.Errorf("cancelled: %+v", file.Events[0])
+	}
+
+	fresh := do(t, acting, r.office, r.Calendars.MakeFeed, calendars.FeedInput{Scope: calendars.All})
+	if _, _, err := read(all); operation.KindOf(err) != operation.NotFound {
+		t.Errorf("the replaced address: %v", err)
+	}
+	if _, _, err := read(fresh); err != nil {
+		t.Errorf("the new address: %v", err)
+	}
+	do(t, acting, r.office, r.Calendars.EndFeed, calendars.FeedRef{ID: body.ID})
+	if _, _, err := read(body); operation.KindOf(err) != operation.NotFound {
+		t.Errorf("the ended address: %v", err)
+	}
+	if err := r.Store.WriteInstallation(t.Context(), func(tx *store.InstallationTx) error {
+		_, err := tx.Exec(`UPDATE memberships SET ended_at = 1 WHERE account_id = $1`, r.account)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := read(fresh); err == nil {
+		t.Error("it serves whoever takes part no more")
+	}
+	if strings.Contains(r.log.String(), path.Base(fresh.Address)) {
+		t.Error("the log holds the address")
+	}
+}
+
+func BenchmarkFeedOf2000(b *testing.B) {
+	r := openRoom(b)
+	acting, err := r.Access.Acting(b.Context(), r.account, r.place.ID)
+	if err != nil {
+		b.Fatal(err)
+	}
+	feed, err := r.Calendars.MakeFeed.Do(acting, r.Door, calendars.FeedInput{Scope: calendars.All})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for n := range 2000 {
+		in := convening.MeetingInput{BodyID: r.body.ID, On: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n%700).Format(time.DateOnly), Starts: "09:00", Place: "Riverside library", Link: "https://meet.example.org/abc",
+			Purpose: strings.Repeat("What is to be decided, and why. ", 10)}
+		if _, err := convening.CreateMeeting.Do(r.ctx, r.Door, in); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		feed, err := r.Calendars.Open(b.Context(), r.Door, strings.TrimSuffix(path.Base(feed.Address), ".ics"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := feed.Write(&out); err != nil {
+			b.Fatal(err)
+		}
+		b.SetBytes(int64(out.Len()))
 	}
 }

@@ -45,7 +45,7 @@ func (l *lockedLog) String() string {
 	return l.b.String()
 }
 
-func openOffice(t *testing.T, dir string) *office {
+func openOffice(t testing.TB, dir string) *office {
 	t.Helper()
 	base, err := url.Parse("https://table.example.org")
 	if err != nil {
@@ -65,7 +65,7 @@ func openOffice(t *testing.T, dir string) *office {
 }
 
 // server makes the settings lead to a test server.
-func (o *office) server(t *testing.T, s *mailtest.Server, version int64) {
+func (o *office) server(t testing.TB, s *mailtest.Server, version int64) {
 	t.Helper()
 	m := s.Settings()
 	_, err := o.Installation.EditMail.Do(operation.WithActor(t.Context(), operation.System()), o.Door, installation.MailInput{Version: version, Host: m.Host, Port: int64(m.Port),

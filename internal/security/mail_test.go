@@ -118,6 +118,12 @@ func (s *site) correspondence(t *testing.T, server *mailtest.Server, name, prefi
 		t.Fatalf("a takeout by itself caused %d messages", len(ready))
 	}
 
+	letters, reader := s.meetingLetters(t, server, there, name, guest)
+	got = append(got, letters...)
+	for range letters {
+		to = append(to, reader)
+	}
+
 	var subjects []string
 	for _, m := range got {
 		if !slices.Contains(subjects, m.Subject) {

@@ -46,6 +46,8 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/people/{person}":              "/people/" + records.person.ID.Short(),
 		"/print/{sheet}":                "/print/agenda",
 		"/series/{id}":                  "/series/" + records.gathering.series.ID.Short(),
+		"/calendar/{id}":                "/calendar/" + id.New[struct{}]().Short(),
+		"/settings/letters/{id}":        "/settings/letters/" + records.gathering.suppression.ID.Short(),
 		"/checklists/{id}":              "/checklists/" + records.gathering.checklist.ID.Short(),
 		"/affiliations/{affiliation}":   "/affiliations/" + records.affiliation.ID.Short(),
 		"/settings/members/{id}":        "/settings/members/" + records.member.Short(),
@@ -245,7 +247,7 @@ func TestEveryOperationOverREST(t *testing.T) {
 			return records.promised.commitment.ID.String()
 		case strings.HasPrefix(kind, "/pledge-links/"):
 			return records.promised.link.ID.String()
-		case strings.HasPrefix(kind, "/meetings/"), strings.HasPrefix(kind, "/checklists/"), strings.HasPrefix(kind, "/series/"):
+		case strings.HasPrefix(kind, "/meetings/"), strings.HasPrefix(kind, "/checklists/"), strings.HasPrefix(kind, "/series/"), strings.HasPrefix(kind, "/suppressions/"):
 			return records.gathering.named(kind)
 		case strings.HasPrefix(kind, "/organizations/"):
 			return records.organization.ID.String()

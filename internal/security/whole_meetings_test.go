@@ -6,6 +6,7 @@ import (
 
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/letters"
 	"commontable/internal/platform/id"
 )
 
@@ -17,6 +18,7 @@ type gathering struct {
 	capture     convening.Capture
 	checklist   convening.Checklist
 	series      convening.Series
+	suppression letters.Suppression
 }
 
 func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
@@ -28,12 +30,13 @@ func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
 	g.checklist = do(t, at.context, s.app, convening.CreateChecklist, convening.ChecklistInput{Name: word, Items: []convening.ChecklistItem{{Text: word, Days: -3}}})
 	g.series = do(t, at.context, s.app, convening.CreateSeries, convening.SeriesInput{BodyID: at.body.ID, Title: word, Purpose: word, Place: word, FirstOn: "2099-01-05", Starts: "10:00", Rule: "FREQ=YEARLY"})
 	do(t, at.context, s.app, convening.SetPerson, convening.PersonInput{MeetingID: g.meeting.ID, PersonID: at.person.ID, Invited: true, Part: "notes"})
+	g.suppression = do(t, at.context, s.app, letters.Add, letters.Input{Email: word + "@stopped.example", Detail: word})
 	return g
 }
 
 // named is the id that an address of REST means.
 func (g gathering) named(path string) string {
-	for part, i := range map[string]string{"/agenda/": g.item.ID.String(), "/preparations/": g.preparation.ID.String(), "/captures/": g.capture.ID.String(), "/checklists/": g.checklist.ID.String(), "/series/": g.series.ID.String()} {
+	for part, i := range map[string]string{"/agenda/": g.item.ID.String(), "/preparations/": g.preparation.ID.String(), "/captures/": g.capture.ID.String(), "/checklists/": g.checklist.ID.String(), "/series/": g.series.ID.String(), "/suppressions/": g.suppression.ID.String()} {
 		if strings.Contains(path, part) {
 			return i
 		}

@@ -1,0 +1,58 @@
+package security_test
+
+import (
+	"context"
+	"testing"
+
+	"commontable/internal/backbone/calendars"
+	"commontable/internal/backbone/convening"
+	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/letters"
+	"commontable/internal/platform/operation"
+)
+
+// calendarChanges are the changes of feeds, letters of meetings and addresses
+// without letters, in an order in which each can be done.
+func (s *site) calendarChanges(t *testing.T) []change {
+	t.Helper()
+	ctx, door := s.here.context, s.app.Door
+	// Feeds belong to an account.
+	actor := s.callers[0].actor
+	mine := operation.WithActor(ctx, actor)
+	guest := do(t, ctx, s.app, directory.CreatePerson, directory.PersonInput{GivenName: "Invited", Email: "invited@mail.example"})
+	m := do(t, ctx, s.app, convening.CreateMeeting, convening.MeetingInput{Title: "With letters", On: "2099-06-05", Starts: "10:00"})
+	do(t, ctx, s.app, convening.SetPerson, convening.PersonInput{MeetingID: m.ID, PersonID: guest.ID, Invited: true})
+	var feed calendars.Feed
+	var stopped letters.Suppression
+	return []change{
+		{"calendar-feeds.make", func() (err error) {
+			feed, err = s.app.Calendars.MakeFeed.Do(mine, door, calendars.FeedInput{Scope: calendars.OfBody, BodyID: s.here.body.ID})
+			return err
+		}},
+		{"calendar-feeds.end", func() error {
+			_, err := s.app.Calendars.EndFeed.Do(mine, door, calendars.FeedRef{ID: feed.ID})
+			return err
+		}},
+		{"meetings.invite", func() error {
+			_, err := s.app.Calendars.Invite.Do(ctx, door, convening.MeetingRef{ID: m.ID})
+			return err
+		}},
+		{"meetings.tell", func() error {
+			_, err := s.app.Calendars.Tell.Do(s.programHere(), door, convening.MeetingRef{ID: m.ID})
+			return err
+		}},
+		{"suppressions.add", func() (err error) {
+			stopped, err = letters.Add.Do(ctx, door, letters.Input{Email: "nobody@mail.example"})
+			return err
+		}},
+		{"suppressions.remove", func() error {
+			_, err := letters.Remove.Do(ctx, door, letters.Ref{ID: stopped.ID})
+			return err
+		}},
+	}
+}
+
+// programHere is the program itself, in the first collaborative.
+func (s *site) programHere() context.Context {
+	return operation.WithActor(s.here.context, operation.System())
+}
