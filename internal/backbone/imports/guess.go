@@ -272,6 +272,9 @@ func propose(c *operation.Call, i *Import, rules map[string]string) error {
 			delete(i.Plan.Rules, strconv.Itoa(k)) // mending would take the time of day away
 		}
 	}
+	if source.kind != i.Kind {
+		source.fixed = nil
+	}
 	i.Plan.Fixed = withHead(*i, source.fixed)
 	return nil
 }
