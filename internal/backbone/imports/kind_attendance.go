@@ -1,20 +1,14 @@
 package imports
 
 import (
-	"encoding/json"
-	"errors"
 	"iter"
 	"strconv"
-	"strings"
 	"sync"
-	"time"
 
-	"commontable/internal/analysis/presence"
 	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/operation"
-	"commontable/internal/platform/store"
 )
 
 // attendanceKind are entries in the ledgers of meetings, from reports of programs
@@ -194,65 +188,6 @@ func currentAttendance(c *operation.Call, ids []TargetID) (map[TargetID]Current,
 	return out, nil
 }
 
-// stay is what the rows of one person at one meeting come to.
-type stay struct {
-	minutes, turns, engagement *int64
-	from, to                   time.Time
-}
-
-func stayOf(v Values) stay {
-	s := stay{turns: sumOf(v[eachOf+"turns"]), engagement: numberIn(v, "engagement")}
-	var joins []presence.Interval
-	for _, field := range []string{"joins", "span"} { // the first and last time only where no joins are known
-		for _, line := range lines(v[eachOf+field]) {
-			from, to, _ := strings.Cut(line, "/")
-			a, _ := time.Parse(time.RFC3339, from)
-			b, _ := time.Parse(time.RFC3339, to)
-			joins = append(joins, presence.Interval{From: a, To: b})
-		}
-		merged := presence.Merge(joins)
-		if len(merged) == 0 {
-			continue
-		}
-		s.from, s.to = merged[0].From, merged[len(merged)-1].To
-		if total := sumOf(v[eachOf+"total"]); field == "span" && total != nil {
-			s.minutes = total
-		} else {
-			n := presence.Minutes(merged)
-			s.minutes = &n
-		}
-		return s
-	}
-	if s.minutes = sumOf(v[eachOf+"total"]); s.minutes == nil {
-		s.minutes = sumOf(v[eachOf+"spent"])
-	}
-	return s
-}
-
-// sumOf adds up numbers in lines, each with the row it is from; nil for none.
-func sumOf(text string) *int64 {
-	var sum int64
-	all := lines(text)
-	for _, line := range all {
-		number, _, _ := strings.Cut(line, "#")
-		n, _ := strconv.ParseInt(number, 10, 64)
-		sum += n
-	}
-	if len(all) == 0 {
-		return nil
-	}
-	return &sum
-}
-
-func numberIn(v Values, field string) *int64 {
-	n, err := strconv.ParseFloat(v[field], 64)
-	if err != nil {
-		return nil
-	}
-	whole := int64(n)
-	return &whole
-}
-
 func createAttendance(c *operation.Call, v Values) (Written, error) {
 	s := stayOf(v)
 	in := attendance.Input{MeetingID: idOf[convening.Meeting](v["meeting"]), PersonID: directory.PersonID(idOf[directory.Person](v["person"])), Name: v["name"], OrganizationID: idOf[directory.Organization](v["organization"]),
@@ -265,95 +200,4 @@ func createAttendance(c *operation.Call, v Values) (Written, error) {
 	}
 	a, err := attendance.Record.Within(c, in)
 	return Written{TargetID(a.ID), a.Name, a.Version}, err
-}
-
-// toldOfReport says of a report that its times are off the plan of the meeting it
-// was recognised as, or that it names few who are known.
-func toldOfReport(c *operation.Call, i Import) ([]Message, error) {
-	var out []Message
-	all, err := store.Collect(c.Tx, scanRecord, `SELECT `+recordColumns+` FROM import_records WHERE collaborative_id = $1 AND import_id = $2 AND kind = 'meetings' AND action <> 'create' ORDER BY record LIMIT 50`, i.ID)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range all {
-		for _, candidate := range append([]Candidate{{Target: r.target}}, r.match.Candidates...) {
-			if candidate.Target.IsZero() {
-				continue
-			}
-			m, err := convening.MeetingOf(c, convening.MeetingID(candidate.Target))
-			if err != nil {
-				return nil, err
-			}
-			switch by, fits := shiftTo(r.given, m); {
-			case !fits:
-				out = append(out, Message{Key: "import.report_elsewhere", Args: map[string]any{"Meeting": m.Name(), "Starts": m.Starts}})
-			case by != 0:
-				out = append(out, Message{Key: "import.report_clock", Args: map[string]any{"Meeting": m.Name(), "Hours": strconv.FormatFloat(by.Hours(), 'f', -1, 64)}})
-			}
-			break
-		}
-	}
-	if len(all) == 0 {
-		return out, nil
-	}
-	type tally struct{ known, all int64 }
-	t, err := store.One(c.Tx, func(row store.Row) (t tally, err error) { return t, row.Scan(&t.all, &t.known) },
-		`SELECT COUNT(*), COALESCE(SUM(CASE WHEN action IN ('update', 'unchanged', 'doubt', 'same') THEN 1 ELSE 0 END), 0) FROM import_records WHERE collaborative_id = $1 AND import_id = $2 AND kind = 'people'`, i.ID)
-	if err == nil && t.all >= 3 && t.known*5 < t.all {
-		out = append(out, Message{Key: "import.report_few_known", Args: map[string]any{"Known": t.known, "All": t.all}})
-	}
-	return out, err
-}
-
-// reversibleAttendance takes back what an import did to ledgers.
-type reversibleAttendance struct{}
-
-// Snapshot implements directory.Reversible.
-func (reversibleAttendance) Snapshot(c *operation.Call, i directory.RecordID) (json.RawMessage, error) {
-	a, err := attendance.EntryOf(c, attendance.ID(i))
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(counted{a.Minutes, a.Turns, a.Engagement})
-}
-
-// counted is what an import may add to an entry.
-type counted struct {
-	Minutes    *int64 `json:"minutes"`
-	Turns      *int64 `json:"turns"`
-	Engagement *int64 `json:"engagement"`
-}
-
-// Restore implements directory.Reversible.
-func (reversibleAttendance) Restore(c *operation.Call, i directory.RecordID, before, after json.RawMessage) ([]string, int64, error) {
-	a, err := attendance.EntryOf(c, attendance.ID(i))
-	if operation.KindOf(operation.Translate(err)) == operation.NotFound {
-		return nil, 0, nil // taken out since
-	}
-	if err != nil {
-		return nil, 0, err
-	}
-	var was, made counted
-	if err := errors.Join(json.Unmarshal(before, &was), json.Unmarshal(after, &made)); err != nil {
-		return nil, 0, err
-	}
-	now := counted{a.Minutes, a.Turns, a.Engagement}
-	then, left, err := directory.TakeBack(was, made, now)
-	if err != nil {
-		return left, 0, err
-	}
-	unset := int64(attendance.Unset)
-	patch := attendance.Patch{MeetingID: a.MeetingID, ID: a.ID, Version: a.Version, Minutes: then.Minutes, Turns: then.Turns, Engagement: then.Engagement}
-	for _, n := range []**int64{&patch.Minutes, &patch.Turns, &patch.Engagement} {
-		if *n == nil {
-			*n = &unset
-		}
-	}
-	a, err = attendance.Edit.Within(c, patch)
-	return left, a.Version, err
-}
-
-// Remove implements directory.Reversible.
-func (reversibleAttendance) Remove(c *operation.Call, i directory.RecordID, version int64) (string, error) {
-	return attendance.Remove(c, attendance.ID(i), version)
 }
