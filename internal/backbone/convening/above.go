@@ -39,3 +39,12 @@ func AskedTo(c *operation.Call, m MeetingID, person directory.PersonID) (asked b
 	}
 	return false, insteadOf, err
 }
+
+// EachMeeting calls fn for every meeting that is not in the trash.
+func EachMeeting(c *operation.Call, fn func(Meeting)) error {
+	return store.Each(c.Tx, func(row store.Row) error {
+		m, err := scanMeeting(row)
+		fn(m)
+		return err
+	}, `SELECT `+meetingColumns+meetingTables+` AND meetings.deleted_at IS NULL`)
+}

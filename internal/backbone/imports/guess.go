@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"commontable/internal/platform/i18n"
@@ -33,7 +35,7 @@ func guess(c *operation.Call, format, wanted string, columns []Column) (kind str
 	}
 	best := -1.0
 	for _, k := range kinds {
-		if wanted != "" && k.ID != wanted {
+		if wanted != "" && k.ID != wanted || k.Beside {
 			continue
 		}
 		own, err := fieldsFor(c, k)
@@ -191,6 +193,7 @@ var marks = map[string][]string{
 	"seats":         {"body", "person", "role"},
 	"touches":       {"on", "about"},
 	"ties":          {"from", "to", "type", "direction", "strength"},
+	"attendance":    {"person", "join", "leave", "minutes", "action"},
 	"figures":       {"period", "place", "group", "value", "numerator"},
 }
 
@@ -208,7 +211,7 @@ func (k *Kind) score(mapped []string, columns []Column) float64 {
 			telling++
 		}
 	}
-	needed := map[string][]string{"seats": {"body", "person"}, "touches": {"on"}, "ties": {"from", "to"}, "organizations": {"name"}, "bodies": {"name"}, "figures": {"period"}}[k.ID]
+	needed := map[string][]string{"seats": {"body", "person"}, "touches": {"on"}, "ties": {"from", "to"}, "attendance": {"person"}, "organizations": {"name"}, "bodies": {"name"}, "figures": {"period"}}[k.ID]
 	for _, id := range needed {
 		if !slices.Contains(mapped, id) {
 			return -0.5
@@ -216,6 +219,9 @@ func (k *Kind) score(mapped []string, columns []Column) float64 {
 	}
 	if k.ID == "ties" && k.onlyDays(mapped, columns) {
 		return -0.5 // a first and a last day, and no two ends
+	}
+	if k.ID == "attendance" && telling < 2 {
+		return -0.5 // a name alone is no sign of having been there
 	}
 	if k.ID == "people" && telling == 0 {
 		return -0.5
@@ -246,14 +252,14 @@ func propose(c *operation.Call, i *Import, rules map[string]string) error {
 	if err != nil {
 		return err
 	}
-	if saved != nil && (i.Kind == "" || i.Kind == saved.Kind) {
+	source := sourceOf(i.File.Format, names, i.Kind)
+	if i.File.Source = source.id; saved != nil && (i.Kind == "" || i.Kind == saved.Kind) {
 		i.Kind = saved.Kind
 		i.Plan.Fields, i.Plan.Rules, i.Plan.Fixed, i.Plan.Clear, i.Plan.Replace, i.Plan.Saved = saved.fields(names), saved.rules(i.File.Columns), saved.Fixed, saved.Clear, saved.replace(names), true
 		i.Plan.Mapping = saved.Name
+		i.Plan.Fixed = withHead(*i, i.Plan.Fixed)
 		return nil
 	}
-	source := sourceOf(i.File.Format, names, i.Kind)
-	i.File.Source = source.id
 	if i.Kind == "" {
 		i.Kind = source.kind
 	}
@@ -261,5 +267,29 @@ func propose(c *operation.Call, i *Import, rules map[string]string) error {
 		return err
 	}
 	i.Plan.Rules = rules
+	for k, id := range i.Plan.Fields {
+		if f, _ := kindOf(i.Kind).field(id); f.Timed {
+			delete(i.Plan.Rules, strconv.Itoa(k)) // mending would take the time of day away
+		}
+	}
+	if source.kind != i.Kind {
+		source.fixed = nil
+	}
+	i.Plan.Fixed = withHead(*i, source.fixed)
 	return nil
+}
+
+// withHead are the values every row gets with what the head of the file says of all
+// of them, where the kind has such fields and no column fills them.
+func withHead(i Import, fixed map[string]string) map[string]string {
+	out := maps.Clone(fixed)
+	for field, text := range i.File.Head {
+		if _, known := kindOf(i.Kind).field(field); known && !slices.Contains(i.Plan.Fields, field) {
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[field] = text
+		}
+	}
+	return out
 }

@@ -115,12 +115,15 @@ type Message struct {
 
 // File is what was found in the file.
 type File struct {
-	Format   string    `json:"format,omitempty" doc:"csv, tsv, xlsx, ods, zip, json or vcard."`
-	Encoding string    `json:"encoding,omitempty"`
-	Sure     bool      `json:"sure,omitempty" doc:"Whether there is no doubt about the encoding."`
-	Source   string    `json:"source,omitempty" doc:"The program it was recognised to come from; empty for none in particular."`
-	Tables   []Table   `json:"tables,omitempty"`
-	Notes    []Message `json:"notes,omitempty"`
+	Format   string  `json:"format,omitempty" doc:"csv, tsv, xlsx, ods, zip, json or vcard."`
+	Encoding string  `json:"encoding,omitempty"`
+	Sure     bool    `json:"sure,omitempty" doc:"Whether there is no doubt about the encoding."`
+	Source   string  `json:"source,omitempty" doc:"The program it was recognised to come from; empty for none in particular."`
+	Tables   []Table `json:"tables,omitempty"`
+	// Head is what the file says of all its rows, by field, in a table of its own:
+	// the title and the hour of the meeting a report is about.
+	Head  map[string]string `json:"head,omitempty" doc:"What the file says of all its rows, by field."`
+	Notes []Message         `json:"notes,omitempty"`
 	// Columns are those of the chosen tables.
 	Columns []Column `json:"columns,omitempty"`
 	Rows    int64    `json:"rows,omitempty"`

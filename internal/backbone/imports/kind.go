@@ -52,6 +52,10 @@ type Field struct {
 	// Fixable says that every row of a file may well have the same value, which
 	// the file then does not say.
 	Fixable bool `json:"fixable,omitempty"`
+	// Timed says that it holds times, which its kind reads as a report writes them.
+	Timed bool `json:"-"`
+	// Passing says that a value every row gets holds for this file alone.
+	Passing bool `json:"-"`
 	// Also are further names of it in the catalogue: headings of our own lists.
 	Also []string `json:"-"`
 	// Named are values for which a place may have words of its own.
@@ -108,6 +112,15 @@ type Kind struct {
 	// names, where the row leaves that open. The function it returns puts their
 	// names where the roles look for them.
 	Sorts func(c *operation.Call) (func(v Values), error)
+	// Beside says that files name such records but are never about them.
+	Beside bool
+	// Ready looks through the rows before they become records. The function it
+	// returns completes what a row says, as Tidy does, by what the others say, and
+	// says what is wrong with it; it finds the number of the row under "_line".
+	Ready func(c *operation.Call, i Import, rows func(func(v Values)) error) (func(v Values) []Fault, error)
+	// Told says what a person should know of the planned records before anything is
+	// written.
+	Told func(c *operation.Call, i Import) ([]Message, error)
 	// Title is what the record is called in lists.
 	Title func(v Values) string
 	// Keys are what makes two rows of a file, or a row and a record, certainly

@@ -4,13 +4,15 @@ import "slices"
 
 // kinds lists every sort of record that files can bring, in the order in which
 // they are offered.
-var kinds = []*Kind{organizationKind, personKind, bodyKind, seatKind, touchKind, tieKind, figureKind}
+var kinds = []*Kind{organizationKind, personKind, bodyKind, seatKind, touchKind, tieKind, meetingKind, attendanceKind, figureKind}
 
-// Kinds lists their ids.
+// Kinds lists the ids of those a file can be about.
 func Kinds() []string {
-	out := make([]string, len(kinds))
-	for i, k := range kinds {
-		out[i] = k.ID
+	var out []string
+	for _, k := range kinds {
+		if !k.Beside {
+			out = append(out, k.ID)
+		}
 	}
 	return out
 }

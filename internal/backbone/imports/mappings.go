@@ -2,6 +2,7 @@ package imports
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -58,6 +59,11 @@ func remember(c *operation.Call, i Import) error {
 	if s.Name == "" {
 		s.Name = fileTitle(i.FileName)
 	}
+	s.Fixed = maps.Clone(s.Fixed)
+	maps.DeleteFunc(s.Fixed, func(id, _ string) bool {
+		f, _ := kindOf(i.Kind).field(id)
+		return f.Passing // the next report is of another meeting
+	})
 	for k, column := range i.File.Columns {
 		names[k] = column.Name
 		s.ByColumn[column.Name] = i.Plan.madeField(i.Plan.Fields[k])

@@ -32,7 +32,8 @@ type planner struct {
 	plan    Plan
 	fields  []Field // by column; the zero Field for one left out
 	rules   map[int]string
-	sorts   func(v Values) // the kind's, nil where a row leaves nothing open
+	sorts   func(v Values)         // the kind's, nil where a row leaves nothing open
+	ready   func(v Values) []Fault // the kind's, nil where every row speaks for itself
 	seen    map[[16]byte]seen
 	next    int64
 	records map[int64]*record // that this page made or read
@@ -143,9 +144,35 @@ func newPlanner(c *operation.Call, i Import) (*planner, error) {
 		}
 	}
 	if k.Sorts != nil {
-		p.sorts, err = k.Sorts(c)
+		if p.sorts, err = k.Sorts(c); err != nil {
+			return p, err
+		}
+	}
+	if k.Ready != nil {
+		p.ready, err = k.Ready(c, i, func(look func(v Values)) error { return p.eachRow(c, look) })
 	}
 	return p, err
+}
+
+// lineOf is under what name a kind that looks through the rows finds their numbers.
+const lineOf = hiddenField + "line"
+
+// eachRow gives what every row says, as far as its cells can be read.
+func (p *planner) eachRow(c *operation.Call, look func(v Values)) error {
+	line := int64(-1)
+	for {
+		rows, err := rowsAfter(c, p.id, line, pageRows)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for _, r := range rows {
+			if v, faults := p.values(r); len(faults) == 0 && !r.empty() {
+				v[lineOf] = strconv.FormatInt(r.line, 10)
+				look(v)
+			}
+		}
+		line = rows[len(rows)-1].line
+	}
 }
 
 // values are what a row says, and what is wrong with its cells.
@@ -201,8 +228,17 @@ func (p *planner) values(r row) (Values, []Fault) {
 	if p.kind.Tidy != nil {
 		p.kind.Tidy(v)
 	}
+	said := []Fault{}
 	if p.kind.Check != nil {
-		for _, fault := range p.kind.Check(v) {
+		said = p.kind.Check(v)
+	}
+	if p.ready != nil {
+		v[lineOf] = strconv.FormatInt(r.line, 10)
+		said = append(said, p.ready(v)...)
+		delete(v, lineOf)
+	}
+	if len(said) > 0 {
+		for _, fault := range said {
 			fault.Column = slices.IndexFunc(p.fields, func(f Field) bool { return f.ID == fault.Field })
 			faults = append(faults, fault)
 		}

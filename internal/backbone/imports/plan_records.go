@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -159,6 +160,8 @@ func (p *planner) grow(c *operation.Call, k *Kind, number int64, given Values, m
 		switch {
 		case r.given[name] == "":
 			r.given[name] = value
+		case strings.HasPrefix(name, eachOf):
+			r.given[name] = union(r.given[name], value)
 		case known && f.Many:
 			r.given[name] = union(r.given[name], value)
 		case known && k == p.kind && name != "id" && !isName(name) && folded(r.given[name]) != folded(value):

@@ -21,6 +21,8 @@ type source struct {
 	// do not say so; "" leaves a column out that says nothing for us. A number in
 	// a heading is written "#".
 	fields map[string]string
+	// fixed are values every row gets, by field, that are offered with its files.
+	fixed map[string]string
 	// parts says that its files hold tables of several kinds, of which one is
 	// meant, and others that are nothing for us.
 	parts bool

@@ -31,6 +31,11 @@ var sources = []source{
 		"label": "", "tags": "", "id": ""}},
 	{id: "gephi", kind: "ties", has: [][]string{{"source"}, {"target"}, {"type", "weight"}}, fields: map[string]string{
 		"id": "", "label": "", "timeset": "", "interval": ""}},
+	{id: "zoom", kind: "attendance", parts: true, has: [][]string{{"name original name", "name"}, {"join time", "total duration minutes", "duration minutes"}, {"guest", "duration minutes", "total duration minutes"}}, lacks: []string{"participants", "topic"}, fields: reported},
+	{id: "teams", kind: "attendance", parts: true, has: [][]string{teamsNames, teamsJoins, teamsLeaves}, fields: reported},
+	{id: "teams", kind: "attendance", parts: true, has: [][]string{teamsNames, {"user action", "action de l utilisateur", "accion del usuario", "benutzeraktion"}}, fields: reported},
+	{id: "eventbrite", kind: "attendance", has: [][]string{{"order", "order id"}, {"attendee", "attendee status", "ticket type"}, {"email", "attendee email"}}, fields: ordered},
+	{id: "days", kind: "attendance", has: [][]string{{"date"}, {"name"}, {"organization"}, {"speaking turns"}}, fields: map[string]string{}, fixed: map[string]string{"days_apart": "3"}},
 	{id: "kumu", kind: "organizations", parts: true, has: [][]string{{"label"}, {"type"}, {"description", "tags", "id"}}, lacks: kumuConnection, fields: kumuOrganization},
 	{id: "kumu", kind: "organizations", parts: true, has: [][]string{{"attributes label"}}, lacks: kumuConnection, fields: kumuOrganization},
 	{id: "kumu", kind: "people", parts: true, has: [][]string{{"label"}, {"type"}, {"description", "tags", "id"}}, lacks: kumuConnection, fields: kumuPerson},

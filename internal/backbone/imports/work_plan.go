@@ -3,6 +3,7 @@ package imports
 import (
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -48,6 +49,14 @@ func (w *worker) plan() error {
 	}
 	return w.portion(func(c *operation.Call, i *Import) error {
 		i.State, i.Done, i.Counts.Spare = Preview, i.Total, spare
+		if told := kindOf(i.Kind).Told; told != nil {
+			notes, err := told(c, *i)
+			if err != nil {
+				return err
+			}
+			i.File.Notes = slices.DeleteFunc(i.File.Notes, func(n Message) bool { return strings.HasPrefix(n.Key, "import.report_") })
+			i.File.Notes = append(i.File.Notes, notes...)
+		}
 		return countUp(c, i)
 	})
 }

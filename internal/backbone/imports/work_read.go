@@ -104,6 +104,9 @@ func (w *worker) read() error {
 			return nil
 		})
 	}
+	if found.Head, err = headOf(w.ctx, file, chosen); err != nil {
+		return err
+	}
 	return w.rows(file, found, chosen)
 }
 

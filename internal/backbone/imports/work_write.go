@@ -136,7 +136,7 @@ func translatedRefs(r *record, field, planned string) string {
 func translated(p Plan, v Values) Values {
 	out := Values{}
 	for name, value := range v {
-		if !strings.HasPrefix(name, hiddenField) {
+		if !strings.HasPrefix(name, hiddenField) || strings.HasPrefix(name, eachOf) {
 			out[p.madeField(name)] = value
 		}
 	}

@@ -1,6 +1,9 @@
 package intake
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Programs put several tables into one sheet, blank rows between them: the report of a meeting tells of the
 // meeting first and of its participants below. A run of rows without a blank one is a block here, and one
@@ -14,8 +17,9 @@ type blockOfRows struct {
 	first, last int64  // row numbers
 	title       string // the only cell of its first row, where others follow
 	head        []string
-	width       int // of the widest row besides the title
-	rows        int // besides the title
+	width       int  // of the widest row besides the title
+	rows        int  // besides the title
+	typed       bool // below its first row stands something else than words
 }
 
 // sections are the tables a table turns out to consist of, the table itself where there is only one.
@@ -48,7 +52,7 @@ func (t *Table) sections(ctx context.Context, rows []Row) ([]*Table, error) {
 	}
 	begun, width := 0, blocks[0].width
 	for i, b := range blocks[1:] {
-		if !b.begins(width) {
+		if !b.begins(width, blocks[i]) {
 			width = max(width, b.width)
 			continue
 		}
@@ -65,9 +69,11 @@ func (t *Table) sections(ctx context.Context, rows []Row) ([]*Table, error) {
 }
 
 // begins reports whether a block begins another table than the one above, which has so many columns: its
-// first row names all of its columns, and these are not as many.
-func (b blockOfRows) begins(above int) bool {
-	if b.rows < 2 || b.width == above || b.width < 2 || filledIn(b.head) != b.width {
+// first row names all of its columns, and these are not as many. As many they may be
+// below a block of one header and one row, where times or numbers show that the first
+// row is a header.
+func (b blockOfRows) begins(above int, before blockOfRows) bool {
+	if b.rows < 2 || b.width == above && !(b.typed && before.rows == 2 && before.typed && filledIn(before.head) == before.width) || b.width < 2 || filledIn(b.head) != b.width {
 		return false
 	}
 	for _, cell := range b.head {
@@ -104,6 +110,8 @@ func (t *Table) blocks(ctx context.Context) ([]blockOfRows, error) {
 		}
 		if b.rows++; b.rows == 1 {
 			b.head = row.Cells
+		} else {
+			b.typed = b.typed || slices.ContainsFunc(row.Cells, func(cell string) bool { return cell != "" && classOf(cell) != classText })
 		}
 		b.width = max(b.width, len(row.Cells))
 	}
