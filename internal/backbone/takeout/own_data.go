@@ -3,6 +3,7 @@ package takeout
 import (
 	"commontable/internal/backbone/agreements"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/operation"
@@ -21,6 +22,7 @@ type OwnData struct {
 	Record     *directory.About       `json:"record,omitempty"`
 	Agreements []agreements.Agreement `json:"agreements,omitempty" doc:"Agreements they signed or were to sign."`
 	Ties       []network.Tie          `json:"ties,omitempty" doc:"Ties of which they are an end."`
+	Stopped    []letters.Suppression  `json:"stopped,omitempty" doc:"Addresses of theirs that no letters go to."`
 	Membership *access.Member         `json:"membership,omitempty" doc:"How they sign in, while they are a member."`
 	History    []OwnEntry             `json:"history" doc:"What was changed in their record, and what they did."`
 	Next       string                 `json:"next,omitempty" doc:"Where the history goes on; absent at its end."`
@@ -76,6 +78,9 @@ func (o *OwnData) record(c *operation.Call, person operation.PersonID) error {
 		return err
 	}
 	if o.Ties, err = network.OfPerson(c, person); err != nil {
+		return err
+	}
+	if o.Stopped, err = letters.Of(c, person); err != nil {
 		return err
 	}
 	o.Membership, err = access.MembershipOf(c, person)
