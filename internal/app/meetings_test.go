@@ -168,7 +168,7 @@ func TestMeetingsAreToldOnce(t *testing.T) {
 		!now.Start.In(now.Zone).Equal(time.Date(2027, 3, 16, 14, 0, 0, 0, time.UTC)) || !e.Start.In(e.Zone).Equal(time.Date(2027, 3, 9, 15, 0, 0, 0, time.UTC)) {
 		t.Errorf("moved: %+v", now)
 	}
-	m = do(t, r.ctx, r.office, convening.StepMeeting, convening.StepInput{ID: m.ID, Version: m.Version, State: convening.Cancelled, Reason: "Snow."})
+	do(t, r.ctx, r.office, convening.StepMeeting, convening.StepInput{ID: m.ID, Version: m.Version, State: convening.Cancelled, Reason: "Snow."})
 	got = r.settle(t)
 	if len(got) != 1 {
 		t.Fatalf("cancelled: %d letters", len(got))
@@ -324,7 +324,7 @@ func TestFeeds(t *testing.T) {
 	me := operation.ActorFrom(acting).Person
 	theirs := do(t, r.ctx, r.office, convening.CreateMeeting, convening.MeetingInput{BodyID: r.body.ID, On: "2026-11-30", Starts: "09:00"})
 	mine := do(t, r.ctx, r.office, convening.CreateMeeting, convening.MeetingInput{Title: "With Ana; and, others", On: "2026-12-01", Starts: "09:00"})
-	do(t, r.ctx, r.office, convening.SetPerson, convening.PersonInput{MeetingID: mine.ID, PersonID: directory.PersonID(me), Invited: true})
+	do(t, r.ctx, r.office, convening.SetPerson, convening.PersonInput{MeetingID: mine.ID, PersonID: me, Invited: true})
 	read := func(f calendars.Feed) (calendar.File, string, error) {
 		feed, err := r.Calendars.Open(t.Context(), r.Door, strings.TrimSuffix(path.Base(f.Address), ".ics"))
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -33,6 +34,9 @@ func (s *Server) feedPage(w http.ResponseWriter, r *http.Request, status int, va
 	bodies, err := s.bodyOptions(ctx, "")
 	if err != nil {
 		return err
+	}
+	if !shown.IsZero() && !slices.ContainsFunc(list, func(f calendars.Feed) bool { return f.ID == shown }) {
+		return operation.Missing()
 	}
 	s.keepAddress(w)
 	var body []templ.Component

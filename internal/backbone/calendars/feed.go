@@ -203,7 +203,7 @@ func (s *Service) readFeed(c *operation.Call, in feedRef) (reading, error) {
 	from := c.Now.Add(-feedPast)
 	switch out.feed.Scope {
 	case Mine:
-		out.meetings, err = convening.ExpectedMeetings(c, directory.PersonID(c.Actor.Person), from, feedMost)
+		out.meetings, err = convening.ExpectedMeetings(c, c.Actor.Person, from, feedMost)
 	case OfBody:
 		out.meetings, err = convening.MeetingsFrom(c, out.feed.BodyID, from, feedMost)
 	default:

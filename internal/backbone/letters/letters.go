@@ -6,7 +6,6 @@ import (
 	"context"
 	"time"
 
-	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/id"
@@ -215,5 +214,5 @@ func Refused(ctx context.Context, door *operation.Door, place operation.Collabor
 func Of(c *operation.Call, person operation.PersonID) ([]Suppression, error) {
 	return store.Collect(c.Tx, scan, `SELECT mail_suppressions.id, mail_suppressions.email, mail_suppressions.reason, mail_suppressions.detail, mail_suppressions.created_at
 		FROM person_emails JOIN mail_suppressions ON mail_suppressions.collaborative_id = $1 AND mail_suppressions.email_key = person_emails.email_key
-		WHERE person_emails.collaborative_id = $1 AND person_emails.person_id = $2`, directory.PersonID(person))
+		WHERE person_emails.collaborative_id = $1 AND person_emails.person_id = $2`, person)
 }

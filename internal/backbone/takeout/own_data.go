@@ -6,6 +6,7 @@ import (
 	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/operation"
@@ -28,6 +29,7 @@ type OwnData struct {
 	// Actions and Commitments are what they gave their word for.
 	Actions     []actions.Action         `json:"actions,omitempty" doc:"Action items that are theirs."`
 	Commitments []commitments.Commitment `json:"commitments,omitempty" doc:"Commitments for which they gave the word."`
+	Stopped     []letters.Suppression    `json:"stopped,omitempty" doc:"Addresses of theirs that no letters go to."`
 	Membership  *access.Member           `json:"membership,omitempty" doc:"How they sign in, while they are a member."`
 	History     []OwnEntry               `json:"history" doc:"What was changed in their record, and what they did."`
 	Next        string                   `json:"next,omitempty" doc:"Where the history goes on; absent at its end."`
@@ -92,6 +94,9 @@ func (o *OwnData) record(c *operation.Call, person operation.PersonID) error {
 		return err
 	}
 	if o.Commitments, err = commitments.OfPerson(c, person); err != nil {
+		return err
+	}
+	if o.Stopped, err = letters.Of(c, person); err != nil {
 		return err
 	}
 	o.Membership, err = access.MembershipOf(c, person)

@@ -87,14 +87,14 @@ func (t *text) local(name string, w Wall, zone *time.Location, day bool) {
 }
 
 // party writes somebody with an address.
-func (t *text) party(name string, p Party, more ...string) {
+func (t *text) party(name string, p Party, more ...[2]string) {
 	t.begin(name)
 	if cn := parameter(p.Name); cn != "" {
 		t.parameter("CN", cn)
 	}
-	for k := 0; k < len(more); k += 2 {
-		if value := word(more[k+1]); value != "" {
-			t.parameter(more[k], value)
+	for _, one := range more {
+		if value := word(one[1]); value != "" {
+			t.parameter(one[0], value)
 		}
 	}
 	t.b = append(append(t.b, ":mailto:"...), address(p.Address)...)
@@ -135,7 +135,7 @@ func (e Event) write(t *text) {
 		if a.RSVP {
 			rsvp = "TRUE"
 		}
-		t.party("ATTENDEE", a.Party, "PARTSTAT", string(a.Reply), "ROLE", string(a.Role), "RSVP", rsvp)
+		t.party("ATTENDEE", a.Party, [2]string{"PARTSTAT", string(a.Reply)}, [2]string{"ROLE", string(a.Role)}, [2]string{"RSVP", rsvp})
 	}
 	t.line("END", "VEVENT")
 }
