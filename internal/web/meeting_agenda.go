@@ -83,9 +83,10 @@ func agendaActions(ctx context.Context, m convening.Meeting, items []convening.I
 	}
 	named := i18n.Args{"Title": i.Title}
 	out := []ui.Action{{Label: i18n.T(ctx, "list.edit"), Href: address, Icon: "edit"}}
-	if i.State == convening.ItemOpen {
+	switch i.State {
+	case convening.ItemOpen:
 		out = append(out, post(i18n.T(ctx, "agenda.mark_done"), "/state", "check", ui.Hidden{Name: "state", Value: convening.ItemDone}))
-	} else if i.State == convening.ItemDone {
+	case convening.ItemDone:
 		out = append(out, post(i18n.T(ctx, "agenda.mark_open"), "/state", "undo", ui.Hidden{Name: "state", Value: convening.ItemOpen}))
 	}
 	if n > 0 {

@@ -8,7 +8,6 @@ import (
 	"github.com/a-h/templ"
 
 	"commontable/internal/backbone/convening"
-	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
 	"commontable/internal/web/ui"
@@ -184,7 +183,7 @@ func (s *Server) meetingReply(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var receipt operation.Receipt
-	in := convening.ReplyInput{MeetingID: i, PersonID: directory.PersonID(operation.ActorFrom(ctx).Person), Reply: r.PostFormValue("reply")}
+	in := convening.ReplyInput{MeetingID: i, PersonID: operation.ActorFrom(ctx).Person, Reply: r.PostFormValue("reply")}
 	if _, err := convening.Reply.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, in); err != nil {
 		return err
 	}

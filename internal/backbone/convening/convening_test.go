@@ -207,7 +207,7 @@ func TestSteps(t *testing.T) {
 		m = do(t, at, at.staff, convening.StepMeeting, convening.StepInput{ID: m.ID, Version: m.Version, State: convening.Held})
 		refused(t, at, at.staff, convening.StepMeeting, convening.StepInput{ID: m.ID, Version: m.Version, State: convening.RecapSent}, operation.Invalid) // nothing is written
 		m = do(t, at, at.staff, convening.EditMeeting, convening.MeetingPatch{ID: m.ID, Version: m.Version, Recap: ptr("We agreed.")})
-		member := at.as(operation.TableMember, operation.PersonID(at.bo))
+		member := at.as(operation.TableMember, at.bo)
 		if got := do(t, at, member, convening.GetMeeting, convening.MeetingRef{ID: m.ID}); got.Recap != "" || got.MayEdit {
 			t.Errorf("a member reads a draft: %+v", got)
 		}
@@ -275,21 +275,21 @@ func TestCarryForward(t *testing.T) {
 func TestCaptures(t *testing.T) {
 	tables(t, func(t *testing.T, at *table) {
 		m := do(t, at, at.staff, convening.CreateMeeting, convening.MeetingInput{BodyID: at.body, On: "2026-02-05", Starts: "09:00"})
-		chair := at.as(operation.TableChair, operation.PersonID(at.ana))
+		chair := at.as(operation.TableChair, at.ana)
 		own := id.New[convening.Capture]()
 		for range 3 {
 			do(t, at, chair, convening.AddCapture, convening.CaptureInput{MeetingID: m.ID, ID: own, Text: "Said"})
 		}
 		do(t, at, at.staff, convening.AddCapture, convening.CaptureInput{MeetingID: m.ID, Text: "Heard", Kind: "decision"})
-		refused(t, at, at.as(operation.Staff, operation.PersonID(at.cleo)), convening.AddCapture, convening.CaptureInput{MeetingID: m.ID, ID: own, Text: "Other"}, operation.NotFound)
+		refused(t, at, at.as(operation.Staff, at.cleo), convening.AddCapture, convening.CaptureInput{MeetingID: m.ID, ID: own, Text: "Other"}, operation.NotFound)
 		got := do(t, at, at.staff, convening.ListCaptures, convening.MeetingPart{MeetingID: m.ID}).Items
 		if len(got) != 2 || got[0].Text != "Said" || got[0].By != "Ana" {
 			t.Errorf("%+v", got)
 		}
 		// Whoever has no part in the meeting reads no notes of it.
-		refused(t, at, at.as(operation.TableMember, operation.PersonID(at.cleo)), convening.ListCaptures, convening.MeetingPart{MeetingID: m.ID}, operation.Forbidden)
+		refused(t, at, at.as(operation.TableMember, at.cleo), convening.ListCaptures, convening.MeetingPart{MeetingID: m.ID}, operation.Forbidden)
 		do(t, at, at.staff, convening.SetPerson, convening.PersonInput{MeetingID: m.ID, PersonID: at.cleo, Part: "notes"})
-		if n := len(do(t, at, at.as(operation.TableMember, operation.PersonID(at.cleo)), convening.ListCaptures, convening.MeetingPart{MeetingID: m.ID}).Items); n != 2 {
+		if n := len(do(t, at, at.as(operation.TableMember, at.cleo), convening.ListCaptures, convening.MeetingPart{MeetingID: m.ID}).Items); n != 2 {
 			t.Errorf("who takes the notes reads %d", n)
 		}
 	})
@@ -300,7 +300,7 @@ func TestCaptures(t *testing.T) {
 func TestReplies(t *testing.T) {
 	tables(t, func(t *testing.T, at *table) {
 		m := do(t, at, at.staff, convening.CreateMeeting, convening.MeetingInput{BodyID: at.body, On: "2026-02-05", Starts: "09:00", Mode: "hybrid"})
-		bo, cleo := at.as(operation.TableMember, operation.PersonID(at.bo)), at.as(operation.TableMember, operation.PersonID(at.cleo))
+		bo, cleo := at.as(operation.TableMember, at.bo), at.as(operation.TableMember, at.cleo)
 		do(t, at, bo, convening.Reply, convening.ReplyInput{MeetingID: m.ID, PersonID: at.bo, Reply: convening.ReplyAlternate, AlternateID: at.cleo})
 		refused(t, at, bo, convening.Reply, convening.ReplyInput{MeetingID: m.ID, PersonID: at.ana, Reply: convening.ReplyNo}, operation.Forbidden)
 		refused(t, at, cleo, convening.Reply, convening.ReplyInput{MeetingID: m.ID, PersonID: at.cleo, Reply: convening.ReplyNo}, operation.NotFound)
@@ -308,7 +308,7 @@ func TestReplies(t *testing.T) {
 		if seen := do(t, at, cleo, convening.ListPeople, convening.MeetingPart{MeetingID: m.ID}).Items; len(seen) != 0 {
 			t.Errorf("who is not expected sees %+v", seen)
 		}
-		chair := at.as(operation.TableChair, operation.PersonID(at.ana))
+		chair := at.as(operation.TableChair, at.ana)
 		all := do(t, at, chair, convening.ListPeople, convening.MeetingPart{MeetingID: m.ID}).Items
 		if len(all) != 2 || all[1].Reply != convening.ReplyAlternate || all[1].Alternate != "Cleo" {
 			t.Errorf("the chair sees %+v", all)
