@@ -21,6 +21,7 @@ var convened = []struct {
 	{"run it: notes by two keys, and without a connection", (*visit).runMeeting},
 	{"follow up: recap, and what was not finished", (*visit).followUp},
 	{"plan meetings that come again", (*visit).planSeries},
+	{"look at how we work together, also as of a day", (*visit).readTogether},
 	{"in French and Spanish", (*visit).meetingInWords},
 }
 
@@ -172,6 +173,15 @@ func (v *visit) planSeries() {
 	p.Follow("text=Save")
 	v.reads(p, "every month: second Tuesday", "Feb 9, 2027")
 	v.see(p, "series")
+}
+
+func (v *visit) readTogether() {
+	p := v.director
+	p.Visit(v.place("working-together"))
+	v.reads(p, "Seat attendance", "Organization presence", "How long members stay", "By sector")
+	v.see(p, "together")
+	p.Visit(v.place("working-together?as-of=2020-06-30"))
+	v.reads(p, "Jul 1, 2019 to Jun 30, 2020")
 }
 
 func (v *visit) meetingInWords() {
