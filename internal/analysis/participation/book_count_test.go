@@ -303,7 +303,7 @@ func TestCountRefusesWhatCannotBe(t *testing.T) {
 		meetings []participation.Meeting
 		want     error
 	}{
-		"a number below none":  {meeting(participation.Attendee{Organization: -1, Seat: participation.NoSeat, There: true}), participation.ErrSums},
+		"a number below none":  {meeting(participation.Attendee{Organization: -2, Seat: participation.NoSeat, There: true}), participation.ErrSums},
 		"a number too high":    {meeting(participation.Attendee{Seat: roster.Most + 1, There: true}), participation.ErrSums},
 		"no level":             {meeting(participation.Attendee{Seat: participation.NoSeat, Level: 5, Observed: true}), participation.ErrLevel},
 		"a place without seat": {meeting(participation.Attendee{}, participation.Place{Seat: participation.NoSeat}), participation.ErrSums},
