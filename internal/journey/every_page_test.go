@@ -29,6 +29,13 @@ var elsewhere = map[string]string{
 	"/sign-in":                "for people who are not signed in",
 	"/set-up/collaborative":   "for the first administrator of an empty installation",
 	"/table.csv":              "a download",
+	"/captures":               "a part of the run mode, which a journey of its own looks at",
+	"/calendar.ics":           "a download",
+	"/trend.":                 "a download",
+	"/stays.csv":              "a download",
+	"{code}":                  "for whoever stands at a door, which the tests of attendance open",
+	"/actions/{id}":           "the sample tells of none yet; the tests of promises look at them",
+	"/commitments/{id}":       "the sample tells of none yet; the tests of promises look at them",
 }
 
 // pages are the addresses of all pages the director can open, with the sample's
@@ -43,7 +50,16 @@ func pages(t *testing.T, p *browser.Page, h *house) []string {
 	base := h.base + "/c/tamarack-valley"
 	person := first(p, base+"/people?q=Beaulieu", "tbody th a")
 	seat := first(p, base+"/seats?state=filled", "tbody th a")
+	meeting := first(p, base+"/meetings?which=past", "tbody th a")
 	records := strings.NewReplacer(
+		"/meetings/{id}", "/meetings/"+meeting,
+		"{item}", first(p, base+"/meetings/"+meeting, `a[href*="/agenda/"]`),
+		"{line}", first(p, base+"/meetings/"+meeting, `a[href*="/preparations/"]`),
+		"/people/{person}", "/people/"+first(p, base+"/meetings/"+meeting, `#expected a[href*="/meetings/"]`),
+		"{entry}", first(p, base+"/meetings/"+meeting+"/attendance", `a[href*="/attendance/"]`),
+		"{sheet}", "agenda",
+		"/series/{id}", "/series/"+first(p, base+"/series", ".rows a"),
+		"/checklists/{id}", "/checklists/"+first(p, base+"/checklists", ".rows a"),
 		"/settings/fields/{id}", "/settings/fields/"+first(p, base+"/settings/fields", `a[href*="/settings/fields/"]:not([href*="/new"])`),
 		"/touches/{id}", "/touches/"+first(p, base+"/touches", "tbody th a"),
 		"/ties/{id}", "/ties/"+first(p, base+"/ties", "tbody th a"),

@@ -177,6 +177,11 @@ func (t *teller) lastMeeting() error {
 	if _, err := convening.UseChecklist.Do(staff, &t.door, convening.UseInput{MeetingID: m.ID}); err != nil {
 		return err
 	}
+	if _, err := convening.CreateChecklist.Do(staff, &t.door, convening.ChecklistInput{Name: "Working group evening", Items: []convening.ChecklistItem{
+		{Text: "Ask the chair what the evening is for", Days: -10, Tag: "strategic"}, {Text: "Book interpreters and child care", Days: -7, Tag: "logistical"},
+		{Text: "Bring coffee", Tag: "logistical"}, {Text: "Write to whoever could not come", Days: 2, Tag: "strategic"}}}); err != nil {
+		return err
+	}
 	var items []convening.ItemID
 	for _, item := range []convening.ItemInput{
 		{Title: "Welcome, and what we agreed last time", Goal: "inform", Minutes: 10, Owner: "Marisol Quintero"},
