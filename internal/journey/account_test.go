@@ -44,7 +44,7 @@ func (v *visit) revokeSession() {
 	if n := d.Count("main .rows li"); n != 1 {
 		v.t.Errorf("%d sessions are left", n)
 	}
-	other.Follow("text=Settings")
+	v.goToSettings(other)
 	other.WaitURL("/sign-in")
 	v.see(other, "sign-in")
 }

@@ -154,9 +154,17 @@ func (v *visit) deleteAndRestore() {
 // labelled are the pages that name a part of the collaborative or a role.
 var labelled = []string{"settings/members", "settings/members/invite", "settings/labels"}
 
+// goToSettings takes the way there, which on a phone lies behind More.
+func (v *visit) goToSettings(p *browser.Page) {
+	if v.touch {
+		p.Click(".nav button.more")
+	}
+	p.Follow("text=Settings")
+}
+
 func (v *visit) changeLabel() {
 	d := v.director
-	d.Follow("text=Settings")
+	v.goToSettings(d)
 	v.see(d, "settings")
 	d.Follow("text=Change words")
 	d.Fill("label=The leadership table", firstLabel)

@@ -138,7 +138,7 @@ func (v *visit) restRevoke() {
 		newest = other
 	}
 	v.must(v.token, "DELETE", "/api/v1/account/sessions/"+newest.ID, nil)
-	other.Follow("text=Settings")
+	v.goToSettings(other)
 	other.WaitURL("/sign-in")
 	v.director.Visit(v.place("")) // the other session goes on
 	v.reads(v.director, "Lately")
