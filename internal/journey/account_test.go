@@ -23,7 +23,7 @@ func (v *visit) switchToSpanish() {
 	d := v.director
 	d.Visit(v.place("organizations"))
 	v.speak(d, "es")
-	v.reads(d, "Organizaciones", "Personas", "Ajustes")
+	v.reads(d, "Organizaciones", "Personas", "Grupos y reuniones")
 	v.see(d, "organizations-es")
 	d.Visit(v.organization)
 	v.reads(d, "Organización modificada", directorsText)

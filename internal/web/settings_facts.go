@@ -47,8 +47,11 @@ func collaborativeFields(ctx context.Context, values url.Values) []ui.FieldProps
 func collaborativeInput(v url.Values) collaborative.EditInput {
 	name, where, population, purpose := v.Get("name"), v.Get("place"), v.Get("population"), v.Get("purpose")
 	zone, phase, language, languages := v.Get("zone"), v.Get("phase"), v.Get("language"), v["languages"]
-	currency := v.Get("currency")
-	return collaborative.EditInput{Name: &name, Place: &where, Population: &population, Purpose: &purpose, Zone: &zone, Phase: &phase, Language: &language, Languages: &languages, Currency: &currency}
+	in := collaborative.EditInput{Name: &name, Place: &where, Population: &population, Purpose: &purpose, Zone: &zone, Phase: &phase, Language: &language, Languages: &languages}
+	if currency := v.Get("currency"); currency != "" { // an empty choice leaves it as it is
+		in.Currency = &currency
+	}
+	return in
 }
 
 // currencyOptions are what money can be counted in, by the codes people know.
