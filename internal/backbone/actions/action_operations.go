@@ -45,7 +45,7 @@ var Create = operation.Define(operation.Operation[Input, Action]{
 			}
 			c.Continue()
 			return was, nil
-		} else if err := ignoreMissing(err); err != nil {
+		} else if err := operation.IgnoreMissing(err); err != nil {
 			return a, err
 		}
 		if err := place(c, &a); err != nil {
@@ -67,7 +67,7 @@ func place(c *operation.Call, a *Action) error {
 	day := c.Today()
 	if !a.MeetingID.IsZero() {
 		m, err := convening.GetMeeting.Within(c, convening.MeetingRef{ID: a.MeetingID})
-		if missing, err := gone(err, m.DeletedAt != nil); err != nil {
+		if missing, err := operation.Gone(err, m.DeletedAt != nil); err != nil {
 			return err
 		} else if missing {
 			return operation.InvalidField("meeting_id", "errors.no_such_meeting")
@@ -106,7 +106,7 @@ func settled(c *operation.Call, before Action, a *Action) error {
 		faults.Add("owner_organization_id", "errors.action_one_owner")
 	case !a.OwnerPersonID.IsZero() && a.OwnerPersonID != before.OwnerPersonID:
 		p, err := directory.GetPerson.Within(c, directory.PersonRef{ID: a.OwnerPersonID})
-		if missing, err := gone(err, p.DeletedAt != nil); err != nil {
+		if missing, err := operation.Gone(err, p.DeletedAt != nil); err != nil {
 			return err
 		} else if missing || !p.MergedInto.IsZero() {
 			faults.Add("owner_person_id", "errors.no_such_person")
@@ -114,7 +114,7 @@ func settled(c *operation.Call, before Action, a *Action) error {
 		a.Owner = p.Name()
 	case !a.OwnerOrganizationID.IsZero() && a.OwnerOrganizationID != before.OwnerOrganizationID:
 		o, err := directory.GetOrganization.Within(c, directory.OrganizationRef{ID: a.OwnerOrganizationID})
-		if missing, err := gone(err, o.DeletedAt != nil); err != nil {
+		if missing, err := operation.Gone(err, o.DeletedAt != nil); err != nil {
 			return err
 		} else if missing {
 			faults.Add("owner_organization_id", "errors.no_such_organization")
@@ -133,14 +133,6 @@ func settled(c *operation.Call, before Action, a *Action) error {
 		faults.Add("due_on", "errors.ends_before_it_begins")
 	}
 	return faults.Err()
-}
-
-// gone says of a record that was to be read whether it is not there.
-func gone(err error, trashed bool) (bool, error) {
-	if operation.KindOf(operation.Translate(err)) == operation.NotFound {
-		return true, nil
-	}
-	return trashed, err
 }
 
 // Edit changes the given fields of an action. Another owner is not bound by what the

@@ -59,7 +59,7 @@ func settle(c *operation.Call, in SettleInput) (Action, error) {
 	}
 	var next Action // where it was carried to before
 	if before.State == CarriedOver {
-		if next, err = get(c, before.CarriedTo); ignoreMissing(err) != nil {
+		if next, err = get(c, before.CarriedTo); operation.IgnoreMissing(err) != nil {
 			return before, err
 		}
 	}
@@ -98,7 +98,7 @@ func carry(c *operation.Call, before Action, in SettleInput) (Action, error) {
 	on.Disowned, on.DisownedAt, on.DisownedWhy = false, nil, ""
 	if !in.MeetingID.IsZero() {
 		m, err := convening.GetMeeting.Within(c, convening.MeetingRef{ID: in.MeetingID})
-		if missing, err := gone(err, m.DeletedAt != nil); err != nil {
+		if missing, err := operation.Gone(err, m.DeletedAt != nil); err != nil {
 			return on, err
 		} else if missing || m.Over() {
 			return on, operation.InvalidField("meeting_id", "errors.no_such_meeting")
@@ -132,7 +132,7 @@ func takeBackCarried(c *operation.Call, before Action) error {
 	}
 	on, err := get(c, before.CarriedTo)
 	if err != nil {
-		return ignoreMissing(err)
+		return operation.IgnoreMissing(err)
 	}
 	if on.DeletedAt != nil {
 		return nil

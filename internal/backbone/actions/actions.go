@@ -36,7 +36,7 @@ func (r Relations) Holds(c *operation.Call, grant operation.Grant, s operation.S
 	}
 	a, err := get(c, ID(s.ID))
 	if err != nil {
-		return false, ignoreMissing(err)
+		return false, operation.IgnoreMissing(err)
 	}
 	if grant == operation.OwnGroup && !a.MeetingID.IsZero() {
 		held, err := r.Relations.Holds(c, grant, operation.Subject{Kind: convening.MeetingKind, ID: a.MeetingID})
@@ -53,12 +53,4 @@ func (r Relations) Holds(c *operation.Call, grant operation.Grant, s operation.S
 		return r.Relations.Holds(c, operation.OwnOrg, operation.Subject{Kind: directory.OrganizationKind, ID: a.OwnerOrganizationID})
 	}
 	return false, nil
-}
-
-// ignoreMissing lets a relation to what is not there simply not hold.
-func ignoreMissing(err error) error {
-	if operation.KindOf(operation.Translate(err)) == operation.NotFound {
-		return nil
-	}
-	return err
 }

@@ -185,11 +185,3 @@ type Patch struct {
 	Turns          *int64                    `json:"turns,omitempty" minimum:"-1" maximum:"1000000"`
 	Email          *string                   `json:"email,omitempty" maxLength:"254" format:"email"`
 }
-
-// whole is a list that has one page only.
-func whole[T any](items []T) operation.Page[T] {
-	if items == nil {
-		items = []T{}
-	}
-	return operation.Page[T]{Items: items, Total: int64(len(items))}
-}

@@ -24,7 +24,7 @@ var List = operation.Define(operation.Operation[MeetingPart, operation.Page[Atte
 			return operation.Page[Attendance]{}, err
 		}
 		all, err := ledger(c, m)
-		return whole(all), err
+		return operation.Whole(all), err
 	},
 })
 

@@ -86,10 +86,10 @@ var RecordSeveral = operation.Define(operation.Operation[SeveralInput, operation
 		}
 		if len(undo.Trash)+len(undo.Back) == 0 {
 			c.Continue()
-			return whole(all), seated(c, m, all)
+			return operation.Whole(all), seated(c, m, all)
 		}
 		c.UndoWith("attendance.record-several", undo)
-		return whole(all), seated(c, m, all)
+		return operation.Whole(all), seated(c, m, all)
 	},
 })
 

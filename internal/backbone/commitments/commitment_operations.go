@@ -56,7 +56,7 @@ func settled(c *operation.Call, before Commitment, k *Commitment) error {
 		faults.Add("organization_id", "errors.required")
 	} else if k.OrganizationID != before.OrganizationID {
 		o, err := directory.GetOrganization.Within(c, directory.OrganizationRef{ID: k.OrganizationID})
-		if missing, err := gone(err, o.DeletedAt != nil); err != nil {
+		if missing, err := operation.Gone(err, o.DeletedAt != nil); err != nil {
 			return err
 		} else if missing {
 			faults.Add("organization_id", "errors.no_such_organization")
@@ -127,7 +127,7 @@ func namePerson(c *operation.Call, was directory.PersonID, called string, now di
 		return nil
 	}
 	p, err := directory.GetPerson.Within(c, directory.PersonRef{ID: now})
-	if missing, err := gone(err, p.DeletedAt != nil); err != nil {
+	if missing, err := operation.Gone(err, p.DeletedAt != nil); err != nil {
 		return err
 	} else if missing || !p.MergedInto.IsZero() {
 		faults.Add("person_id", "errors.no_such_person")

@@ -36,27 +36,11 @@ func (r Relations) Holds(c *operation.Call, grant operation.Grant, s operation.S
 	}
 	k, err := get(c, ID(s.ID))
 	if err != nil {
-		return false, ignoreMissing(err)
+		return false, operation.IgnoreMissing(err)
 	}
 	return r.Relations.Holds(c, grant, organizationSubject(k.OrganizationID))
 }
 
 func organizationSubject(i directory.OrganizationID) operation.Subject {
 	return operation.Subject{Kind: directory.OrganizationKind, ID: i}
-}
-
-// ignoreMissing lets a relation to what is not there simply not hold.
-func ignoreMissing(err error) error {
-	if operation.KindOf(operation.Translate(err)) == operation.NotFound {
-		return nil
-	}
-	return err
-}
-
-// gone says of a record that was to be read whether it is not there.
-func gone(err error, trashed bool) (bool, error) {
-	if operation.KindOf(operation.Translate(err)) == operation.NotFound {
-		return true, nil
-	}
-	return trashed, err
 }

@@ -55,7 +55,7 @@ var AddDelivery = operation.Define(operation.Operation[DeliveryInput, Delivery]{
 		d.Commitment, d.kind = k.Text, k.Kind
 		if !d.MeetingID.IsZero() {
 			m, err := convening.GetMeeting.Within(c, convening.MeetingRef{ID: d.MeetingID})
-			if missing, err := gone(err, m.DeletedAt != nil); err != nil {
+			if missing, err := operation.Gone(err, m.DeletedAt != nil); err != nil {
 				return d, err
 			} else if missing {
 				return d, operation.InvalidField("meeting_id", "errors.no_such_meeting")

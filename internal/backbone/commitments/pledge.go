@@ -90,7 +90,7 @@ func (s *Service) makeLink(c *operation.Call, in LinkInput) (Link, error) {
 	l := Link{ID: id.New[Link](), OrganizationID: in.OrganizationID, PersonID: in.PersonID, Person: in.Person, Language: in.Language, MadeBy: c.Actor.Name, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
 	var faults operation.Faults
 	o, err := directory.GetOrganization.Within(c, directory.OrganizationRef{ID: in.OrganizationID})
-	if missing, err := gone(err, o.DeletedAt != nil); err != nil {
+	if missing, err := operation.Gone(err, o.DeletedAt != nil); err != nil {
 		return l, err
 	} else if missing {
 		faults.Add("organization_id", "errors.no_such_organization")
@@ -99,7 +99,7 @@ func (s *Service) makeLink(c *operation.Call, in LinkInput) (Link, error) {
 	var email string
 	if !in.PersonID.IsZero() {
 		p, err := directory.GetPerson.Within(c, directory.PersonRef{ID: in.PersonID})
-		if missing, err := gone(err, p.DeletedAt != nil); err != nil {
+		if missing, err := operation.Gone(err, p.DeletedAt != nil); err != nil {
 			return l, err
 		} else if missing {
 			faults.Add("person_id", "errors.no_such_person")

@@ -18,12 +18,15 @@ func MeetingOf(c *operation.Call, i MeetingID) (Meeting, error) {
 	return m, err
 }
 
-// ExpectedAt are those who are expected at a meeting, in the order of the seats and
-// then as they were asked.
-func ExpectedAt(c *operation.Call, m Meeting) ([]Expected, error) { return expectedAt(c, m) }
-
-// MeetingSubject is a meeting as relations know it.
-func MeetingSubject(i MeetingID) operation.Subject { return meetingSubject(i) }
+// ownPart keeps to the parts of the meeting that was named: one of another meeting
+// does not exist. err is what reading the part came to.
+func ownPart[T any](part T, of, m MeetingID, err error) (T, error) {
+	if of != m && (err == nil || operation.KindOf(err) == operation.Conflict) {
+		var none T
+		return none, operation.Missing()
+	}
+	return part, err
+}
 
 // AskedTo says whether somebody was asked to a meeting beside the seats or has a part
 // in it, or comes instead of somebody, who is given then.

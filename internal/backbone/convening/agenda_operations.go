@@ -25,7 +25,7 @@ var ListItems = operation.Define(operation.Operation[MeetingPart, operation.Page
 			return operation.Page[Item]{}, err
 		}
 		all, err := itemsOf(c, in.MeetingID)
-		return whole(all), err
+		return operation.Whole(all), err
 	},
 })
 
@@ -34,21 +34,13 @@ type MeetingPart struct {
 	MeetingID MeetingID `json:"meeting_id"`
 }
 
-// whole is everything there is as one page.
-func whole[T any](all []T) operation.Page[T] {
-	if all == nil {
-		all = []T{}
-	}
-	return operation.Page[T]{Items: all, Total: int64(len(all))}
-}
-
 // maxItems bounds an agenda.
 const maxItems = 100
 
 // AddItem puts an item at the end of an agenda.
 var AddItem = operation.Define(operation.Operation[ItemInput, Item]{
 	Definition: operation.Definition{ID: "agenda.add", Summary: "Puts an item on the agenda of a meeting", Method: "POST", Path: "/meetings/{meeting_id}/agenda"},
-	About:      func(in ItemInput) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in ItemInput) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in ItemInput) (Item, error) {
 		i := Item{ID: id.New[Item](), MeetingID: in.MeetingID, Title: in.Title, Goal: cmp.Or(in.Goal, Goals[1]), Minutes: in.Minutes, OwnerID: in.OwnerID, Owner: in.Owner,
 			About: in.About, Interests: in.Interests, State: ItemOpen, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
@@ -57,7 +49,7 @@ var AddItem = operation.Define(operation.Operation[ItemInput, Item]{
 })
 
 func addItem(c *operation.Call, i Item) (Item, error) {
-	if err := openMeeting(c, i.MeetingID); err != nil {
+	if _, err := MeetingOf(c, i.MeetingID); err != nil {
 		return i, err
 	}
 	all, err := itemsOf(c, i.MeetingID)
@@ -79,16 +71,6 @@ func addItem(c *operation.Call, i Item) (Item, error) {
 	return items.Added(c, i)
 }
 
-// openMeeting refuses to change the parts of a meeting that is not there or is in
-// the trash.
-func openMeeting(c *operation.Call, i MeetingID) error {
-	m, err := getMeeting(c, i)
-	if err == nil && m.DeletedAt != nil {
-		return operation.Missing()
-	}
-	return err
-}
-
 // namePerson fills in the name of somebody a record now refers to, who must be on
 // record; nobody leaves the name as it was typed.
 func namePerson(c *operation.Call, field string, was, now directory.PersonID, name *string) error {
@@ -96,7 +78,7 @@ func namePerson(c *operation.Call, field string, was, now directory.PersonID, na
 		return nil
 	}
 	p, err := directory.GetPerson.Within(c, directory.PersonRef{ID: now})
-	if missing, err := gone(err, p.DeletedAt != nil); err != nil {
+	if missing, err := operation.Gone(err, p.DeletedAt != nil); err != nil {
 		return err
 	} else if missing || !p.MergedInto.IsZero() {
 		return operation.InvalidField(field, "errors.no_such_person")
@@ -107,20 +89,17 @@ func namePerson(c *operation.Call, field string, was, now directory.PersonID, na
 
 // itemOf reads an item about to be changed, of the meeting that was named.
 func itemOf(c *operation.Call, m MeetingID, i ItemID, version int64) (Item, error) {
-	if err := openMeeting(c, m); err != nil {
+	if _, err := MeetingOf(c, m); err != nil {
 		return Item{}, err
 	}
 	before, err := items.Live(c, i, version)
-	if before.MeetingID != m {
-		return Item{}, operation.Missing()
-	}
-	return before, err
+	return ownPart(before, before.MeetingID, m, err)
 }
 
 // EditItem changes the given fields of an agenda item.
 var EditItem = operation.Define(operation.Operation[ItemPatch, Item]{
 	Definition: operation.Definition{ID: "agenda.edit", Summary: "Changes an agenda item", Method: "PATCH", Path: "/meetings/{meeting_id}/agenda/{id}"},
-	About:      func(in ItemPatch) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in ItemPatch) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in ItemPatch) (Item, error) {
 		before, err := itemOf(c, in.MeetingID, in.ID, in.Version)
 		if err != nil {
@@ -148,7 +127,7 @@ var EditItem = operation.Define(operation.Operation[ItemPatch, Item]{
 // TrashItem takes an item off the agenda.
 var TrashItem = operation.Define(operation.Operation[ItemVersion, Item]{
 	Definition: operation.Definition{ID: "agenda.trash", Summary: "Takes an item off the agenda", Method: "DELETE", Path: "/meetings/{meeting_id}/agenda/{id}"},
-	About:      func(in ItemVersion) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in ItemVersion) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in ItemVersion) (Item, error) {
 		if _, err := itemOf(c, in.MeetingID, in.ID, in.Version); err != nil {
 			return Item{}, err
@@ -160,10 +139,11 @@ var TrashItem = operation.Define(operation.Operation[ItemVersion, Item]{
 // RestoreItem puts an item that was taken off back on the agenda.
 var RestoreItem = operation.Define(operation.Operation[ItemVersion, Item]{
 	Definition: operation.Definition{ID: "agenda.restore", Summary: "Puts an item back on the agenda", Method: "POST", Path: "/meetings/{meeting_id}/agenda/{id}/restore"},
-	About:      func(in ItemVersion) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in ItemVersion) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in ItemVersion) (Item, error) {
-		if i, err := getItem(c, in.ID); err != nil || i.MeetingID != in.MeetingID {
-			return Item{}, operation.Missing()
+		i, err := getItem(c, in.ID)
+		if _, err := ownPart(i, i.MeetingID, in.MeetingID, err); err != nil {
+			return Item{}, err
 		}
 		return items.Restore(c, in.ID, in.Version)
 	},
@@ -178,9 +158,9 @@ type OrderInput struct {
 // OrderItems puts an agenda in another order.
 var OrderItems = operation.Define(operation.Operation[OrderInput, operation.Page[Item]]{
 	Definition: operation.Definition{ID: "agenda.order", Summary: "Puts the agenda of a meeting in another order", Method: "POST", Path: "/meetings/{meeting_id}/agenda/order"},
-	About:      func(in OrderInput) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in OrderInput) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in OrderInput) (operation.Page[Item], error) {
-		if err := openMeeting(c, in.MeetingID); err != nil {
+		if _, err := MeetingOf(c, in.MeetingID); err != nil {
 			return operation.Page[Item]{}, err
 		}
 		all, err := itemsOf(c, in.MeetingID)
@@ -206,7 +186,7 @@ var OrderItems = operation.Define(operation.Operation[OrderInput, operation.Page
 		c.Changed(m.Subject(), m.Name(), m.Version, nil, nil)
 		c.UndoWith("agenda.order", OrderInput{in.MeetingID, was})
 		all, err = itemsOf(c, in.MeetingID)
-		return whole(all), err
+		return operation.Whole(all), err
 	},
 })
 
@@ -228,9 +208,9 @@ type CarryInput struct {
 // CarryItems puts the unfinished items of one meeting on the agenda of another.
 var CarryItems = operation.Define(operation.Operation[CarryInput, operation.Page[Item]]{
 	Definition: operation.Definition{ID: "agenda.carry", Summary: "Carries unfinished agenda items forward to another meeting", Method: "POST", Path: "/meetings/{meeting_id}/agenda/carry"},
-	About:      func(in CarryInput) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in CarryInput) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in CarryInput) (operation.Page[Item], error) {
-		if err := openMeeting(c, in.MeetingID); err != nil {
+		if _, err := MeetingOf(c, in.MeetingID); err != nil {
 			return operation.Page[Item]{}, err
 		}
 		to, err := liveMeeting(c, "to_id", in.ToID)
@@ -241,7 +221,7 @@ var CarryItems = operation.Define(operation.Operation[CarryInput, operation.Page
 			return operation.Page[Item]{}, operation.InvalidField("to_id", "errors.no_such_meeting")
 		}
 		if len(in.Back) > 0 {
-			return whole[Item](nil), carryBack(c, in)
+			return operation.Whole[Item](nil), carryBack(c, in)
 		}
 		all, err := itemsOf(c, in.MeetingID)
 		if err != nil {
@@ -262,7 +242,7 @@ var CarryItems = operation.Define(operation.Operation[CarryInput, operation.Page
 		if len(made) > 0 {
 			c.UndoWith("agenda.carry", undo)
 		}
-		return whole(made), nil
+		return operation.Whole(made), nil
 	},
 })
 
@@ -291,12 +271,12 @@ func carry(c *operation.Call, i Item, to MeetingID) (Item, error) {
 func carryBack(c *operation.Call, in CarryInput) error {
 	for _, i := range in.Back {
 		fresh, err := getItem(c, i)
-		if err != nil || fresh.MeetingID != in.ToID {
-			return operation.Missing()
+		if fresh, err = ownPart(fresh, fresh.MeetingID, in.ToID, err); err != nil {
+			return err
 		}
 		from, err := getItem(c, fresh.CarriedFrom)
-		if err != nil || from.MeetingID != in.MeetingID {
-			return operation.Missing()
+		if from, err = ownPart(from, from.MeetingID, in.MeetingID, err); err != nil {
+			return err
 		}
 		if fresh.DeletedAt == nil {
 			if _, err := items.Trash(c, fresh.ID, fresh.Version); err != nil {

@@ -99,13 +99,13 @@ var captures = &operation.Noun[Capture, CaptureID]{Kind: CaptureKind, Area: "cap
 // ListCaptures lists what was noted in a meeting, in the order it was noted.
 var ListCaptures = operation.Define(operation.Operation[MeetingPart, operation.Page[Capture]]{
 	Definition: operation.Definition{ID: "captures.list", Summary: "Lists what was noted in a meeting", ReadOnly: true, Method: "GET", Path: "/meetings/{meeting_id}/captures"},
-	About:      func(in MeetingPart) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in MeetingPart) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in MeetingPart) (operation.Page[Capture], error) {
 		if _, err := meetings.Read(c, in.MeetingID); err != nil {
 			return operation.Page[Capture]{}, err
 		}
 		all, err := store.Collect(c.Tx, scanCapture, captureText+` AND captures.meeting_id = $2 AND captures.deleted_at IS NULL ORDER BY captures.id`, in.MeetingID)
-		return whole(all), err
+		return operation.Whole(all), err
 	},
 })
 
@@ -116,14 +116,14 @@ const maxCaptures = 2000
 // as it is.
 var AddCapture = operation.Define(operation.Operation[CaptureInput, Capture]{
 	Definition: operation.Definition{ID: "captures.add", Summary: "Notes something in a meeting", Method: "POST", Path: "/meetings/{meeting_id}/captures"},
-	About:      func(in CaptureInput) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in CaptureInput) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in CaptureInput) (Capture, error) {
 		k := Capture{ID: in.ID, MeetingID: in.MeetingID, ItemID: in.ItemID, Kind: in.Kind, Text: in.Text, ByID: c.Actor.Person, By: c.Actor.Name, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
 		if k.ID.IsZero() {
 			k.ID = id.New[Capture]()
 		} else {
 			was, err := getCapture(c, k.ID)
-			missing, err := gone(err, false)
+			missing, err := operation.Gone(err, false)
 			switch {
 			case err != nil:
 				return Capture{}, err
@@ -137,7 +137,7 @@ var AddCapture = operation.Define(operation.Operation[CaptureInput, Capture]{
 		if k.Kind == "" {
 			k.Kind = CaptureKinds[0]
 		}
-		if err := openMeeting(c, in.MeetingID); err != nil {
+		if _, err := MeetingOf(c, in.MeetingID); err != nil {
 			return k, err
 		}
 		if err := ofMeeting(c, in.MeetingID, in.ItemID); err != nil {
@@ -168,7 +168,7 @@ func ofMeeting(c *operation.Call, m MeetingID, i ItemID) error {
 		return nil
 	}
 	item, err := getItem(c, i)
-	if missing, err := gone(err, item.DeletedAt != nil); err != nil {
+	if missing, err := operation.Gone(err, item.DeletedAt != nil); err != nil {
 		return err
 	} else if missing || item.MeetingID != m {
 		return operation.InvalidField("item_id", "errors.no_such_item")
@@ -179,20 +179,17 @@ func ofMeeting(c *operation.Call, m MeetingID, i ItemID) error {
 // captureOf reads something noted about to be changed, of the meeting that was
 // named.
 func captureOf(c *operation.Call, m MeetingID, i CaptureID, version int64) (Capture, error) {
-	if err := openMeeting(c, m); err != nil {
+	if _, err := MeetingOf(c, m); err != nil {
 		return Capture{}, err
 	}
 	before, err := captures.Live(c, i, version)
-	if before.MeetingID != m {
-		return Capture{}, operation.Missing()
-	}
-	return before, err
+	return ownPart(before, before.MeetingID, m, err)
 }
 
 // EditCapture changes something noted.
 var EditCapture = operation.Define(operation.Operation[CapturePatch, Capture]{
 	Definition: operation.Definition{ID: "captures.edit", Summary: "Changes something noted in a meeting", Method: "PATCH", Path: "/meetings/{meeting_id}/captures/{id}"},
-	About:      func(in CapturePatch) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in CapturePatch) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in CapturePatch) (Capture, error) {
 		before, err := captureOf(c, in.MeetingID, in.ID, in.Version)
 		if err != nil {
@@ -219,7 +216,7 @@ var EditCapture = operation.Define(operation.Operation[CapturePatch, Capture]{
 // TrashCapture takes something noted away.
 var TrashCapture = operation.Define(operation.Operation[CaptureVersion, Capture]{
 	Definition: operation.Definition{ID: "captures.trash", Summary: "Takes something noted in a meeting away", Method: "DELETE", Path: "/meetings/{meeting_id}/captures/{id}"},
-	About:      func(in CaptureVersion) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in CaptureVersion) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in CaptureVersion) (Capture, error) {
 		if _, err := captureOf(c, in.MeetingID, in.ID, in.Version); err != nil {
 			return Capture{}, err
@@ -231,10 +228,11 @@ var TrashCapture = operation.Define(operation.Operation[CaptureVersion, Capture]
 // RestoreCapture brings something noted back.
 var RestoreCapture = operation.Define(operation.Operation[CaptureVersion, Capture]{
 	Definition: operation.Definition{ID: "captures.restore", Summary: "Brings something noted in a meeting back", Method: "POST", Path: "/meetings/{meeting_id}/captures/{id}/restore"},
-	About:      func(in CaptureVersion) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in CaptureVersion) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in CaptureVersion) (Capture, error) {
-		if k, err := getCapture(c, in.ID); err != nil || k.MeetingID != in.MeetingID {
-			return Capture{}, operation.Missing()
+		k, err := getCapture(c, in.ID)
+		if _, err := ownPart(k, k.MeetingID, in.MeetingID, err); err != nil {
+			return Capture{}, err
 		}
 		return captures.Restore(c, in.ID, in.Version)
 	},

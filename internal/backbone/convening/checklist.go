@@ -99,7 +99,7 @@ var ListChecklists = operation.Define(operation.Operation[ListChecklistsInput, o
 			text = checklistText + ` AND deleted_at IS NOT NULL ORDER BY deleted_at, id LIMIT 200`
 		}
 		all, err := store.Collect(c.Tx, scanChecklist, text)
-		return whole(all), err
+		return operation.Whole(all), err
 	},
 })
 

@@ -43,21 +43,21 @@ type UseInput struct {
 // but for those that are there already.
 var UseChecklist = operation.Define(operation.Operation[UseInput, operation.Page[Preparation]]{
 	Definition: operation.Definition{ID: "preparations.use-checklist", Summary: "Adds the lines of a template to what is to be done for a meeting", Method: "POST", Path: "/meetings/{meeting_id}/checklist"},
-	About:      func(in UseInput) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in UseInput) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in UseInput) (operation.Page[Preparation], error) {
-		m, err := getMeeting(c, in.MeetingID)
-		if err == nil && m.DeletedAt != nil {
-			err = operation.Missing()
-		}
+		m, err := MeetingOf(c, in.MeetingID)
 		if err != nil {
 			return operation.Page[Preparation]{}, err
 		}
 		if len(in.Back) > 0 {
-			return whole[Preparation](nil), takeOff(c, in)
+			return operation.Whole[Preparation](nil), takeOff(c, in)
 		}
 		list := Standard(i18n.With(c.Context(), c.Collaborative.Language))
 		if !in.ChecklistID.IsZero() {
-			if list, err = getChecklist(c, in.ChecklistID); err != nil || list.DeletedAt != nil {
+			list, err = getChecklist(c, in.ChecklistID)
+			if missing, err := operation.Gone(err, list.DeletedAt != nil); err != nil {
+				return operation.Page[Preparation]{}, err
+			} else if missing {
 				return operation.Page[Preparation]{}, operation.InvalidField("checklist_id", "errors.no_such_checklist")
 			}
 		}
@@ -91,8 +91,8 @@ var UseChecklist = operation.Define(operation.Operation[UseInput, operation.Page
 func takeOff(c *operation.Call, in UseInput) error {
 	for _, i := range in.Back {
 		p, err := getPreparation(c, i)
-		if err != nil || p.MeetingID != in.MeetingID {
-			return operation.Missing()
+		if p, err = ownPart(p, p.MeetingID, in.MeetingID, err); err != nil {
+			return err
 		}
 		if p.Version != 1 || p.DeletedAt != nil {
 			continue

@@ -57,15 +57,7 @@ func (r Relations) Holds(c *operation.Call, grant operation.Grant, s operation.S
 	}
 	m, err := getMeeting(c, MeetingID(s.ID))
 	if err != nil || m.BodyID.IsZero() {
-		return false, ignoreMissing(err)
+		return false, operation.IgnoreMissing(err)
 	}
 	return r.Relations.Holds(c, grant, operation.Subject{Kind: directory.BodyKind, ID: m.BodyID})
-}
-
-// ignoreMissing lets a relation to what is not there simply not hold.
-func ignoreMissing(err error) error {
-	if operation.KindOf(operation.Translate(err)) == operation.NotFound {
-		return nil
-	}
-	return err
 }

@@ -77,9 +77,10 @@ type Meeting struct {
 }
 
 // Subject is the meeting as the door sees it.
-func (m Meeting) Subject() operation.Subject { return meetingSubject(m.ID) }
+func (m Meeting) Subject() operation.Subject { return MeetingSubject(m.ID) }
 
-func meetingSubject(i MeetingID) operation.Subject {
+// MeetingSubject is a meeting as relations know it.
+func MeetingSubject(i MeetingID) operation.Subject {
 	return operation.Subject{Kind: MeetingKind, ID: i}
 }
 

@@ -26,7 +26,7 @@ func (m Meeting) visibleTo(c *operation.Call) Meeting {
 // GetMeeting reads one meeting, also from the trash.
 var GetMeeting = operation.Define(operation.Operation[MeetingRef, Meeting]{
 	Definition: operation.Definition{ID: "meetings.get", Summary: "Reads one meeting", ReadOnly: true, Method: "GET", Path: "/meetings/{id}"},
-	About:      func(in MeetingRef) operation.Subject { return meetingSubject(in.ID) },
+	About:      func(in MeetingRef) operation.Subject { return MeetingSubject(in.ID) },
 	Run: func(c *operation.Call, in MeetingRef) (Meeting, error) {
 		m, err := meetings.Read(c, in.ID)
 		if err == nil && m.DeletedAt == nil {
@@ -76,7 +76,7 @@ func settleMeeting(c *operation.Call, before Meeting, m *Meeting) error {
 		m.Body = ""
 	case m.BodyID != before.BodyID:
 		b, err := directory.GetBody.Within(c, directory.BodyRef{ID: m.BodyID})
-		if missing, err := gone(err, b.DeletedAt != nil); err != nil {
+		if missing, err := operation.Gone(err, b.DeletedAt != nil); err != nil {
 			return err
 		} else if missing {
 			faults.Add("body_id", "errors.no_such_body")
@@ -101,19 +101,11 @@ func settleMeeting(c *operation.Call, before Meeting, m *Meeting) error {
 	return nil
 }
 
-// gone says of a record that was to be read whether it is not there.
-func gone(err error, trashed bool) (bool, error) {
-	if operation.KindOf(operation.Translate(err)) == operation.NotFound {
-		return true, nil
-	}
-	return trashed, err
-}
-
 // EditMeeting changes the given fields of a meeting. What calendars show counts as
 // a change of its own.
 var EditMeeting = operation.Define(operation.Operation[MeetingPatch, Meeting]{
 	Definition: operation.Definition{ID: "meetings.edit", Summary: "Changes a meeting", Method: "PATCH", Path: "/meetings/{id}"},
-	About:      func(in MeetingPatch) operation.Subject { return meetingSubject(in.ID) },
+	About:      func(in MeetingPatch) operation.Subject { return MeetingSubject(in.ID) },
 	Run: func(c *operation.Call, in MeetingPatch) (Meeting, error) {
 		before, err := meetings.Live(c, in.ID, in.Version)
 		if err != nil {
@@ -160,7 +152,7 @@ type StepInput struct {
 // closed, or cancelled; and back, where a step was taken by mistake.
 var StepMeeting = operation.Define(operation.Operation[StepInput, Meeting]{
 	Definition: operation.Definition{ID: "meetings.step", Summary: "Moves a meeting to its next state, cancels it, or takes a step back", Method: "POST", Path: "/meetings/{id}/state"},
-	About:      func(in StepInput) operation.Subject { return meetingSubject(in.ID) },
+	About:      func(in StepInput) operation.Subject { return MeetingSubject(in.ID) },
 	Run: func(c *operation.Call, in StepInput) (Meeting, error) {
 		before, err := meetings.Live(c, in.ID, in.Version)
 		if err != nil {

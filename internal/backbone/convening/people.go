@@ -76,9 +76,9 @@ const askedText = `SELECT meeting_people.id, meeting_people.person_id, people.gi
 	LEFT JOIN people AS alternates ON alternates.collaborative_id = $1 AND alternates.id = meeting_people.alternate_id
 	WHERE meeting_people.collaborative_id = $1 AND meeting_people.meeting_id = $2`
 
-// expectedAt are those who are expected at a meeting, in the order of the seats and
+// ExpectedAt are those who are expected at a meeting, in the order of the seats and
 // then as they were asked.
-func expectedAt(c *operation.Call, m Meeting) ([]Expected, error) {
+func ExpectedAt(c *operation.Call, m Meeting) ([]Expected, error) {
 	var out []Expected
 	at := map[directory.PersonID]int{}
 	if !m.BodyID.IsZero() {
@@ -123,7 +123,7 @@ var ListPeople = operation.Define(operation.Operation[MeetingPart, operation.Pag
 		if err != nil {
 			return operation.Page[Expected]{}, err
 		}
-		all, err := expectedAt(c, m)
+		all, err := ExpectedAt(c, m)
 		if err != nil {
 			return operation.Page[Expected]{}, err
 		}
@@ -139,7 +139,7 @@ var ListPeople = operation.Define(operation.Operation[MeetingPart, operation.Pag
 			}
 			all = mine
 		}
-		return whole(all), nil
+		return operation.Whole(all), nil
 	},
 })
 
@@ -155,13 +155,10 @@ type PersonInput struct {
 // back.
 var SetPerson = operation.Define(operation.Operation[PersonInput, operation.Page[Expected]]{
 	Definition: operation.Definition{ID: "meetings.set-person", Summary: "Asks somebody to a meeting, gives them a part in it, or takes that back", Method: "PUT", Path: "/meetings/{meeting_id}/people/{person_id}"},
-	About:      func(in PersonInput) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in PersonInput) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in PersonInput) (operation.Page[Expected], error) {
 		none := operation.Page[Expected]{}
-		m, err := getMeeting(c, in.MeetingID)
-		if err == nil && m.DeletedAt != nil {
-			err = operation.Missing()
-		}
+		m, err := MeetingOf(c, in.MeetingID)
 		if err != nil {
 			return none, err
 		}
@@ -186,8 +183,8 @@ var SetPerson = operation.Define(operation.Operation[PersonInput, operation.Page
 		c.Changed(m.Subject(), m.Name(), m.Version, askedRecord{after.name, before.invited, before.part, before.reply}, askedRecord{after.name, after.invited, after.part, before.reply})
 		c.UndoWith("meetings.set-person", PersonInput{in.MeetingID, in.PersonID, before.invited, before.part})
 		m.announce(c)
-		all, err := expectedAt(c, m)
-		return whole(all), err
+		all, err := ExpectedAt(c, m)
+		return operation.Whole(all), err
 	},
 })
 
@@ -236,16 +233,14 @@ var Reply = operation.Define(operation.Operation[ReplyInput, Expected]{
 })
 
 func reply(c *operation.Call, in ReplyInput) (Expected, error) {
-	m, err := getMeeting(c, in.MeetingID)
+	m, err := MeetingOf(c, in.MeetingID)
 	switch {
 	case err != nil:
 		return Expected{}, err
-	case m.DeletedAt != nil:
-		return Expected{}, operation.Missing()
 	case m.Over():
 		return Expected{}, operation.InvalidField("reply", "errors.meeting_over")
 	}
-	all, err := expectedAt(c, m)
+	all, err := ExpectedAt(c, m)
 	if err != nil {
 		return Expected{}, err
 	}

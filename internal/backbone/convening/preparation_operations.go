@@ -48,19 +48,16 @@ var ListPreparations = operation.Define(operation.Operation[ListPreparationsInpu
 		q.Add(` ORDER BY preparations.due_on, preparations.id LIMIT 200`)
 		text, args := q.SQL()
 		all, err := store.Collect(c.Tx, scanPreparation, text, args...)
-		return whole(all), err
+		return operation.Whole(all), err
 	},
 })
 
 // AddPreparation adds something to be done.
 var AddPreparation = operation.Define(operation.Operation[PreparationInput, Preparation]{
 	Definition: operation.Definition{ID: "preparations.add", Summary: "Adds something to be done for a meeting", Method: "POST", Path: "/meetings/{meeting_id}/preparations"},
-	About:      func(in PreparationInput) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in PreparationInput) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in PreparationInput) (Preparation, error) {
-		m, err := getMeeting(c, in.MeetingID)
-		if err == nil && m.DeletedAt != nil {
-			err = operation.Missing()
-		}
+		m, err := MeetingOf(c, in.MeetingID)
 		if err != nil {
 			return Preparation{}, err
 		}
@@ -93,20 +90,17 @@ func addPreparation(c *operation.Call, m Meeting, in PreparationInput) (Preparat
 // preparationOf reads a preparation about to be changed, of the meeting that was
 // named.
 func preparationOf(c *operation.Call, m MeetingID, i PreparationID, version int64) (Preparation, error) {
-	if err := openMeeting(c, m); err != nil {
+	if _, err := MeetingOf(c, m); err != nil {
 		return Preparation{}, err
 	}
 	before, err := preparations.Live(c, i, version)
-	if before.MeetingID != m {
-		return Preparation{}, operation.Missing()
-	}
-	return before, err
+	return ownPart(before, before.MeetingID, m, err)
 }
 
 // EditPreparation changes what is to be done, or says that it was done.
 var EditPreparation = operation.Define(operation.Operation[PreparationPatch, Preparation]{
 	Definition: operation.Definition{ID: "preparations.edit", Summary: "Changes something to be done for a meeting, or says that it is done", Method: "PATCH", Path: "/meetings/{meeting_id}/preparations/{id}"},
-	About:      func(in PreparationPatch) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in PreparationPatch) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in PreparationPatch) (Preparation, error) {
 		before, err := preparationOf(c, in.MeetingID, in.ID, in.Version)
 		if err != nil {
@@ -148,7 +142,7 @@ var EditPreparation = operation.Define(operation.Operation[PreparationPatch, Pre
 // TrashPreparation takes something off the list.
 var TrashPreparation = operation.Define(operation.Operation[PreparationVersion, Preparation]{
 	Definition: operation.Definition{ID: "preparations.trash", Summary: "Takes something off the list of what is to be done for a meeting", Method: "DELETE", Path: "/meetings/{meeting_id}/preparations/{id}"},
-	About:      func(in PreparationVersion) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in PreparationVersion) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in PreparationVersion) (Preparation, error) {
 		if _, err := preparationOf(c, in.MeetingID, in.ID, in.Version); err != nil {
 			return Preparation{}, err
@@ -160,10 +154,11 @@ var TrashPreparation = operation.Define(operation.Operation[PreparationVersion, 
 // RestorePreparation puts something back on the list.
 var RestorePreparation = operation.Define(operation.Operation[PreparationVersion, Preparation]{
 	Definition: operation.Definition{ID: "preparations.restore", Summary: "Puts something back on the list of what is to be done for a meeting", Method: "POST", Path: "/meetings/{meeting_id}/preparations/{id}/restore"},
-	About:      func(in PreparationVersion) operation.Subject { return meetingSubject(in.MeetingID) },
+	About:      func(in PreparationVersion) operation.Subject { return MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in PreparationVersion) (Preparation, error) {
-		if p, err := getPreparation(c, in.ID); err != nil || p.MeetingID != in.MeetingID {
-			return Preparation{}, operation.Missing()
+		p, err := getPreparation(c, in.ID)
+		if _, err := ownPart(p, p.MeetingID, in.MeetingID, err); err != nil {
+			return Preparation{}, err
 		}
 		return preparations.Restore(c, in.ID, in.Version)
 	},

@@ -40,7 +40,7 @@ var ListSeries = operation.Define(operation.Operation[ListSeriesInput, operation
 		}
 		text, args := q.SQL()
 		all, err := store.Collect(c.Tx, scanSeries, text, args...)
-		return whole(all), err
+		return operation.Whole(all), err
 	},
 })
 

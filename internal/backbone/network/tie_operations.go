@@ -93,7 +93,7 @@ func settle(c *operation.Call, before Tie, t *Tie) error {
 			*end.name = end.called
 		case !end.organization.IsZero():
 			o, err := directory.GetOrganization.Within(c, directory.OrganizationRef{ID: end.organization})
-			if missing, err := gone(err, o.DeletedAt != nil); err != nil {
+			if missing, err := operation.Gone(err, o.DeletedAt != nil); err != nil {
 				return err
 			} else if missing {
 				faults.Add(end.field+"_organization_id", "errors.no_such_organization")
@@ -101,7 +101,7 @@ func settle(c *operation.Call, before Tie, t *Tie) error {
 			*end.name = o.Name
 		default:
 			p, err := directory.GetPerson.Within(c, directory.PersonRef{ID: end.person})
-			if missing, err := gone(err, p.DeletedAt != nil); err != nil {
+			if missing, err := operation.Gone(err, p.DeletedAt != nil); err != nil {
 				return err
 			} else if missing {
 				faults.Add(end.field+"_person_id", "errors.no_such_person")
@@ -119,14 +119,6 @@ func settle(c *operation.Call, before Tie, t *Tie) error {
 		return operation.InvalidField("to_organization_id", "errors.tie_itself")
 	}
 	return once(c, *t)
-}
-
-// gone says of a record that was to be read whether it is not there.
-func gone(err error, trashed bool) (bool, error) {
-	if operation.KindOf(operation.Translate(err)) == operation.NotFound {
-		return true, nil
-	}
-	return trashed, err
 }
 
 // once refuses a tie that the same two have already on one of its days.
