@@ -30,6 +30,7 @@ var elsewhere = map[string]string{
 	"/set-up/collaborative":   "for the first administrator of an empty installation",
 	"/table.csv":              "a download",
 	"/captures":               "a part of the run mode, which a journey of its own looks at",
+	"/presence":               "a part of the run mode, which a journey of its own looks at",
 	"/calendar.ics":           "a download",
 	"/trend.":                 "a download",
 	"/stays.csv":              "a download",

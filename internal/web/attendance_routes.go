@@ -14,6 +14,8 @@ func (s *Server) attendanceRoutes() []Route {
 		{"POST", meeting + "/attendance/answered", []string{"meetings.get", "meetings.people", "attendance.record-several"}, s.attendanceAnswered},
 		{"GET", meeting + "/attendance/{entry}", []string{"meetings.get", "attendance.get", "attendance.edit"}, s.attendanceEdit},
 		{"POST", meeting + "/attendance/{entry}", []string{"attendance.get", "attendance.edit"}, s.attendanceSave},
+		{"POST", meeting + "/attendance/{entry}/spoke", []string{"attendance.get", "attendance.edit"}, s.attendanceSpoke},
+		{"GET", meeting + "/presence", []string{"meetings.get", "attendance.list", "attendance.quorum"}, s.meetingPresence},
 		{"POST", meeting + "/attendance/{entry}/trash", []string{"attendance.trash"}, s.attendanceTrash},
 		{"GET", meeting + "/scan", []string{"meetings.get", "attendance.scan"}, s.attendanceScan},
 		{"POST", meeting + "/scan", []string{"meetings.get", "attendance.scan"}, s.attendanceScanned},

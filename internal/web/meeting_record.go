@@ -59,6 +59,9 @@ func meetingVersion(m convening.Meeting) []ui.Hidden {
 // menu.
 func (s *Server) meetingActions(ctx context.Context, m convening.Meeting, props *ui.PageProps) {
 	sheets := []ui.Action{{Label: i18n.T(ctx, "meetings.print_agenda"), Href: meetingAddress(ctx, m.ID, "/print/agenda"), Icon: "print"}}
+	if m.Recap != "" {
+		sheets = append(sheets, ui.Action{Label: i18n.T(ctx, "meetings.print_recap"), Href: meetingAddress(ctx, m.ID, "/print/recap"), Icon: "print"})
+	}
 	if m.MayPrepare {
 		sheets = append(sheets, ui.Action{Label: i18n.T(ctx, "meetings.print_sign_in"), Href: meetingAddress(ctx, m.ID, "/print/sign-in"), Icon: "print"},
 			ui.Action{Label: i18n.T(ctx, "meetings.print_minutes"), Href: meetingAddress(ctx, m.ID, "/print/minutes"), Icon: "print"},

@@ -51,6 +51,9 @@ func (s *Server) meetingRun(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if props.Presence, err = s.presence(ctx, m); err != nil {
+		return err
+	}
 	return s.show(w, r, http.StatusOK, "bodies", s.meetingPage(r, m, "run"), meetingRunning(props), promised)
 }
 
