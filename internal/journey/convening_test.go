@@ -89,7 +89,7 @@ func (v *visit) useChecklist() {
 	p.Click("text=Use a checklist")
 	p.Follow("details.folded[open] button[type=submit]")
 	v.reads(p, "Agree what this meeting is for", "22 things to do")
-	p.Follow("#preparations tbody tr:first-child td:nth-child(4) button")
+	p.Follow("#preparations tbody tr:first-child td:nth-child(2) button")
 	v.reads(p, "21 things to do", "done by Ruth Adeyemi")
 	v.see(p, "meeting-checklist")
 }

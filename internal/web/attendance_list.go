@@ -117,10 +117,12 @@ func ticks(ctx context.Context, m convening.Meeting, hidden ...ui.Hidden) []ui.A
 	return []ui.Action{here, online}
 }
 
+// attendanceColumns begin with the name and the buttons: on a phone the rest of a row
+// is scrolled to.
 func attendanceColumns(ctx context.Context, caption string) ui.TableProps {
 	t := func(key string) string { return i18n.T(ctx, "attendance.field_"+key) }
 	return ui.TableProps{ID: caption, Caption: i18n.T(ctx, "attendance."+caption), ShowCaption: true,
-		Columns: []ui.Column{{Label: t("name")}, {Label: t("organization")}, {Label: t("seat")}, {Label: t("presence")}, {Label: i18n.T(ctx, "list.actions"), HideLabel: true}}}
+		Columns: []ui.Column{{Label: t("name")}, {Label: i18n.T(ctx, "list.actions"), HideLabel: true}, {Label: t("presence")}, {Label: t("organization")}, {Label: t("seat")}}}
 }
 
 // attendanceExpected is the tick list of those who are expected.
@@ -130,18 +132,19 @@ func attendanceExpected(ctx context.Context, m convening.Meeting, expected []con
 	}
 	table := attendanceColumns(ctx, "expected")
 	for _, e := range expected {
-		row := ui.TableRow{Cells: []ui.Cell{{Text: named(ctx, e.Person), Href: personHref(ctx, e.Person, e.PersonID)}, {Text: e.Organization}, {Text: meetingSeat(ctx, e)}}}
+		row := ui.TableRow{Cells: []ui.Cell{{Text: named(ctx, e.Person), Href: personHref(ctx, e.Person, e.PersonID)}, {}, {}, {Text: e.Organization}, {Text: meetingSeat(ctx, e)}}}
 		if a, there := in[e.PersonID]; there {
-			row.Cells = append(row.Cells, presenceCell(ctx, a), ui.Cell{Content: acts(entryActions(ctx, a))})
+			row.Cells[1], row.Cells[2] = ui.Cell{Content: acts(entryActions(ctx, a))}, presenceCell(ctx, a)
 		} else {
-			row.Cells = append(row.Cells, ui.Cell{Content: muted(expectation(ctx, e))}, ui.Cell{Content: acts(ticks(ctx, m, ui.Hidden{Name: "person_id", Value: e.PersonID.String()}))})
+			ways := ticks(ctx, m, ui.Hidden{Name: "person_id", Value: e.PersonID.String()})
 			if !e.SeatID.IsZero() && !e.StandInID.IsZero() {
 				if _, there := in[e.StandInID]; !there {
 					stands := tick(ctx, m, attendance.Here, ui.Hidden{Name: "person_id", Value: e.StandInID.String()}, ui.Hidden{Name: "seat_id", Value: e.SeatID.String()})
 					stands.Label = i18n.T(ctx, "attendance.instead", i18n.Args{"Name": e.StandIn})
-					row.Cells[4] = ui.Cell{Content: acts(append(ticks(ctx, m, ui.Hidden{Name: "person_id", Value: e.PersonID.String()}), stands))}
+					ways = append(ways, stands)
 				}
 			}
+			row.Cells[1], row.Cells[2] = ui.Cell{Content: acts(ways)}, ui.Cell{Content: muted(expectation(ctx, e))}
 		}
 		table.Rows = append(table.Rows, row)
 	}
@@ -170,7 +173,7 @@ func attendanceOthers(ctx context.Context, m convening.Meeting, others []attenda
 		if a.Alternate {
 			seat.Detail = i18n.T(ctx, "attendance.alternate")
 		}
-		table.Rows = append(table.Rows, ui.TableRow{Cells: []ui.Cell{name, {Text: a.Organization}, seat, presenceCell(ctx, a), {Content: acts(entryActions(ctx, a))}}})
+		table.Rows = append(table.Rows, ui.TableRow{Cells: []ui.Cell{name, {Content: acts(entryActions(ctx, a))}, presenceCell(ctx, a), {Text: a.Organization}, seat}})
 	}
 	return ui.Table(table)
 }

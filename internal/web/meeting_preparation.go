@@ -58,22 +58,24 @@ func (s *Server) preparationPanel(r *http.Request, m convening.Meeting, after bo
 	return with(ui.Panel(panel), content...), nil
 }
 
+// preparationTable is what is to be done, with the button beside each line: on a phone
+// the rest of a row is scrolled to.
 func (s *Server) preparationTable(ctx context.Context, m convening.Meeting, list []convening.Preparation) ui.TableProps {
 	t := func(key string) string { return i18n.T(ctx, "preparations.field_"+key) }
 	table := ui.TableProps{ID: "preparations", Caption: i18n.T(ctx, "preparations.title"),
-		Columns: []ui.Column{{Label: t("text")}, {Label: t("due_on")}, {Label: t("assignee")}, {Label: t("done")}, {Label: i18n.T(ctx, "list.actions"), HideLabel: true}}}
+		Columns: []ui.Column{{Label: t("text")}, {Label: t("done")}, {Label: t("due_on")}, {Label: t("assignee")}, {Label: i18n.T(ctx, "list.actions"), HideLabel: true}}}
 	today := s.today(ctx)
 	for _, p := range list {
 		address := meetingAddress(ctx, m.ID, "/preparations/"+p.ID.Short())
 		hidden := []ui.Hidden{{Name: "version", Value: number(p.Version)}}
 		tick := ui.Action{Label: i18n.T(ctx, "preparations.done"), Href: address + "/done", Post: true, Kind: ui.Quiet, Hidden: append(hidden, ui.Hidden{Name: "done", Value: "true"})}
 		due := ui.Cell{Text: i18n.ShortCivilDate(ctx, p.DueOn)}
-		row := ui.TableRow{Cells: []ui.Cell{{Text: p.Text, Detail: optional(ctx, "preparation_tags.", p.Tag)}, due, {Text: p.Assignee}, {Content: ui.Button(tick)}}}
+		row := ui.TableRow{Cells: []ui.Cell{{Text: p.Text, Detail: optional(ctx, "preparation_tags.", p.Tag)}, {Content: ui.Button(tick)}, due, {Text: p.Assignee}}}
 		if p.DoneAt != nil {
 			row.Muted = true
-			row.Cells[3] = ui.Cell{Text: i18n.ShortDate(ctx, *p.DoneAt), Detail: i18n.T(ctx, "preparations.done_by", i18n.Args{"Name": p.DoneBy})}
+			row.Cells[1] = ui.Cell{Text: i18n.ShortDate(ctx, *p.DoneAt), Detail: i18n.T(ctx, "preparations.done_by", i18n.Args{"Name": p.DoneBy})}
 		} else if p.DueOn < today {
-			row.Cells[1].Tags = []ui.TagProps{{Label: i18n.T(ctx, "preparations.overdue"), Kind: ui.Due}}
+			row.Cells[2].Tags = []ui.TagProps{{Label: i18n.T(ctx, "preparations.overdue"), Kind: ui.Due}}
 		}
 		actions := []ui.Action{{Label: i18n.T(ctx, "list.edit"), Href: address, Icon: "edit"}}
 		if p.DoneAt != nil {

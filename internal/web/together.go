@@ -246,7 +246,10 @@ func (s *Server) staysPanel(ctx context.Context, r *http.Request, p together.Pic
 			cell := ui.Cell{Text: "–"}
 			if n < len(stay.After) {
 				a := stay.After[n]
-				cell = ui.Cell{Text: percent(ctx, int64(math.Round(a.Share*100))), Detail: i18n.T(ctx, "together.between", i18n.Args{"Low": percent(ctx, int64(math.Round(a.Low*100))), "High": percent(ctx, int64(math.Round(a.High*100)))})}
+				cell = ui.Cell{Text: percent(ctx, int64(math.Round(a.Share*100)))}
+				if a.Bounded {
+					cell.Detail = i18n.T(ctx, "together.between", i18n.Args{"Low": percent(ctx, int64(math.Round(a.Low*100))), "High": percent(ctx, int64(math.Round(a.High*100)))})
+				}
 			}
 			row.Cells = append(row.Cells, cell)
 		}
@@ -258,6 +261,14 @@ func (s *Server) staysPanel(ctx context.Context, r *http.Request, p together.Pic
 	}
 	panel := ui.PanelProps{Heading: i18n.T(ctx, "together.stays"), Detail: i18n.T(ctx, "together.stays_formula"), Actions: []ui.Action{{Label: i18n.T(ctx, "together.as_csv"), Href: place(ctx, "working-together/stays.csv?"+which.Encode()), Kind: ui.Quiet}}}
 	return with(ui.Panel(panel), ui.Table(table))
+}
+
+// bound is an end of an interval in a file; empty where there is none.
+func bound(a together.Point, end float64) sheets.Cell {
+	if !a.Bounded {
+		return sheets.Text("")
+	}
+	return sheets.Number(end)
 }
 
 // togetherDrawing is GET …/working-together/trend.svg.
@@ -290,7 +301,7 @@ func (s *Server) togetherFile(w http.ResponseWriter, r *http.Request) error {
 		name, heads = "stays", []string{i18n.T(ctx, "together.joined"), i18n.T(ctx, "together.members"), i18n.T(ctx, "together.years"), i18n.T(ctx, "together.rate"), i18n.T(ctx, "together.low"), i18n.T(ctx, "together.high")}
 		for _, stay := range p.Stays {
 			for _, a := range stay.After {
-				rows = append(rows, sheets.Row{sheets.Text(number(int64(stay.Year))), sheets.Whole(stay.Members), sheets.Whole(int64(a.Years)), sheets.Number(a.Share), sheets.Number(a.Low), sheets.Number(a.High)})
+				rows = append(rows, sheets.Row{sheets.Text(number(int64(stay.Year))), sheets.Whole(stay.Members), sheets.Whole(int64(a.Years)), sheets.Number(a.Share), bound(a, a.Low), bound(a, a.High)})
 			}
 		}
 	} else {

@@ -368,11 +368,11 @@ var asked = operation.Define(operation.Operation[operation.None, map[directory.O
 				return nil, err
 			}
 		}
-		if together.Total() != read.Organizations.Total() {
+		if together.Total() != read.Total() {
 			return nil, errors.New("the bodies come to something else than all of them")
 		}
 		for i, number := range numbers {
-			for _, row := range read.Organizations {
+			for _, row := range read {
 				if row.Number == number {
 					out[i] = row.Sum
 				}

@@ -14,8 +14,7 @@ import (
 type Book struct {
 	c       *operation.Call
 	bodies  [][]byte
-	members int // numbers given so far
-	seats   int
+	members int // numbers given to organizations so far
 }
 
 // Open begins to read the book of one body, or of all and of meetings of none when no
@@ -31,46 +30,41 @@ func Open(c *operation.Call, body directory.BodyID) (*Book, error) {
 			b.bodies = append(b.bodies, append([]byte(nil), i[:]...))
 		}
 	}
-	for kind, to := range map[string]*int{numberedOrganization: &b.members, numberedSeat: &b.seats} {
-		n, err := store.Value[int64](c.Tx, `SELECT COALESCE(MAX(number), -1) FROM participation_numbers WHERE collaborative_id = $1 AND kind = $2`, kind)
-		if err != nil {
-			return nil, err
-		}
-		*to = int(n) + 1
-	}
-	return b, nil
+	last, err := store.Value[int64](c.Tx, `SELECT COALESCE(MAX(number), -1) FROM participation_numbers WHERE collaborative_id = $1 AND kind = $2`, numberedOrganization)
+	b.members = int(last) + 1
+	return b, err
 }
 
 // spans are the spans of the units of a stretch.
 var spans = map[day.Unit]string{day.Days: spanDay, day.Months: spanMonth, day.Years: spanYear}
 
-// Sums adds up a span of days, by the numbers of organizations and of seats.
-func (b *Book) Sums(over day.Span) (participation.Counted, error) {
-	organizations, err := participation.NewTally(b.members)
+// Sums adds up a span of days, by the numbers of organizations.
+func (b *Book) Sums(over day.Span) (participation.Sums, error) {
+	tally, err := participation.NewTally(b.members)
 	if err != nil {
-		return participation.Counted{}, err
+		return nil, err
 	}
-	seats, err := participation.NewTally(b.seats)
-	if err != nil {
-		return participation.Counted{}, err
-	}
+	err = b.each(over, func(_ directory.BodyID, organizations []byte) error { return tally.Add(organizations) })
+	return tally.Sums(), err
+}
+
+// each calls fn with what is kept of organizations, for the whole years, months and
+// days of a span and every body.
+func (b *Book) each(over day.Span, fn func(body directory.BodyID, organizations []byte) error) error {
 	for _, part := range over.Stretches() {
-		rows, err := store.Collect(b.c.Tx, func(row store.Row) (p period, err error) { return p, row.Scan(&p.organizations, &p.seats) },
-			`SELECT organizations, seats FROM participation_periods WHERE collaborative_id = $1 AND body_id IN ($2) AND span = $3 AND first_on >= $4 AND first_on < $5`,
-			b.list(), spans[part.Unit], part.Span.From.String(), part.Span.Until.String())
-		if err != nil {
-			return participation.Counted{}, err
-		}
-		for _, p := range rows {
-			if err := organizations.Add(p.organizations); err != nil {
-				return participation.Counted{}, err
+		if err := store.Each(b.c.Tx, func(row store.Row) error {
+			var body directory.BodyID
+			var organizations []byte
+			if err := row.Scan(&body, &organizations); err != nil {
+				return err
 			}
-			if err := seats.Add(p.seats); err != nil {
-				return participation.Counted{}, err
-			}
+			return fn(body, organizations)
+		}, `SELECT body_id, organizations FROM participation_periods WHERE collaborative_id = $1 AND body_id IN ($2) AND span = $3 AND first_on >= $4 AND first_on < $5`,
+			b.list(), spans[part.Unit], part.Span.From.String(), part.Span.Until.String()); err != nil {
+			return err
 		}
 	}
-	return participation.Counted{Organizations: organizations.Sums(), Seats: seats.Sums()}, nil
+	return nil
 }
 
 func (b *Book) list() store.List {
@@ -84,28 +78,16 @@ func (b *Book) list() store.List {
 // ByBody adds up a span of days for each body by itself, by the numbers of
 // organizations; those in which nothing was are left out.
 func (b *Book) ByBody(over day.Span) (map[directory.BodyID]participation.Sums, error) {
-	type row struct {
-		body          directory.BodyID
-		organizations []byte
-	}
 	tallies := map[directory.BodyID]*participation.Tally{}
-	for _, part := range over.Stretches() {
-		rows, err := store.Collect(b.c.Tx, func(r store.Row) (x row, err error) { return x, r.Scan(&x.body, &x.organizations) },
-			`SELECT body_id, organizations FROM participation_periods WHERE collaborative_id = $1 AND body_id IN ($2) AND span = $3 AND first_on >= $4 AND first_on < $5`,
-			b.list(), spans[part.Unit], part.Span.From.String(), part.Span.Until.String())
-		if err != nil {
-			return nil, err
-		}
-		for _, x := range rows {
-			if tallies[x.body] == nil {
-				if tallies[x.body], err = participation.NewTally(b.members); err != nil {
-					return nil, err
-				}
-			}
-			if err := tallies[x.body].Add(x.organizations); err != nil {
-				return nil, err
+	if err := b.each(over, func(body directory.BodyID, organizations []byte) (err error) {
+		if tallies[body] == nil {
+			if tallies[body], err = participation.NewTally(b.members); err != nil {
+				return err
 			}
 		}
+		return tallies[body].Add(organizations)
+	}); err != nil {
+		return nil, err
 	}
 	out := make(map[directory.BodyID]participation.Sums, len(tallies))
 	for body, tally := range tallies {

@@ -384,7 +384,7 @@ func compareBook(t testing.TB, c *operation.Call, want committee.Figures) error 
 		}
 		var organizations, turns, speakers int64
 		var each []int64
-		for _, row := range sums.Organizations {
+		for _, row := range sums {
 			v := row.Sum.Voice
 			if v.Attended > 0 {
 				organizations++
@@ -410,7 +410,7 @@ func compareBook(t testing.TB, c *operation.Call, want committee.Figures) error 
 		return err
 	}
 	var got, voices []string
-	for _, row := range all.Organizations {
+	for _, row := range all {
 		v := row.Sum.Voice
 		got = append(got, fmt.Sprint(v.Spoke.Some, " of ", v.Spoke.All, ": ", v.Turns))
 	}

@@ -14,12 +14,12 @@ func stayOf(year int, members int64, curve survival.Curve) Stay {
 		if !ok {
 			break
 		}
-		p := Point{Years: n, Share: share, Low: 0, High: 1}
+		p := Point{Years: n, Share: share}
 		for _, at := range curve.Points {
 			if at.Time > days {
 				break
 			}
-			p.Low, p.High = at.Interval.Low, at.Interval.High
+			p.Low, p.High, p.Bounded = at.Interval.Low, at.Interval.High, at.Bounded
 		}
 		s.After = append(s.After, p)
 	}

@@ -63,6 +63,9 @@ type Point struct {
 	Share float64 `json:"share"`
 	Low   float64 `json:"low"`
 	High  float64 `json:"high"`
+	// Bounded says that low and high are known; of nobody who left, or of all, no
+	// interval can be told.
+	Bounded bool `json:"bounded"`
 }
 
 // Picture is how the collaborative takes part, as of a day.
@@ -126,11 +129,17 @@ var Get = operation.Define(operation.Operation[Input, Picture]{
 		}
 		year := day.TwelveMonths(asOf)
 		p.From = year.From.String()
-		sums, err := book.Sums(year)
+		met, err := book.ByBody(year)
 		if err != nil {
 			return p, err
 		}
-		total := sums.Organizations.Total()
+		var sums participation.Sums
+		for _, of := range met {
+			if sums, err = sums.Plus(of); err != nil {
+				return p, err
+			}
+		}
+		total := sums.Total()
 		p.Seats, p.Presence, p.Voice = shareOf(total.Attendance.Seats), shareOf(total.Attendance.Presence), shareOf(total.Voice.Spoke)
 		if low, high, n := total.Engagement.Median(); n > 0 {
 			p.Engagement = &Engagement{low, high, n}
@@ -148,11 +157,11 @@ var Get = operation.Define(operation.Operation[Input, Picture]{
 		if p.Stays, err = m.stays(asOf); err != nil {
 			return p, err
 		}
-		p.Sectors, err = m.sectors(sums.Organizations)
+		p.Sectors, err = m.sectors(sums)
 		if err != nil || !in.BodyID.IsZero() {
 			return p, err
 		}
-		p.Bodies, err = bodies(c, book, year)
+		p.Bodies, err = bodies(c, met)
 		return p, err
 	},
 })
@@ -231,7 +240,7 @@ func trend(book *attendance.Book, asOf day.Day) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	shares = append(shares, participation.Monthly{Month: asOf.Month(), Share: rest.Organizations.Total().Attendance.Presence})
+	shares = append(shares, participation.Monthly{Month: asOf.Month(), Share: rest.Total().Attendance.Presence})
 	out := []Step{}
 	for _, s := range participation.QuarterlyTrend(shares, asOf) {
 		if len(out) == 0 && s.Share.All == 0 {
@@ -329,12 +338,8 @@ func groupOf(name string, sums participation.Sums) Group {
 
 // bodies are the parts of the bodies that met, by name. Those whose seats are of few
 // organizations are left out.
-func bodies(c *operation.Call, book *attendance.Book, over day.Span) ([]Group, error) {
+func bodies(c *operation.Call, met map[directory.BodyID]participation.Sums) ([]Group, error) {
 	page, err := directory.ListBodies.Within(c, directory.ListBodiesInput{Brief: true, Limit: 200})
-	if err != nil {
-		return nil, err
-	}
-	met, err := book.ByBody(over)
 	if err != nil {
 		return nil, err
 	}

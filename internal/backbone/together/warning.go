@@ -64,7 +64,7 @@ var GetWarnings = operation.Define(operation.Operation[WarningsInput, Warnings]{
 			if err != nil {
 				return out, err
 			}
-			windows, until = append(windows, sums.Organizations), from
+			windows, until = append(windows, sums), from
 		}
 		m, err := readMembers(c, book)
 		if err != nil {
@@ -157,7 +157,7 @@ var OfOrganization = operation.Define(operation.Operation[OfOrganizationInput, O
 		if err != nil {
 			return own, err
 		}
-		for _, row := range sums.Organizations {
+		for _, row := range sums {
 			if row.Number == n {
 				own.Seats, own.Presence, own.Voice, own.Kept = shareOf(row.Sum.Attendance.Seats), shareOf(row.Sum.Attendance.Presence), shareOf(row.Sum.Voice.Spoke), shareOf(row.Sum.Kept)
 			}
