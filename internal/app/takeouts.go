@@ -61,6 +61,7 @@ var NotCarried = map[string]string{
 	"participation_periods":  "counted anew",
 	"participation_meetings": "counted anew",
 	"participation_seats":    "counted anew",
+	"participation_actions":  "counted anew",
 	"calendar_feeds":         "secret addresses serve where they were made",
 	"pledge_links":           "a link serves where it was made",
 	"due_links":              "a link serves where it was made",

@@ -60,7 +60,7 @@ type site struct {
 	beside *sql.DB // the database, read beside the program
 	// What was read beside it last, and the version of the database then; on
 	// PostgreSQL the statement that reads it.
-	besideHeld, besideVersion string
+	besideHeld, besideVersion, besideHashes string
 }
 
 // town is one collaborative's records, as the addresses name them.

@@ -1,14 +1,17 @@
 package security_test
 
 import (
+	"context"
 	"testing"
 
 	"commontable/internal/backbone/actions"
+	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/due"
 	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
 )
 
 // promised is one of everything that can be promised.
@@ -38,6 +41,13 @@ func (s *site) promiseChanges(t *testing.T) []change {
 	giver := do(t, ctx, s.app, directory.CreateOrganization, directory.OrganizationInput{Name: "Promising organization"})
 	m := do(t, ctx, s.app, convening.CreateMeeting, convening.MeetingInput{Title: "Promising", On: "2099-05-05", Starts: "10:00"})
 	answering := operation.WithActor(ctx, operation.Actor{Account: operation.NewAccountID(), Person: guest.ID, Name: "Promising guest", Roles: []operation.Role{operation.TableMember}, Via: operation.ViaSession})
+	do(t, ctx, s.app, actions.Create, actions.Input{Text: "uncounted", OwnerPersonID: guest.ID, DueOn: "2099-01-02"})
+	if err := s.app.Store.Write(context.Background(), operation.CollaborativeFrom(ctx).ID, func(tx *store.Tx) error {
+		_, err := tx.Exec(`DELETE FROM participation_actions WHERE collaborative_id = $1`) // as an older program left them
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
 	theirs := do(t, ctx, s.app, actions.Create, actions.Input{Text: "theirs", OwnerPersonID: guest.ID})
 	var a actions.Action
 	var k commitments.Commitment
@@ -71,6 +81,10 @@ func (s *site) promiseChanges(t *testing.T) []change {
 		}},
 		{"actions.disown", func() error {
 			return action(actions.Disown.Do(ctx, door, actions.DisownInput{ID: a.ID, Version: a.Version, Why: "not ours"}))
+		}},
+		{"participation.count-actions", func() error {
+			_, err := attendance.CountActions.Do(s.programHere(), door, operation.None{})
+			return err
 		}},
 		{"actions.settle", func() error {
 			return action(actions.Settle.Do(ctx, door, actions.SettleInput{ID: a.ID, Version: a.Version, State: actions.CarriedOver, DueOn: "2099-02-01"}))

@@ -113,7 +113,7 @@ func (s *site) breakAt(t *testing.T, run func() error) (n int, faults []string) 
 }
 
 // everything is all that the database holds; a hash of it on PostgreSQL, which
-// works it out in one statement.
+// works it out in one statement. It is read anew only when something was committed.
 func (s *site) everything(t *testing.T) string {
 	t.Helper()
 	if s.app.Config.DatabaseURL != "" {
@@ -156,21 +156,44 @@ func (s *site) everythingOnPostgres(t *testing.T) string {
 	}
 	admin.Path = of.Path
 	s.readBeside(t, "pgx", admin.String())
-	if s.besideVersion == "" {
-		tables, err := texts(s.beside, `SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename`)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for k, table := range tables {
-			tables[k] = fmt.Sprintf(`SELECT '%s', md5(COALESCE(string_agg(x::text, '|' ORDER BY x::text), '')) FROM %s x`, strings.TrimSpace(table), table)
-		}
-		s.besideVersion = strings.Join(tables, " UNION ALL ") + " ORDER BY 1"
+	if s.besideHashes == "" {
+		s.watchPostgres(t)
 	}
-	hashes, err := texts(s.beside, s.besideVersion)
+	version, err := texts(s.beside, `SELECT count(*) FROM changes_beside`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.Join(hashes, "\n")
+	if version[0] == s.besideVersion {
+		return s.besideHeld // nobody committed anything since
+	}
+	hashes, err := texts(s.beside, s.besideHashes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.besideVersion, s.besideHeld = version[0], strings.Join(hashes, "\n")
+	return s.besideHeld
+}
+
+// watchPostgres has the database itself note in changes_beside every statement that
+// changed a table and was committed, so that all is read only when something was.
+func (s *site) watchPostgres(t *testing.T) {
+	t.Helper()
+	tables, err := texts(s.beside, `SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	watch := []string{`CREATE TABLE changes_beside (at text)`, `CREATE FUNCTION note_beside() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN INSERT INTO changes_beside VALUES (TG_TABLE_NAME); RETURN NULL; END'`}
+	for k, table := range tables {
+		table = strings.TrimSpace(table)
+		watch = append(watch, `CREATE TRIGGER beside AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON `+table+` FOR EACH STATEMENT EXECUTE FUNCTION note_beside()`)
+		tables[k] = fmt.Sprintf(`SELECT '%s', md5(COALESCE(string_agg(x::text, '|' ORDER BY x::text), '')) FROM %s x`, table, table)
+	}
+	for _, text := range watch {
+		if _, err := s.beside.Exec(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.besideHashes = strings.Join(tables, " UNION ALL ") + " ORDER BY 1"
 }
 
 // readBeside opens the database beside the program, once.

@@ -5,6 +5,8 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"path"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -22,12 +24,15 @@ import (
 
 // togetherRoutes are the pages about how we work together.
 func (s *Server) togetherRoutes() []Route {
-	const path = "/c/{collaborative}/working-together"
+	const at = "/c/{collaborative}/working-together"
 	return []Route{
-		{"GET", path, []string{"together.get", "bodies.list"}, s.togetherPage},
-		{"GET", path + "/trend.svg", []string{"together.get"}, s.togetherDrawing},
-		{"GET", path + "/trend.csv", []string{"together.get"}, s.togetherFile},
-		{"GET", path + "/stays.csv", []string{"together.get"}, s.togetherFile},
+		{"GET", at, []string{"together.get", "bodies.list"}, s.togetherPage},
+		{"GET", at + "/trend.svg", []string{"together.get"}, s.togetherDrawing},
+		{"GET", at + "/trend.csv", []string{"together.get"}, s.togetherFile},
+		{"GET", at + "/follow-through.svg", []string{"together.get"}, s.togetherDrawing},
+		{"GET", at + "/follow-through.csv", []string{"together.get"}, s.togetherFile},
+		{"GET", at + "/stays.svg", []string{"together.get"}, s.togetherDrawing},
+		{"GET", at + "/stays.csv", []string{"together.get"}, s.togetherFile},
 	}
 }
 
@@ -76,7 +81,7 @@ func (s *Server) togetherPage(w http.ResponseWriter, r *http.Request) error {
 			Actions: []ui.Action{{Label: i18n.T(ctx, "meetings.title"), Href: place(ctx, "meetings")}}}))
 		return s.show(w, r, http.StatusOK, "working-together", props, children...)
 	}
-	children = append(children, heading(i18n.T(ctx, "together.participation")), figures(togetherFigures(ctx, p)), s.trendChart(ctx, r, p))
+	children = append(children, heading(i18n.T(ctx, "together.participation")), figures(togetherFigures(ctx, p)), s.trendChart(ctx, r, p, presenceTrend(p)))
 	if len(p.Bodies) > 0 {
 		children = append(children, with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "together.by_body"), Detail: i18n.T(ctx, "together.few")}), ui.Table(groupTable(ctx, "by-body", i18n.T(ctx, "meetings.field_body"), p.Bodies))))
 	}
@@ -84,11 +89,17 @@ func (s *Server) togetherPage(w http.ResponseWriter, r *http.Request) error {
 		children = append(children, with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "together.by_sector"), Detail: i18n.T(ctx, "together.few")}), ui.Table(groupTable(ctx, "by-sector", i18n.T(ctx, "organizations.field_sector"), p.Sectors))))
 	}
 	if len(p.Stays) > 0 {
-		children = append(children, s.staysPanel(ctx, r, p))
+		children = append(children, s.staysChart(ctx, r, p))
 	}
 	promised, err := s.togetherCommitment(ctx, in)
 	if err != nil {
 		return err
+	}
+	if p.Kept.All > 0 || len(p.KeptTrend) > 0 || len(promised) > 0 {
+		children = append(children, heading(i18n.T(ctx, "together.commitment")))
+	}
+	if p.Kept.All > 0 || len(p.KeptTrend) > 0 {
+		children = append(children, figures([]figure{{i18n.T(ctx, "together.kept"), rate(ctx, p.Kept), ofHowMany(ctx, p.Kept), i18n.T(ctx, "together.kept_formula")}}), s.trendChart(ctx, r, p, keptTrend(p)))
 	}
 	children = append(children, promised...)
 	return s.show(w, r, http.StatusOK, "working-together", props, children...)
@@ -108,13 +119,13 @@ func (s *Server) togetherCommitment(ctx context.Context, in together.Input) ([]t
 	if err != nil {
 		return nil, err
 	}
-	out := []templ.Component{heading(i18n.T(ctx, "together.commitment"))}
+	var out []templ.Component
 	for _, kind := range commitments.Kinds {
 		if table, any := totalsTable(ctx, t, kind); any {
 			out = append(out, with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "commitment_kinds."+kind)}), ui.Table(table)))
 		}
 	}
-	if len(out) == 1 {
+	if len(out) == 0 {
 		return append(out, muted(i18n.T(ctx, "commitments.no_totals"))), nil
 	}
 	out = append(out, muted(i18n.T(ctx, "commitments.formulas")))
@@ -147,11 +158,21 @@ func togetherFigures(ctx context.Context, p together.Picture) []figure {
 	return list
 }
 
-// trendLines are the quarters as a drawing.
-func trendLines(ctx context.Context, p together.Picture) chart.Lines {
-	l := chart.Lines{ID: "presence-trend", Title: i18n.T(ctx, "together.trend"), Description: i18n.T(ctx, "together.trend_description")}
-	line := chart.Line{Name: i18n.T(ctx, "together.presence")}
-	for _, step := range p.Trend {
+// trend is one share by quarter: its words are those of its name in the catalogue.
+type trend struct {
+	file  string // of its drawing and its CSV
+	words string // "together.<words>" is what it is a share of, and so on
+	steps []together.Step
+}
+
+func presenceTrend(p together.Picture) trend { return trend{"trend", "presence", p.Trend} }
+func keptTrend(p together.Picture) trend     { return trend{"follow-through", "kept", p.KeptTrend} }
+
+// lines are the quarters as a drawing.
+func (t trend) lines(ctx context.Context) chart.Lines {
+	l := chart.Lines{ID: t.words + "-trend", Title: i18n.T(ctx, "together."+t.words+"_trend"), Description: i18n.T(ctx, "together."+t.words+"_trend_description")}
+	line := chart.Line{Name: i18n.T(ctx, "together."+t.words)}
+	for _, step := range t.steps {
 		label := ""
 		if step.From[5:] == "01-01" {
 			label = step.From[:4]
@@ -163,9 +184,9 @@ func trendLines(ctx context.Context, p together.Picture) chart.Lines {
 	return l
 }
 
-func trendHeads(ctx context.Context) []string {
-	t := func(key string) string { return i18n.T(ctx, "together."+key) }
-	return []string{t("quarter"), t("some"), t("all"), t("rate"), t("low"), t("high")}
+func (t trend) heads(ctx context.Context) []string {
+	say := func(key string) string { return i18n.T(ctx, "together."+key) }
+	return []string{say("quarter"), say(t.words + "_some"), say("all"), say("rate"), say("low"), say("high")}
 }
 
 func quarterText(ctx context.Context, step together.Step) string {
@@ -177,35 +198,48 @@ func quarterText(ctx context.Context, step together.Step) string {
 	return text
 }
 
-func (s *Server) trendChart(ctx context.Context, r *http.Request, p together.Picture) templ.Component {
-	if len(p.Trend) == 0 {
+func (s *Server) trendChart(ctx context.Context, r *http.Request, p together.Picture, t trend) templ.Component {
+	if len(t.steps) == 0 {
 		return templ.NopComponent
 	}
-	lines, heads := trendLines(ctx, p), trendHeads(ctx)
-	table := ui.TableProps{ID: "trend-table", Caption: lines.Title, Columns: []ui.Column{{Label: heads[0]}}}
+	lines, heads := t.lines(ctx), t.heads(ctx)
+	table := ui.TableProps{ID: t.words + "-table", Caption: lines.Title, Columns: []ui.Column{{Label: heads[0]}}}
 	for _, head := range heads[1:] {
 		table.Columns = append(table.Columns, ui.Column{Label: head, Numeric: true})
 	}
-	for n := len(p.Trend) - 1; n >= 0; n-- {
-		step := p.Trend[n]
+	for _, step := range slices.Backward(t.steps) {
 		row := ui.TableRow{Cells: []ui.Cell{{Text: quarterText(ctx, step)}, {Text: i18n.Number(ctx, step.Share.Some)}, {Text: i18n.Number(ctx, step.Share.All)}, {Text: rate(ctx, step.Share)}, {}, {}}}
 		if step.Share.All > 0 {
 			row.Cells[4].Text, row.Cells[5].Text = percent(ctx, int64(math.Round(step.Share.Low*100))), percent(ctx, int64(math.Round(step.Share.High*100)))
 		}
 		table.Rows = append(table.Rows, row)
 	}
+	which := "?" + asked(r, "as-of", "body")
+	return ui.Chart(ui.ChartProps{ID: lines.ID, Title: lines.Title, Drawing: lines, Source: i18n.T(ctx, "together."+t.words+"_source", i18n.Args{"Date": i18n.ShortCivilDate(ctx, p.AsOf)}), Table: ui.Table(table),
+		SVGHref: place(ctx, "working-together/"+t.file+".svg"+which), CSVHref: place(ctx, "working-together/"+t.file+".csv"+which)})
+}
+
+// asked are some of the values in the address of a page, to be asked for again.
+func asked(r *http.Request, keys ...string) string {
 	which := url.Values{}
-	for _, key := range []string{"as-of", "body"} {
+	for _, key := range keys {
 		if value := r.URL.Query().Get(key); value != "" {
 			which.Set(key, value)
 		}
 	}
-	return ui.Chart(ui.ChartProps{ID: lines.ID, Title: lines.Title, Drawing: lines, Source: i18n.T(ctx, "together.source", i18n.Args{"Date": i18n.ShortCivilDate(ctx, p.AsOf)}), Table: ui.Table(table),
-		SVGHref: place(ctx, "working-together/trend.svg?"+which.Encode()), CSVHref: place(ctx, "working-together/trend.csv?"+which.Encode())})
+	return which.Encode()
+}
+
+// ofActions says of how many actions a rate is.
+func ofActions(ctx context.Context, s together.Share) string {
+	if s.All == 0 {
+		return ""
+	}
+	return i18n.T(ctx, "together.of_actions", i18n.Args{"Count": s.All})
 }
 
 func groupTable(ctx context.Context, name, head string, groups []together.Group) ui.TableProps {
-	table := ui.TableProps{ID: name, Caption: head, Columns: []ui.Column{{Label: head}, {Label: i18n.T(ctx, "together.seats"), Numeric: true}, {Label: i18n.T(ctx, "together.presence"), Numeric: true}, {Label: i18n.T(ctx, "together.all"), Numeric: true}}}
+	table := ui.TableProps{ID: name, Caption: head, Columns: []ui.Column{{Label: head}, {Label: i18n.T(ctx, "together.seats"), Numeric: true}, {Label: i18n.T(ctx, "together.presence"), Numeric: true}, {Label: i18n.T(ctx, "together.all"), Numeric: true}, {Label: i18n.T(ctx, "together.kept"), Numeric: true}}}
 	for _, g := range groups {
 		cell := ui.Cell{Text: g.Name}
 		switch {
@@ -216,13 +250,13 @@ func groupTable(ctx context.Context, name, head string, groups []together.Group)
 		case !g.ID.IsZero():
 			cell.Href = place(ctx, "bodies/"+g.ID.Short())
 		}
-		table.Rows = append(table.Rows, ui.TableRow{Cells: []ui.Cell{cell, {Text: rate(ctx, g.Seats)}, {Text: rate(ctx, g.Presence)}, {Text: i18n.Number(ctx, g.Presence.All)}}})
+		table.Rows = append(table.Rows, ui.TableRow{Cells: []ui.Cell{cell, {Text: rate(ctx, g.Seats)}, {Text: rate(ctx, g.Presence)}, {Text: i18n.Number(ctx, g.Presence.All)}, {Text: rate(ctx, g.Kept), Detail: ofActions(ctx, g.Kept)}}})
 	}
 	return table
 }
 
-// staysPanel tells how many of those who joined are members still, years later.
-func (s *Server) staysPanel(ctx context.Context, r *http.Request, p together.Picture) templ.Component {
+// staysChart tells how many of those who joined are members still, years later.
+func (s *Server) staysChart(ctx context.Context, r *http.Request, p together.Picture) templ.Component {
 	table := ui.TableProps{ID: "stays", Caption: i18n.T(ctx, "together.stays"), Columns: []ui.Column{{Label: i18n.T(ctx, "together.joined")}, {Label: i18n.T(ctx, "together.members"), Numeric: true}}}
 	years := 0
 	for _, stay := range p.Stays {
@@ -255,12 +289,28 @@ func (s *Server) staysPanel(ctx context.Context, r *http.Request, p together.Pic
 		}
 		table.Rows = append(table.Rows, row)
 	}
-	which := url.Values{}
-	if day := r.URL.Query().Get("as-of"); day != "" {
-		which.Set("as-of", day)
+	which := "?" + asked(r, "as-of")
+	lines := staysLines(ctx, p)
+	source := i18n.T(ctx, "together.stays_source", i18n.Args{"Date": i18n.ShortCivilDate(ctx, p.AsOf)}) + " " + i18n.T(ctx, "together.stays_formula")
+	return ui.Chart(ui.ChartProps{ID: lines.ID, Title: i18n.T(ctx, "together.stays"), Drawing: lines, Source: source, Table: ui.Table(table),
+		SVGHref: place(ctx, "working-together/stays.svg"+which), CSVHref: place(ctx, "working-together/stays.csv"+which)})
+}
+
+// staysLines draw how many are still members after each year, of all that joined.
+func staysLines(ctx context.Context, p together.Picture) chart.Lines {
+	l := chart.Lines{ID: "stays-curve", Title: i18n.T(ctx, "together.stays_curve"), Description: i18n.T(ctx, "together.stays_description")}
+	line := chart.Line{Name: i18n.T(ctx, "together.members")}
+	for _, stay := range p.Stays {
+		for _, a := range stay.Curve {
+			point := chart.Point{Share: a.Share, Low: a.Share, High: a.Share}
+			if a.Bounded {
+				point.Low, point.High = a.Low, a.High
+			}
+			l.Labels, line.Points = append(l.Labels, i18n.Number(ctx, int64(a.Years))), append(line.Points, point)
+		}
 	}
-	panel := ui.PanelProps{Heading: i18n.T(ctx, "together.stays"), Detail: i18n.T(ctx, "together.stays_formula"), Actions: []ui.Action{{Label: i18n.T(ctx, "together.as_csv"), Href: place(ctx, "working-together/stays.csv?"+which.Encode()), Kind: ui.Quiet}}}
-	return with(ui.Panel(panel), ui.Table(table))
+	l.Series = []chart.Line{line}
+	return l
 }
 
 // bound is an end of an interval in a file; empty where there is none.
@@ -271,33 +321,45 @@ func bound(a together.Point, end float64) sheets.Cell {
 	return sheets.Number(end)
 }
 
-// togetherDrawing is GET …/working-together/trend.svg.
+// togetherDrawing is GET …/working-together/trend.svg and those of the other charts.
 func (s *Server) togetherDrawing(w http.ResponseWriter, r *http.Request) error {
 	p, err := together.Get.Do(r.Context(), s.app.Door, togetherInput(r))
 	if err != nil {
 		return err
 	}
-	drawing := trendLines(r.Context(), p).SVG()
+	ctx := r.Context()
+	name, lines := "presence", presenceTrend(p).lines(ctx)
+	switch path.Base(r.URL.Path) {
+	case "follow-through.svg":
+		name, lines = "follow-through", keptTrend(p).lines(ctx)
+	case "stays.svg":
+		name, lines = "stays", staysLines(ctx, p)
+	}
+	drawing := lines.SVG()
 	if drawing == "" {
 		return operation.Missing()
 	}
 	w.Header().Set("Content-Type", "image/svg+xml; charset=utf-8")
-	w.Header().Set("Content-Disposition", sheets.AttachmentName(operation.CollaborativeFrom(r.Context()).Slug+"-presence-"+p.AsOf, "svg"))
+	w.Header().Set("Content-Disposition", sheets.AttachmentName(operation.CollaborativeFrom(ctx).Slug+"-"+name+"-"+p.AsOf, "svg"))
 	_, err = w.Write([]byte(drawing)) // #nosec G705 -- the chart escapes every text in it
 	return err
 }
 
-// togetherFile is GET …/working-together/trend.csv and stays.csv: the figures beside
-// a chart.
+// togetherFile is GET …/working-together/trend.csv and those of the other charts: the
+// figures beside each.
 func (s *Server) togetherFile(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	p, err := together.Get.Do(ctx, s.app.Door, togetherInput(r))
 	if err != nil {
 		return err
 	}
-	name, heads := "presence", trendHeads(ctx)
+	name, by := "presence", presenceTrend(p)
+	if path.Base(r.URL.Path) == "follow-through.csv" {
+		name, by = "follow-through", keptTrend(p)
+	}
+	heads := by.heads(ctx)
 	var rows []sheets.Row
-	if r.URL.Path == place(ctx, "working-together/stays.csv") {
+	if path.Base(r.URL.Path) == "stays.csv" {
 		name, heads = "stays", []string{i18n.T(ctx, "together.joined"), i18n.T(ctx, "together.members"), i18n.T(ctx, "together.years"), i18n.T(ctx, "together.rate"), i18n.T(ctx, "together.low"), i18n.T(ctx, "together.high")}
 		for _, stay := range p.Stays {
 			for _, a := range stay.After {
@@ -305,7 +367,7 @@ func (s *Server) togetherFile(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	} else {
-		for _, step := range p.Trend {
+		for _, step := range by.steps {
 			rows = append(rows, sheets.Row{sheets.Text(step.From), sheets.Whole(step.Share.Some), sheets.Whole(step.Share.All), sheets.Number(step.Share.Rate), sheets.Number(step.Share.Low), sheets.Number(step.Share.High)})
 		}
 	}

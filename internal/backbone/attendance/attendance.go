@@ -127,7 +127,7 @@ func (a Attendance) guestKey() string {
 func operations() []operation.Any {
 	return []operation.Any{
 		List, Get, Record, RecordSeveral, Edit, Trash, Restore, GetQuorum,
-		GetRule, SetRule, ListNames, SetName, ForgetName, OfPerson, OfOrganization,
+		GetRule, SetRule, ListNames, SetName, ForgetName, OfPerson, OfOrganization, CountActions,
 	}
 }
 

@@ -34,7 +34,7 @@ func (n *numbers) seat(i directory.SeatID) int {
 
 // learn reads the numbers of everyone that records name, and gives one to those
 // who have none.
-func (n *numbers) learn(r records, duties []Duty) error {
+func (n *numbers) learn(r records, duties []duty) error {
 	wanted := map[string]map[[16]byte]bool{numberedOrganization: {}, numberedSeat: {}}
 	want := func(o directory.OrganizationID, s directory.SeatID) {
 		if !o.IsZero() {
@@ -51,7 +51,7 @@ func (n *numbers) learn(r records, duties []Duty) error {
 		want(e.organization, e.standsIn)
 	}
 	for _, d := range duties {
-		want(d.OrganizationID, d.SeatID)
+		want(d.organization, d.seat)
 	}
 	for _, kind := range []string{numberedOrganization, numberedSeat} {
 		if err := n.read(kind, wanted[kind]); err != nil {

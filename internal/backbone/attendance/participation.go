@@ -15,23 +15,8 @@ import (
 	"commontable/internal/platform/store"
 )
 
-// Duty is an action and whose it is, for follow-through.
-type Duty struct {
-	OrganizationID directory.OrganizationID
-	SeatID         directory.SeatID
-	Action         participation.Action
-}
-
-// Participation keeps the summaries of docs/decisions/0030 current: Watch is a
-// watcher of the door.
-type Participation struct {
-	// Duties are the actions of a body that count on a day (participation.Action.Day);
-	// nil while no capability keeps any. Whoever does calls Recount when they change.
-	Duties func(c *operation.Call, body directory.BodyID, on string) ([]Duty, error)
-}
-
-// BodyDay is one day of a body; the body is zero for meetings of none.
-type BodyDay struct {
+// bodyDay is one day of a body; the body is zero for meetings of none.
+type bodyDay struct {
 	Body directory.BodyID
 	On   string
 }
@@ -49,12 +34,12 @@ const (
 	numberedSeat         = "seat"
 )
 
-// Recount counts days of bodies anew from their records and moves the month and the
+// recount counts days of bodies anew from their records and moves the month and the
 // year of each by the difference. A day that is counted twice comes out the same.
 // It reads and writes bodies, days, months and years in that order.
-func (p Participation) Recount(c *operation.Call, days map[BodyDay]bool) error {
+func recount(c *operation.Call, days map[bodyDay]bool) error {
 	n := &numbers{c: c, known: map[string]map[[16]byte]int{numberedOrganization: {}, numberedSeat: {}}}
-	order := slices.SortedFunc(maps.Keys(days), func(a, b BodyDay) int {
+	order := slices.SortedFunc(maps.Keys(days), func(a, b bodyDay) int {
 		return cmp.Or(bytes.Compare(a.Body[:], b.Body[:]), cmp.Compare(a.On, b.On))
 	})
 	for len(order) > 0 {
@@ -63,7 +48,7 @@ func (p Participation) Recount(c *operation.Call, days map[BodyDay]bool) error {
 		for len(order) > 0 && order[0].Body == body {
 			on := order[0].On
 			order = order[1:]
-			d, err := p.recountDay(c, n, body, on)
+			d, err := recountDay(c, n, body, on)
 			if err != nil {
 				return err
 			}
@@ -88,8 +73,8 @@ func (p Participation) Recount(c *operation.Call, days map[BodyDay]bool) error {
 type difference struct{ before, after participation.Counted }
 
 // recountDay counts one day anew; nil when nothing came out differently.
-func (p Participation) recountDay(c *operation.Call, n *numbers, body directory.BodyID, on string) (*difference, error) {
-	after, err := p.count(c, n, body, on)
+func recountDay(c *operation.Call, n *numbers, body directory.BodyID, on string) (*difference, error) {
+	after, err := count(c, n, body, on)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +152,7 @@ func writePeriod(c *operation.Call, body directory.BodyID, span, first string, s
 }
 
 // count counts what a body did on a day, from its records alone.
-func (p Participation) count(c *operation.Call, n *numbers, body directory.BodyID, on string) (participation.Counted, error) {
+func count(c *operation.Call, n *numbers, body directory.BodyID, on string) (participation.Counted, error) {
 	date, err := day.Parse(on)
 	if err != nil {
 		return participation.Counted{}, err
@@ -176,18 +161,16 @@ func (p Participation) count(c *operation.Call, n *numbers, body directory.BodyI
 	if err != nil {
 		return participation.Counted{}, err
 	}
-	var duties []Duty
-	if p.Duties != nil {
-		if duties, err = p.Duties(c, body, on); err != nil {
-			return participation.Counted{}, err
-		}
+	duties, err := readDuties(c, body, on, r.terms)
+	if err != nil {
+		return participation.Counted{}, err
 	}
 	if err := n.learn(r, duties); err != nil {
 		return participation.Counted{}, err
 	}
 	var counted []participation.Duty
 	for _, d := range duties {
-		counted = append(counted, participation.Duty{Organization: n.organization(d.OrganizationID), Seat: n.seat(d.SeatID), Action: d.Action})
+		counted = append(counted, participation.Duty{Organization: n.organization(d.organization), Seat: n.seat(d.seat), Action: d.action})
 	}
 	return participation.Count(r.meetings(n, date), counted)
 }
@@ -227,8 +210,16 @@ func readRecords(c *operation.Call, body directory.BodyID, on string) (r records
 		return m, err
 	}, `SELECT meetings.id, meetings.starts_at, meetings.ends_at FROM participation_meetings JOIN meetings ON meetings.collaborative_id = $1 AND meetings.id = participation_meetings.meeting_id
 		WHERE participation_meetings.collaborative_id = $1 AND participation_meetings.body_id = $2 AND participation_meetings.held_on = $3 ORDER BY participation_meetings.meeting_id`, body[:], on)
-	if err != nil || len(r.held) == 0 {
+	if err != nil {
 		return r, err
+	}
+	if !body.IsZero() {
+		if r.terms, err = directory.TermsOn(c, body, on); err != nil {
+			return r, err
+		}
+	}
+	if len(r.held) == 0 {
+		return r, nil
 	}
 	if r.entries, err = store.Collect(c.Tx, func(row store.Row) (e counted, err error) {
 		var m MeetingID
@@ -241,10 +232,7 @@ func readRecords(c *operation.Call, body directory.BodyID, on string) (r records
 	if body.IsZero() {
 		return r, nil
 	}
-	if r.percent, err = percentOf(c, body); err != nil {
-		return r, err
-	}
-	r.terms, err = directory.TermsOn(c, body, on)
+	r.percent, err = percentOf(c, body)
 	return r, err
 }
 

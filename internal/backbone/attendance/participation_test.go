@@ -12,6 +12,7 @@ import (
 
 	"commontable/internal/analysis/day"
 	"commontable/internal/analysis/participation"
+	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
@@ -19,7 +20,7 @@ import (
 	"commontable/internal/platform/store"
 )
 
-// Whatever happens to attendance, meetings, seats, rules and records that become
+// Whatever happens to attendance, meetings, actions, seats, rules and records that become
 // one, the sums that are kept are those that counting everything from the beginning
 // gives.
 func TestSumsAreWhatCountingFromScratchGives(t *testing.T) {
@@ -30,7 +31,7 @@ func TestSumsAreWhatCountingFromScratchGives(t *testing.T) {
 		}
 		t.Logf("seed %d", seed)
 		w := newWalk(h, seed)
-		for n := range 600 {
+		for n := range 800 {
 			w.step()
 			if n%20 == 19 {
 				w.compare(n)
@@ -57,6 +58,7 @@ type walk struct {
 	seats         []directory.SeatID
 	meetings      []convening.MeetingID
 	entries       []attendance.Ref
+	actions       []actions.ID
 	receipts      []operation.EntryID
 	done          map[string]int
 	largest       int
@@ -237,6 +239,76 @@ func (w *walk) moves() map[string]func(context.Context) error {
 			}
 			return err
 		},
+		"an action": func(ctx context.Context) error {
+			in := actions.Input{Text: "Do", AgreedOn: "2025-12-01", DueOn: w.day()}
+			switch w.chance.IntN(6) {
+			case 0:
+				in.OwnerOrganizationID = pick(w, w.organizations)
+			case 1:
+				in.Owner = "Somebody"
+			case 2:
+				in.OwnerPersonID, in.DueOn = pick(w, w.people), ""
+			default:
+				in.OwnerPersonID = pick(w, w.people)
+			}
+			if w.chance.IntN(4) > 0 {
+				in.MeetingID = pick(w, w.meetings)
+			}
+			a, err := actions.Create.Do(ctx, door, in)
+			if err == nil {
+				w.actions = append(w.actions, a.ID)
+			}
+			return err
+		},
+		"an action changes": func(ctx context.Context) error {
+			a, err := actions.Get.Do(ctx, door, actions.Ref{ID: pick(w, w.actions)})
+			if err != nil {
+				return err
+			}
+			in := actions.Patch{ID: a.ID, Version: a.Version, DueOn: ptr(w.day())}
+			switch w.chance.IntN(4) {
+			case 0:
+				in.OwnerPersonID, in.OwnerOrganizationID = ptr(pick(w, w.people)), &directory.OrganizationID{}
+			case 1:
+				in.OwnerPersonID, in.OwnerOrganizationID = &directory.PersonID{}, ptr(pick(w, w.organizations))
+			case 2:
+				in.AgreedOn = ptr(w.day())
+			}
+			_, err = actions.Edit.Do(ctx, door, in)
+			return err
+		},
+		"an action is settled": func(ctx context.Context) error {
+			a, err := actions.Get.Do(ctx, door, actions.Ref{ID: pick(w, w.actions)})
+			if err != nil {
+				return err
+			}
+			in := actions.SettleInput{ID: a.ID, Version: a.Version, State: pick(w, actions.States), On: w.day(), Reason: "Because", DueOn: "2026-01-30"}
+			_, err = actions.Settle.Do(ctx, door, in)
+			return err
+		},
+		"an action is trashed or restored": func(ctx context.Context) error {
+			a, err := actions.Get.Do(ctx, door, actions.Ref{ID: pick(w, w.actions)})
+			if err != nil {
+				return err
+			}
+			at := actions.Version{ID: a.ID, Version: a.Version}
+			if a.DeletedAt != nil {
+				_, err = actions.Restore.Do(ctx, door, at)
+			} else {
+				_, err = actions.Trash.Do(ctx, door, at)
+			}
+			return err
+		},
+		"somebody works elsewhere": func(ctx context.Context) error {
+			p, err := directory.GetPerson.Do(ctx, door, directory.PersonRef{ID: pick(w, w.people)})
+			if err != nil {
+				return err
+			}
+			_, err = directory.SetAffiliations.Do(ctx, door, directory.PersonAffiliations{ID: p.ID, Version: p.Version, Affiliations: []directory.AffiliationInput{
+				{OrganizationID: pick(w, w.organizations), From: "2025-01-01", To: w.day()}, {OrganizationID: pick(w, w.organizations), From: w.day(), Represents: w.chance.IntN(2) == 0},
+			}})
+			return err
+		},
 		"a rule": func(ctx context.Context) error {
 			_, err := attendance.SetRule.Do(ctx, door, attendance.PresenceRule{BodyID: pick(w, w.bodies[:2]), Percent: int64(25 * w.chance.IntN(4))})
 			return err
@@ -289,12 +361,14 @@ func (w *walk) step() {
 	w.h.t.Helper()
 	moves := w.moves()
 	name := pick(w, []string{"a meeting", "an entry", "an entry", "several entries", "a meeting changes", "a step", "a meeting is trashed or restored", "an entry changes", "an entry goes or comes back",
-		"a seat is filled or left", "a seat changes", "a seat is trashed or restored", "a rule", "organizations become one", "people become one", "an undo"})
+		"a seat is filled or left", "a seat changes", "a seat is trashed or restored", "an action", "an action", "an action changes", "an action is settled", "an action is settled", "an action is trashed or restored", "somebody works elsewhere", "a rule", "organizations become one", "people become one", "an undo"})
 	switch {
 	case len(w.meetings) == 0:
 		name = "a meeting"
 	case len(w.entries) == 0:
 		name = "an entry"
+	case len(w.actions) == 0:
+		name = "an action"
 	}
 	w.h.clock.Advance(time.Second)
 	var receipt operation.Receipt

@@ -32,12 +32,27 @@ type scratchEntry struct {
 	minutes, engagement, turns *int64
 }
 
+type scratchAction struct {
+	body                   directory.BodyID
+	person                 directory.PersonID
+	organization           directory.OrganizationID
+	due, agreed, end, when string
+}
+
+type scratchStay struct {
+	person       directory.PersonID
+	organization directory.OrganizationID
+	from, to     string
+}
+
 // scratch counts everything from the records, one question at a time and sharing
 // nothing with the code that keeps the sums.
 func (w *walk) scratch() map[sumOf]participation.Sum {
 	var meetings []scratchMeeting
 	var terms []scratchTerm
 	var entries []scratchEntry
+	var promises []scratchAction
+	var stays []scratchStay
 	percents := map[directory.BodyID]int64{}
 	w.read(func(tx *store.Tx) (err error) {
 		if meetings, err = store.Collect(tx, func(row store.Row) (m scratchMeeting, err error) {
@@ -63,12 +78,24 @@ func (w *walk) scratch() map[sumOf]participation.Sum {
 			}
 			return t, err
 		}, `SELECT seats.id, seats.body_id, seat_terms.person_id, seat_terms.organization_id, seats.organization_id, seat_terms.valid_from, seat_terms.valid_to, seats.valid_from, seats.valid_to
-			FROM seat_terms JOIN seats ON seats.collaborative_id = $1 AND seats.id = seat_terms.seat_id WHERE seat_terms.collaborative_id = $1 AND seats.deleted_at IS NULL`); err != nil {
+			FROM seat_terms JOIN seats ON seats.collaborative_id = $1 AND seats.id = seat_terms.seat_id WHERE seat_terms.collaborative_id = $1 AND seats.deleted_at IS NULL
+			ORDER BY seats.position, seats.id`); err != nil {
 			return err
 		}
 		if entries, err = store.Collect(tx, func(row store.Row) (e scratchEntry, err error) {
 			return e, row.Scan(&e.meeting, &e.person, &e.organization, &e.seat, &e.minutes, &e.engagement, &e.turns)
 		}, `SELECT meeting_id, person_id, organization_id, seat_id, minutes, engagement, turns FROM attendances WHERE collaborative_id = $1 AND deleted_at IS NULL`); err != nil {
+			return err
+		}
+		if promises, err = store.Collect(tx, func(row store.Row) (a scratchAction, err error) {
+			return a, row.Scan(&a.body, &a.person, &a.organization, store.ScanText(&a.due), &a.agreed, &a.end, store.ScanText(&a.when))
+		}, `SELECT (SELECT body_id FROM meetings WHERE collaborative_id = $1 AND id = actions.meeting_id), owner_person_id, owner_organization_id, due_on, agreed_on, state, ended_on
+			FROM actions WHERE collaborative_id = $1 AND deleted_at IS NULL`); err != nil {
+			return err
+		}
+		if stays, err = store.Collect(tx, func(row store.Row) (s scratchStay, err error) {
+			return s, row.Scan(&s.person, &s.organization, &s.from, store.ScanText(&s.to))
+		}, `SELECT person_id, organization_id, valid_from, valid_to FROM affiliations WHERE collaborative_id = $1 ORDER BY represents DESC, valid_from DESC, id DESC`); err != nil {
 			return err
 		}
 		return store.Each(tx, func(row store.Row) error {
@@ -94,12 +121,55 @@ func (w *walk) scratch() map[sumOf]participation.Sum {
 			}
 		}
 	}
+	for _, a := range promises {
+		if a.due == "" || (a.end == "dropped" || a.end == "carried") && a.when <= a.due {
+			continue
+		}
+		on := a.due
+		if a.agreed > on {
+			on = a.agreed // agreed when its day was over: missed at once
+		}
+		seat := whose(&a, on, terms, stays)
+		for _, span := range [][2]string{{"day", on}, {"month", on[:8] + "01"}, {"year", on[:5] + "01-01"}} {
+			for _, key := range []sumOf{{a.body, "organization", a.organization, span[0], span[1]}, {a.body, "seat", seat, span[0], span[1]}} {
+				if key.of == [16]byte{} {
+					continue
+				}
+				sum := out[key]
+				sum.Kept.All++
+				if a.end == "done" && a.when <= a.due {
+					sum.Kept.Some++
+				}
+				out[key] = sum
+			}
+		}
+	}
 	for key, sum := range out {
 		if sum == (participation.Sum{}) {
 			delete(out, key)
 		}
 	}
 	return out
+}
+
+// whose finds the seat of who promised something, and for which organization.
+func whose(a *scratchAction, on string, terms []scratchTerm, stays []scratchStay) directory.SeatID {
+	if a.person.IsZero() {
+		return directory.SeatID{}
+	}
+	for _, t := range terms {
+		if t.body == a.body && !a.body.IsZero() && t.person == a.person && t.from <= on && (t.to == "" || on < t.to) {
+			a.organization = t.organization
+			return t.seat
+		}
+	}
+	for _, s := range stays {
+		if s.person == a.person && s.from <= on && (s.to == "" || on < s.to) {
+			a.organization = s.organization
+			break
+		}
+	}
+	return directory.SeatID{}
 }
 
 // of says whether an entry is of a seat: somebody stood in for it, or holds it.
@@ -205,5 +275,6 @@ func plus(a, b participation.Sum) participation.Sum {
 	for i := range a.Engagement {
 		a.Engagement[i] += b.Engagement[i]
 	}
+	a.Kept = a.Kept.Plus(b.Kept)
 	return a
 }

@@ -3,6 +3,7 @@ package attendance
 import (
 	"slices"
 
+	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
@@ -10,14 +11,15 @@ import (
 	"commontable/internal/platform/store"
 )
 
-// Watch counts anew what a run changed: attendance, meetings, the terms of seats,
-// rules of presence, and records that became one. It implements operation.Watcher.
-func (p Participation) Watch(c *operation.Call, changed []operation.Subject) error {
+// Watch counts anew what a run changed: attendance, meetings, actions, the terms of
+// seats, rules of presence, whom people belong to, and records that became one. It
+// implements operation.Watcher, and keeps the summaries of docs/decisions/0030 current.
+func Watch(c *operation.Call, changed []operation.Subject) error {
 	ids := map[string][][16]byte{}
 	for _, s := range changed {
 		ids[s.Kind] = append(ids[s.Kind], s.ID)
 	}
-	t := &touched{c: c, days: map[BodyDay]bool{}}
+	t := &touched{c: c, days: map[bodyDay]bool{}}
 	if len(ids[collaborative.Kind]) > 0 {
 		if err := t.brought(); err != nil {
 			return err
@@ -32,7 +34,7 @@ func (p Participation) Watch(c *operation.Call, changed []operation.Subject) err
 		kind string
 		note func([][16]byte) error
 	}{
-		{convening.MeetingKind, t.meetings}, {Kind, t.entries}, {directory.SeatKind, t.seats}, {RuleKind, t.bodies},
+		{convening.MeetingKind, t.meetings}, {convening.MeetingKind, t.agreedIn}, {actions.Kind, t.actions}, {directory.PersonKind, t.promisedBy}, {Kind, t.entries}, {directory.SeatKind, t.seats}, {RuleKind, t.bodies},
 	} {
 		for part := range slices.Chunk(ids[step.kind], mostAtOnce) {
 			if err := step.note(part); err != nil {
@@ -43,17 +45,17 @@ func (p Participation) Watch(c *operation.Call, changed []operation.Subject) err
 	if len(t.days) == 0 {
 		return nil
 	}
-	return p.Recount(c, t.days)
+	return recount(c, t.days)
 }
 
 // touched gathers the days to be counted anew.
 type touched struct {
 	c    *operation.Call
-	days map[BodyDay]bool
+	days map[bodyDay]bool
 }
 
 func (t *touched) day(row store.Row) error {
-	var d BodyDay
+	var d bodyDay
 	err := scanBody(row, &d.Body, &d.On)
 	t.days[d] = true
 	return err
@@ -74,11 +76,11 @@ func list(ids [][16]byte) store.List {
 
 // meetings notes where meetings were counted and where they are to be.
 func (t *touched) meetings(ids [][16]byte) error {
-	was, is := map[MeetingID]BodyDay{}, map[MeetingID]BodyDay{}
-	scan := func(into map[MeetingID]BodyDay) func(store.Row) error {
+	was, is := map[MeetingID]bodyDay{}, map[MeetingID]bodyDay{}
+	scan := func(into map[MeetingID]bodyDay) func(store.Row) error {
 		return func(row store.Row) error {
 			var i MeetingID
-			var d BodyDay
+			var d bodyDay
 			err := row.Scan(&i, &d.Body, &d.On)
 			into[i] = d
 			return err
@@ -138,7 +140,8 @@ func (t *touched) between(body directory.BodyID, from, until string) error {
 	if until == "" {
 		until = "9999-99"
 	}
-	return store.Each(t.c.Tx, t.day, `SELECT body_id, held_on FROM participation_meetings WHERE collaborative_id = $1 AND body_id = $2 AND held_on >= $3 AND held_on < $4`, body[:], from, until)
+	return store.Each(t.c.Tx, t.day, `SELECT body_id, held_on FROM participation_meetings WHERE collaborative_id = $1 AND body_id = $2 AND held_on >= $3 AND held_on < $4
+		UNION SELECT body_id, counts_on FROM participation_actions WHERE collaborative_id = $1 AND body_id = $2 AND counts_on >= $3 AND counts_on < $4`, body[:], from, until)
 }
 
 // seats notes the days on which others hold seats than did when they were counted.
@@ -158,6 +161,9 @@ func (t *touched) joined() error {
 		return err
 	}
 	for _, j := range all {
+		if err := t.promisedByJoined(j); err != nil {
+			return err
+		}
 		for _, i := range j.Pair {
 			text := `SELECT participation_meetings.body_id, participation_meetings.held_on FROM attendances
 				JOIN participation_meetings ON participation_meetings.collaborative_id = $1 AND participation_meetings.meeting_id = attendances.meeting_id
@@ -187,7 +193,8 @@ func (t *touched) joined() error {
 // brought counts a collaborative for the first time that came with an archive,
 // which does not hold what is worked out from it.
 func (t *touched) brought() error {
-	counted, err := store.Collect(t.c.Tx, func(row store.Row) (i MeetingID, err error) { return i, row.Scan(&i) }, `SELECT meeting_id FROM participation_meetings WHERE collaborative_id = $1 LIMIT 1`)
+	counted, err := store.Collect(t.c.Tx, func(row store.Row) (i MeetingID, err error) { return i, row.Scan(&i) }, `SELECT meeting_id FROM participation_meetings WHERE collaborative_id = $1
+		UNION SELECT action_id FROM participation_actions WHERE collaborative_id = $1 LIMIT 1`)
 	if err != nil || len(counted) > 0 {
 		return err
 	}
@@ -197,6 +204,7 @@ func (t *touched) brought() error {
 	}{
 		{`SELECT id FROM seats WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT 500`, t.seats},
 		{`SELECT id FROM meetings WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT 500`, t.meetings},
+		{`SELECT id FROM actions WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT 500`, t.actions},
 	} {
 		after := [16]byte{}
 		for {

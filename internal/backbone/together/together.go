@@ -48,6 +48,7 @@ type Group struct {
 	Name     string           `json:"name" doc:"Of the body, or the sector."`
 	Seats    Share            `json:"seats"`
 	Presence Share            `json:"presence"`
+	Kept     Share            `json:"kept" doc:"Actions done by the day they were due, of those due."`
 }
 
 // Stay is how many of those who joined are members still, so many years later.
@@ -55,6 +56,7 @@ type Stay struct {
 	Year    int     `json:"year,omitempty" doc:"When they joined; absent for all."`
 	Members int64   `json:"members"`
 	After   []Point `json:"after"`
+	Curve   []Point `json:"curve,omitempty" doc:"After every year, for as long as anybody was a member; only of all together."`
 }
 
 // Point is the estimated share that is still there after so many years.
@@ -79,6 +81,8 @@ type Picture struct {
 	// Engagement is the middle level of those that were observed, 0 to 4.
 	Engagement *Engagement `json:"engagement,omitempty"`
 	Trend      []Step      `json:"trend" doc:"Organization presence by quarter."`
+	Kept       Share       `json:"kept" doc:"Follow-through: actions done by the day they were due, of those due."`
+	KeptTrend  []Step      `json:"kept_trend" doc:"Follow-through by quarter."`
 	Bodies     []Group     `json:"bodies,omitempty"`
 	Sectors    []Group     `json:"sectors,omitempty"`
 	Stays      []Stay      `json:"stays" doc:"How long members stay, after Kaplan and Meier."`
@@ -118,7 +122,7 @@ const leastGroup = 5
 var Get = operation.Define(operation.Operation[Input, Picture]{
 	Definition: operation.Definition{ID: "together.get", Summary: "Reads how the collaborative works together", ReadOnly: true, Method: "GET", Path: "/working-together"},
 	Run: func(c *operation.Call, in Input) (Picture, error) {
-		p := Picture{AsOf: cmp.Or(in.AsOf, c.Today()), Trend: []Step{}, Stays: []Stay{}}
+		p := Picture{AsOf: cmp.Or(in.AsOf, c.Today()), Trend: []Step{}, KeptTrend: []Step{}, Stays: []Stay{}}
 		asOf, err := day.Parse(p.AsOf)
 		if err != nil {
 			return p, err
@@ -140,7 +144,7 @@ var Get = operation.Define(operation.Operation[Input, Picture]{
 			}
 		}
 		total := sums.Total()
-		p.Seats, p.Presence, p.Voice = shareOf(total.Attendance.Seats), shareOf(total.Attendance.Presence), shareOf(total.Voice.Spoke)
+		p.Seats, p.Presence, p.Voice, p.Kept = shareOf(total.Attendance.Seats), shareOf(total.Attendance.Presence), shareOf(total.Voice.Spoke), shareOf(total.Kept)
 		if low, high, n := total.Engagement.Median(); n > 0 {
 			p.Engagement = &Engagement{low, high, n}
 		}
@@ -151,7 +155,7 @@ var Get = operation.Define(operation.Operation[Input, Picture]{
 		if p.Breadth, err = breadth(book, m, asOf); err != nil {
 			return p, err
 		}
-		if p.Trend, err = trend(book, asOf); err != nil {
+		if p.Trend, p.KeptTrend, err = trends(book, asOf); err != nil {
 			return p, err
 		}
 		if p.Stays, err = m.stays(asOf); err != nil {
@@ -223,33 +227,39 @@ func breadth(book *attendance.Book, m members, asOf day.Day) (Breadth, error) {
 	return Breadth{shareOf(b.Present), b.Guests, b.New, b.Lapsed, b.Returned}, nil
 }
 
-func trend(book *attendance.Book, asOf day.Day) ([]Step, error) {
+func trends(book *attendance.Book, asOf day.Day) (presence, kept []Step, err error) {
 	first := day.Of(asOf.Year()-trendYears, 1, 1)
 	months, err := book.Months(day.Span{From: first, Until: asOf + 1})
 	if err != nil {
-		return nil, err
-	}
-	var shares []participation.Monthly
-	for _, m := range months {
-		if m.Month == asOf.Month() {
-			continue // of the month that is not over what is kept may lie ahead of the day
-		}
-		shares = append(shares, participation.Monthly{Month: m.Month, Share: m.Sum.Attendance.Presence})
+		return nil, nil, err
 	}
 	rest, err := book.Sums(day.Span{From: asOf.Month().Start(), Until: asOf + 1})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	shares = append(shares, participation.Monthly{Month: asOf.Month(), Share: rest.Total().Attendance.Presence})
-	out := []Step{}
-	for _, s := range participation.QuarterlyTrend(shares, asOf) {
-		if len(out) == 0 && s.Share.All == 0 {
-			continue // before anybody met
+	of := func(share func(participation.Sum) stats.Share) []Step {
+		var shares []participation.Monthly
+		for _, m := range months {
+			if m.Month == asOf.Month() {
+				continue // of the month that is not over what is kept may lie ahead of the day
+			}
+			shares = append(shares, participation.Monthly{Month: m.Month, Share: share(m.Sum)})
 		}
-		out = append(out, Step{s.Span.From.String(), shareOf(s.Share), s.Partial})
+		shares = append(shares, participation.Monthly{Month: asOf.Month(), Share: share(rest.Total())})
+		out := []Step{}
+		for _, s := range participation.QuarterlyTrend(shares, asOf) {
+			if len(out) == 0 && s.Share.All == 0 {
+				continue // before there was anything
+			}
+			out = append(out, Step{s.Span.From.String(), shareOf(s.Share), s.Partial})
+		}
+		return out
 	}
-	return out, nil
+	return of(presenceOf), of(keptOf), nil
 }
+
+func presenceOf(s participation.Sum) stats.Share { return s.Attendance.Presence }
+func keptOf(s participation.Sum) stats.Share     { return s.Kept }
 
 // stays is how long members stay: of all, and of those who joined in each year.
 func (m members) stays(asOf day.Day) ([]Stay, error) {
@@ -333,7 +343,7 @@ func (m members) sectors(sums participation.Sums) ([]Group, error) {
 
 func groupOf(name string, sums participation.Sums) Group {
 	total := sums.Total()
-	return Group{Name: name, Seats: shareOf(total.Attendance.Seats), Presence: shareOf(total.Attendance.Presence)}
+	return Group{Name: name, Seats: shareOf(total.Attendance.Seats), Presence: shareOf(total.Attendance.Presence), Kept: shareOf(total.Kept)}
 }
 
 // bodies are the parts of the bodies that met, by name. Those whose seats are of few

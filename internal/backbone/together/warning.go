@@ -73,7 +73,7 @@ var GetWarnings = operation.Define(operation.Operation[WarningsInput, Warnings]{
 		for _, measure := range []struct {
 			of    string
 			share func(participation.Sum) stats.Share
-		}{{"presence", func(s participation.Sum) stats.Share { return s.Attendance.Presence }}, {"promises", func(s participation.Sum) stats.Share { return s.Kept }}} {
+		}{{"presence", presenceOf}, {"promises", keptOf}} {
 			numbers, records := participation.Records(measure.share, windows[0], windows[1:]...)
 			look, err := participation.Declines(records, participation.Kindly)
 			if err != nil {
