@@ -7,6 +7,7 @@
 //	go run ./bench -database postgres://…
 //	go run ./bench import                bringing a file of 100,000 contacts
 //	go run ./bench check-in              200 people at the door of one meeting
+//	go run ./bench together              figures over 1,000,000 rows of attendance, and a calendar feed
 //
 // It prints figures and ratios and judges nothing.
 package main
@@ -42,6 +43,8 @@ func main() {
 		run = b.importing
 	case "check-in":
 		run = b.checkIn
+	case "together":
+		run = b.together
 	}
 	if err := run(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

@@ -184,6 +184,7 @@ var Permissions = map[string]string{
 	// How we work together. What one organization did is for itself and the backbone.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"together.get":          " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"together.network":      " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"together.warnings":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"together.organization": " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
 

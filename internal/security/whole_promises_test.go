@@ -25,7 +25,7 @@ type promised struct {
 func (s *site) promise(t *testing.T, at town, word string) (p promised) {
 	t.Helper()
 	p.action = do(t, at.context, s.app, actions.Create, actions.Input{Text: word, Note: word, OwnerPersonID: at.person.ID, DueOn: "2099-01-01", MeetingID: at.gathering.meeting.ID})
-	do(t, at.context, s.app, actions.Create, actions.Input{Text: word, OwnerOrganizationID: at.organization.ID})
+	do(t, at.context, s.app, actions.Create, actions.Input{Text: word, OwnerOrganizationID: at.organization.ID, AgreedOn: "2026-01-01", DueOn: "2026-01-10"})
 	p.commitment = do(t, at.context, s.app, commitments.Create, commitments.Input{Kind: "time", OrganizationID: at.organization.ID, PersonID: at.person.ID, Text: word, Note: word, Source: word, Amount: 600, Rate: 3000, PledgedOn: "2026-01-01", EndsOn: "2026-01-31"})
 	p.delivery = do(t, at.context, s.app, commitments.AddDelivery, commitments.DeliveryInput{CommitmentID: p.commitment.ID, Amount: 500, Evidence: word, Source: commitments.FromMeeting, Unconfirmed: true})
 	p.link = do(t, at.context, s.app, s.app.Commitments.MakeLink, commitments.LinkInput{OrganizationID: at.organization.ID, Person: word})

@@ -33,6 +33,8 @@ func (s *Server) togetherRoutes() []Route {
 		{"GET", at + "/follow-through.csv", []string{"together.get"}, s.togetherFile},
 		{"GET", at + "/stays.svg", []string{"together.get"}, s.togetherDrawing},
 		{"GET", at + "/stays.csv", []string{"together.get"}, s.togetherFile},
+		{"GET", at + "/met.csv", []string{"together.network"}, s.metFile},
+		{"GET", at + "/met.graphml", []string{"together.network"}, s.metGraph},
 	}
 }
 
@@ -102,6 +104,12 @@ func (s *Server) togetherPage(w http.ResponseWriter, r *http.Request) error {
 		children = append(children, figures([]figure{{i18n.T(ctx, "together.kept"), rate(ctx, p.Kept), ofHowMany(ctx, p.Kept), i18n.T(ctx, "together.kept_formula")}}), s.trendChart(ctx, r, p, keptTrend(p)))
 	}
 	children = append(children, promised...)
+	if in.BodyID.IsZero() && s.may(ctx, "together.network") {
+		which := "?" + asked(r, "as-of")
+		children = append(children, with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "together.met"), Detail: i18n.T(ctx, "together.met_formula"), Actions: []ui.Action{
+			{Label: i18n.T(ctx, "together.met_csv"), Href: place(ctx, "working-together/met.csv"+which), Kind: ui.Quiet},
+			{Label: i18n.T(ctx, "together.met_graphml"), Href: place(ctx, "working-together/met.graphml"+which), Kind: ui.Quiet}}})))
+	}
 	return s.show(w, r, http.StatusOK, "working-together", props, children...)
 }
 

@@ -1,6 +1,9 @@
 package attendance
 
 import (
+	"bytes"
+	"slices"
+
 	"commontable/internal/analysis/day"
 	"commontable/internal/analysis/participation"
 	"commontable/internal/analysis/roster"
@@ -164,3 +167,67 @@ func (b *Book) Numbers() (map[directory.OrganizationID]int, error) {
 	}
 	return out, err
 }
+
+// Meetings calls fn for every meeting of a span, in the order of their days, with the
+// numbers of the organizations that were there. What a body does on one day is one
+// meeting.
+func (b *Book) Meetings(over day.Span, fn func(on day.Day, present roster.Roster) error) error {
+	told := func(on string, present roster.Roster) error {
+		d, err := day.Parse(on)
+		if err != nil {
+			return err
+		}
+		return fn(d, present)
+	}
+	if err := store.Each(b.c.Tx, func(row store.Row) error {
+		var on string
+		var present []byte
+		if err := row.Scan(&on, &present); err != nil {
+			return err
+		}
+		r, err := roster.FromBytes(present)
+		if err != nil {
+			return err
+		}
+		return told(on, r)
+	}, `SELECT first_on, present FROM participation_periods WHERE collaborative_id = $1 AND body_id IN ($2) AND body_id <> $3 AND span = $4 AND first_on >= $5 AND first_on < $6 ORDER BY first_on, body_id`,
+		b.list(), none, spanDay, over.From.String(), over.Until.String()); err != nil || !slices.ContainsFunc(b.bodies, func(i []byte) bool { return bytes.Equal(i, none) }) {
+		return err
+	}
+	// Meetings of no body have nothing in common but the day.
+	var at [16]byte
+	var on string
+	var present roster.Roster
+	flush := func() error {
+		if present.Len() == 0 {
+			return nil
+		}
+		defer func() { present = roster.Roster{} }()
+		return told(on, present)
+	}
+	if err := store.Each(b.c.Tx, func(row store.Row) error {
+		var m MeetingID
+		var day string
+		var number int
+		if err := row.Scan(&m, &day, &number); err != nil {
+			return err
+		}
+		if m != at {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+		at, on = m, day
+		return present.Add(number)
+	}, `SELECT participation_meetings.meeting_id, participation_meetings.held_on, participation_numbers.number FROM participation_meetings
+		JOIN attendances ON attendances.collaborative_id = $1 AND attendances.meeting_id = participation_meetings.meeting_id AND attendances.deleted_at IS NULL
+		JOIN participation_numbers ON participation_numbers.collaborative_id = $1 AND participation_numbers.kind = $2 AND participation_numbers.of_id = attendances.organization_id
+		WHERE participation_meetings.collaborative_id = $1 AND participation_meetings.body_id = $3 AND participation_meetings.held_on >= $4 AND participation_meetings.held_on < $5
+		ORDER BY participation_meetings.held_on, participation_meetings.meeting_id`, numberedOrganization, none, over.From.String(), over.Until.String()); err != nil {
+		return err
+	}
+	return flush()
+}
+
+// none is the body of meetings that are of none.
+var none = make([]byte, 16)

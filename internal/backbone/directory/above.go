@@ -180,3 +180,15 @@ func nameOf(n named, err error) (string, bool, error) {
 	}
 	return n.name, err == nil && n.deleted.IsZero(), err
 }
+
+// NamedOrganization is an organization by its name alone.
+type NamedOrganization struct {
+	ID   OrganizationID
+	Name string
+}
+
+// OrganizationNames are all organizations that are not in the trash.
+func OrganizationNames(c *operation.Call) ([]NamedOrganization, error) {
+	return store.Collect(c.Tx, func(row store.Row) (o NamedOrganization, err error) { return o, row.Scan(&o.ID, &o.Name) },
+		`SELECT id, name FROM organizations WHERE collaborative_id = $1 AND deleted_at IS NULL`)
+}

@@ -17,7 +17,9 @@ import (
 )
 
 // Operations lists everything this package can do.
-func Operations() []operation.Any { return []operation.Any{Get, GetWarnings, OfOrganization} }
+func Operations() []operation.Any {
+	return []operation.Any{Get, GetWarnings, OfOrganization, GetNetwork}
+}
 
 // Share is so many of so many, with the interval in which the rate would lie 19 times
 // of 20 were these a sample (Wilson).
