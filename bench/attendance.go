@@ -65,6 +65,11 @@ func (b *bench) checkIn(ctx context.Context) (err error) {
 		}
 		people = append(people, p.ID)
 	}
+	stop, err := b.profiled()
+	if err != nil {
+		return err
+	}
+	defer stop()
 	fmt.Printf("check-in · %s · %d cores · %s · %d people from %d clients · fsync %s\n\n", runtime.Version(), runtime.NumCPU(), w.app.Store.Engine(), hallPeople, hallClients, short(fsyncCost(folder)))
 	for _, held := range []bool{false, true} {
 		now := w.app.Config.Clock.Now().UTC()

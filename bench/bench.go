@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"runtime/pprof"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -58,16 +57,11 @@ func (b *bench) run(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, w.close())
 	}
-	if b.profile != "" {
-		out, err := os.Create(b.profile)
-		if err == nil {
-			err = pprof.StartCPUProfile(out)
-		}
-		if err != nil {
-			return errors.Join(err, w.close())
-		}
-		defer pprof.StopCPUProfile()
+	stop, err := b.profiled()
+	if err != nil {
+		return errors.Join(err, w.close())
 	}
+	defer stop()
 	err = b.measure(ctx, w, floor, folder)
 	err = errors.Join(err, floor.server.Close(), w.close())
 	if err == nil && b.binary && b.database == "" && ctx.Err() == nil {

@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"runtime/pprof"
 	"strings"
 	"time"
 
@@ -54,16 +53,11 @@ func (b *bench) importing(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("commontable bench import · %s · %d cores · sqlite · %d contacts of 12 columns against %d people · fsync %s\n\n", runtime.Version(), runtime.NumCPU(), b.people, b.people, short(fsyncCost(folder)))
-	if b.profile != "" {
-		out, err := os.Create(b.profile)
-		if err == nil {
-			err = pprof.StartCPUProfile(out)
-		}
-		if err != nil {
-			return err
-		}
-		defer pprof.StopCPUProfile()
+	stop, err := b.profiled()
+	if err != nil {
+		return err
 	}
+	defer stop()
 	var csv effort
 	for _, format := range []string{"csv", "xlsx"} {
 		if !b.wants(format) {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
@@ -159,3 +160,15 @@ func share(part, whole float64) string {
 }
 
 func short(d time.Duration) string { return d.Round(10 * time.Microsecond).String() }
+
+// profiled begins the CPU profile that was asked for; stop ends it.
+func (b *bench) profiled() (stop func(), err error) {
+	if b.profile == "" {
+		return func() {}, nil
+	}
+	out, err := os.Create(b.profile)
+	if err != nil {
+		return nil, err
+	}
+	return pprof.StopCPUProfile, pprof.StartCPUProfile(out)
+}
