@@ -69,7 +69,10 @@ func (s *Server) account(r *http.Request) *ui.Account {
 		return nil
 	}
 	a := &ui.Account{Name: actor.Name, Email: actor.Email, LanguageAction: "/account/language", Languages: languages(ctx), SignOutAction: "/sign-out", ReturnTo: r.URL.RequestURI()}
-	a.Links = []ui.Link{{Label: i18n.T(ctx, "nav.account"), Href: "/account"}}
+	if !operation.CollaborativeFrom(ctx).ID.IsZero() && s.may(ctx, "due.mine") {
+		a.Links = append(a.Links, ui.Link{Label: i18n.T(ctx, "due.mine"), Href: place(ctx, "due/mine")})
+	}
+	a.Links = append(a.Links, ui.Link{Label: i18n.T(ctx, "nav.account"), Href: "/account"})
 	if actor.Has(operation.Administrator) {
 		a.Links = append(a.Links, ui.Link{Label: i18n.T(ctx, "nav.installation"), Href: "/installation"})
 	}
