@@ -23,3 +23,8 @@ CREATE TABLE brought_events (
 CREATE UNIQUE INDEX brought_events_uid ON brought_events (collaborative_id, uid);
 CREATE INDEX brought_events_series ON brought_events (collaborative_id, series_id);
 CREATE INDEX brought_events_meeting ON brought_events (collaborative_id, meeting_id);
+
+-- What attendance shows of the hours that a delivery was offered for; it differs from
+-- the amount where somebody changed or confirmed that before attendance was corrected.
+ALTER TABLE deliveries ADD COLUMN offered BIGINT;
+CREATE INDEX deliveries_meeting ON deliveries (collaborative_id, meeting_id, id) WHERE meeting_id IS NOT NULL;
