@@ -205,7 +205,7 @@ func TestCalendar(t *testing.T) {
 		if want := []string{"errors.series_rule", "import.event_all_day", "import.event_off", "import.event_over", "import.word_unknown"}; !slices.Equal(why, want) {
 			t.Errorf("refused for %q, not %q", why, want)
 		}
-		i = at.load(ctx, t, i)
+		at.load(ctx, t, i)
 		s := at.series(ctx, t)[0]
 		is := func(want ...string) {
 			t.Helper()

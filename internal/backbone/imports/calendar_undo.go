@@ -18,11 +18,11 @@ type reversibleCalendar struct{}
 
 // Snapshot implements directory.Reversible.
 func (reversibleCalendar) Snapshot(c *operation.Call, i directory.RecordID) (json.RawMessage, error) {
-	now, err := currentCalendar(c, []TargetID{TargetID(i)})
+	now, err := currentCalendar(c, []TargetID{i})
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(now[TargetID(i)].Values)
+	return json.Marshal(now[i].Values)
 }
 
 // Restore implements directory.Reversible.
@@ -34,11 +34,11 @@ func (reversibleCalendar) Restore(c *operation.Call, i directory.RecordID, befor
 	if err := json.Unmarshal(after, &fresh); err != nil {
 		return nil, 0, err
 	}
-	all, err := currentCalendar(c, []TargetID{TargetID(i)})
+	all, err := currentCalendar(c, []TargetID{i})
 	if err != nil {
 		return nil, 0, err
 	}
-	now, there := all[TargetID(i)]
+	now, there := all[i]
 	if !there {
 		return nil, 0, nil // purged since: there is nothing to give back
 	}
@@ -62,13 +62,13 @@ func (reversibleCalendar) Restore(c *operation.Call, i directory.RecordID, befor
 		}
 	}
 	if version = now.Version; len(change) > 0 {
-		made, err := updateCalendar(c, TargetID(i), change)
+		made, err := updateCalendar(c, i, change)
 		if err != nil {
 			return nil, 0, err
 		}
 		version = made.Version
 	}
-	b, err := broughtTo(c, TargetID(i))
+	b, err := broughtTo(c, i)
 	if err == nil && b.UID != "" {
 		b.Said, b.Sequence = old[eventSaid], number64(old[eventSequence])
 		err = b.remember(c)
@@ -85,11 +85,11 @@ func (reversibleCalendar) Remove(c *operation.Call, i directory.RecordID, versio
 	case err != nil:
 		return "", err
 	case s.DeletedAt != nil:
-		return "", forgetBrought(c, TargetID(i))
+		return "", forgetBrought(c, i)
 	case s.Version != version:
 		return "errors.changed_since", nil
 	}
-	if err := forgetBrought(c, TargetID(i)); err != nil {
+	if err := forgetBrought(c, i); err != nil {
 		return "", err
 	}
 	return "", convening.TakeBackSeries(c, s)
