@@ -202,7 +202,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
 		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: commitments.Relations{Relations: actions.Relations{Relations: convening.Relations{}}},
-		Secrets: a.Access.Sealer(), Enqueue: a.enqueue, Limit: a.limit, Watchers: []operation.Watcher{attendance.Watch}, Committed: a.Worker.Wake, Observe: a.observer(), Log: a.Log,
+		Secrets: a.Access.Sealer(), Enqueue: a.enqueue, Limit: a.limit, Watchers: []operation.Watcher{attendance.Watch, commitments.Offer}, Committed: a.Worker.Wake, Observe: a.observer(), Log: a.Log,
 	}
 	for kind, answer := range a.Access.Jobs(a.Door) {
 		a.Worker.Handlers[kind] = func(ctx context.Context, j jobs.Job) error { return answer(ctx, j.Payload) }

@@ -14,6 +14,7 @@ import (
 	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/takeout"
@@ -36,6 +37,7 @@ func Carried() []archive.Entity {
 		commitments.Carried(),
 		calendars.Carried(),
 		letters.Carried(),
+		imports.Carried(),
 		access.Carried(),
 	)
 }

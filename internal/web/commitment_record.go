@@ -94,6 +94,9 @@ func (s *Server) deliveryPanel(ctx context.Context, k commitments.Commitment, gi
 			hidden := []ui.Hidden{{Name: "version", Value: number(d.Version)}}
 			row := ui.TableRow{Cells: []ui.Cell{{Text: civilDay(ctx, d.On)}, {Text: amountText(ctx, k.Kind, d.Amount, k.Currency)}, {Text: firstLine(d.Evidence), Detail: d.Meeting},
 				{Text: d.ConfirmedBy, Detail: moment(ctx, d.ConfirmedAt)}, {}}}
+			if d.Offered != nil && *d.Offered != d.Amount {
+				row.Cells[1].Detail = i18n.T(ctx, "deliveries.shown", i18n.Args{"Amount": amountText(ctx, k.Kind, *d.Offered, k.Currency)})
+			}
 			if d.ConfirmedAt == nil {
 				row.Cells[3] = ui.Cell{Tags: []ui.TagProps{{Label: i18n.T(ctx, "commitments.unconfirmed"), Kind: ui.Due}}}
 				if s.mayAll(ctx, "deliveries.confirm") || d.Source == commitments.FromMeeting {

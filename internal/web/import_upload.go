@@ -29,7 +29,7 @@ func (s *Server) importForm(w http.ResponseWriter, r *http.Request, status int, 
 		// our words before they have seen them.
 		{Kind: ui.Select, Name: "kind", Label: i18n.T(ctx, "import.what"), Value: kind, Blank: i18n.T(ctx, "import.find_out"), Options: options(ctx, "import.kind_", imports.Kinds())},
 		{Kind: ui.File, Name: "file", Label: i18n.T(ctx, "import.file"), Help: i18n.T(ctx, "import.file_help"), Required: true,
-			Accept: ".csv,.tsv,.txt,.xlsx,.ods,.zip,.json,.ndjson,.vcf"},
+			Accept: ".csv,.tsv,.txt,.xlsx,.ods,.zip,.json,.ndjson,.vcf,.ics"},
 	}
 	form := ui.FormProps{Action: place(ctx, "imports"), Submit: i18n.T(ctx, "import.read_file"), Cancel: ui.Link{Label: i18n.T(ctx, "ui.cancel"), Href: place(ctx, "imports")},
 		Files: true, Errors: f.explain(fields)}

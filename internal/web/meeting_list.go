@@ -133,6 +133,7 @@ func (s *Server) meetingList(w http.ResponseWriter, r *http.Request) error {
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "meetings.add"), Href: place(ctx, "meetings/new"), Icon: "plus"}
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "meetings.record_past"), Href: place(ctx, "meetings/new?held=true"), Icon: "check"},
 			ui.Action{Label: i18n.T(ctx, "series.add"), Href: place(ctx, "series/new"), Icon: "history"})
+		props.Menu = append(props.Menu, s.bringAction(ctx, "calendar")...)
 	}
 	if s.may(ctx, "series.list") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "series.title"), Href: place(ctx, "series"), Icon: "calendar"})

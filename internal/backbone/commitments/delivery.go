@@ -33,6 +33,7 @@ type Delivery struct {
 	Source       string              `json:"source" doc:"typed or meeting."`
 	MeetingID    convening.MeetingID `json:"meeting_id,omitempty" audit:"-" doc:"The meeting it is known from."`
 	Meeting      string              `json:"meeting,omitempty" audit:"-"`
+	Offered      *int64              `json:"offered,omitempty" audit:"-" doc:"What attendance shows of the meeting it was offered from, in hundredths of hours; the amount is another where somebody changed or confirmed it before attendance was corrected."`
 	EnteredBy    string              `json:"entered_by,omitempty" audit:"-"`
 	ConfirmedAt  *time.Time          `json:"confirmed_at,omitempty" audit:"-" doc:"When it was confirmed; absent while it waits for that, and counts nowhere."`
 	ConfirmedBy  string              `json:"confirmed_by,omitempty"`
@@ -81,14 +82,14 @@ type CommitmentPart struct {
 }
 
 const deliveryText = `SELECT deliveries.id, deliveries.commitment_id, commitments.text, commitments.kind, deliveries.delivered_on, deliveries.amount, deliveries.evidence, deliveries.source,
-	deliveries.meeting_id, meetings.title, deliveries.entered_by, deliveries.confirmed_at, deliveries.confirmed_by, deliveries.version, deliveries.created_at, deliveries.updated_at, deliveries.deleted_at
+	deliveries.meeting_id, meetings.title, deliveries.offered, deliveries.entered_by, deliveries.confirmed_at, deliveries.confirmed_by, deliveries.version, deliveries.created_at, deliveries.updated_at, deliveries.deleted_at
 	FROM deliveries JOIN commitments ON commitments.collaborative_id = $1 AND commitments.id = deliveries.commitment_id
 	LEFT JOIN meetings ON meetings.collaborative_id = $1 AND meetings.id = deliveries.meeting_id WHERE deliveries.collaborative_id = $1`
 
 func scanDelivery(row store.Row) (Delivery, error) {
 	var d Delivery
 	var confirmed, deleted time.Time
-	err := row.Scan(&d.ID, &d.CommitmentID, &d.Commitment, &d.kind, &d.On, &d.Amount, &d.Evidence, &d.Source, &d.MeetingID, store.ScanText(&d.Meeting), &d.EnteredBy,
+	err := row.Scan(&d.ID, &d.CommitmentID, &d.Commitment, &d.kind, &d.On, &d.Amount, &d.Evidence, &d.Source, &d.MeetingID, store.ScanText(&d.Meeting), &d.Offered, &d.EnteredBy,
 		store.ScanTime(&confirmed), &d.ConfirmedBy, &d.Version, store.ScanTime(&d.CreatedAt), store.ScanTime(&d.UpdatedAt), store.ScanTime(&deleted))
 	d.ConfirmedAt, d.DeletedAt = operation.Instant(confirmed), operation.Instant(deleted)
 	return d, err

@@ -75,6 +75,7 @@ type deliveryRow struct {
 	Evidence     string              `json:"evidence,omitempty" text:"lines" maxLength:"2000"`
 	Source       string              `json:"source" required:"true" enum:"typed,meeting"`
 	MeetingID    convening.MeetingID `json:"meeting_id,omitzero" ref:"meetings"`
+	Offered      *int64              `json:"offered,omitempty" doc:"What attendance shows of the meeting it was offered from."`
 	EnteredBy    string              `json:"entered_by,omitempty" maxLength:"500"`
 	ConfirmedAt  *time.Time          `json:"confirmed_at,omitempty"`
 	ConfirmedBy  string              `json:"confirmed_by,omitempty" maxLength:"500"`
@@ -85,7 +86,7 @@ type deliveryRow struct {
 var carriedDeliveries = archive.Kind[deliveryRow]{
 	Name: "deliveries", Tables: []string{"deliveries"},
 	Read: func(r *archive.Reading, after deliveryRow, limit int64) ([]deliveryRow, error) {
-		return store.Collect(r.Tx, archive.Scan[deliveryRow], `SELECT id, commitment_id, delivered_on, amount, evidence, source, meeting_id, entered_by, confirmed_at, confirmed_by, created_at, deleted_at
+		return store.Collect(r.Tx, archive.Scan[deliveryRow], `SELECT id, commitment_id, delivered_on, amount, evidence, source, meeting_id, offered, entered_by, confirmed_at, confirmed_by, created_at, deleted_at
 			FROM deliveries WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT $3`, after.ID[:], limit)
 	},
 	Write: func(l *archive.Loading, rows []deliveryRow) error {
@@ -97,8 +98,8 @@ var carriedDeliveries = archive.Kind[deliveryRow]{
 			}
 			records = append(records, archive.Values(&d, store.Micros(l.Now)))
 		}
-		if err := l.Tx.ExecRows(`INSERT INTO deliveries (collaborative_id, version, id, commitment_id, delivered_on, amount, evidence, source, meeting_id, entered_by, confirmed_at, confirmed_by, created_at, deleted_at, updated_at)
-			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, records); err != nil {
+		if err := l.Tx.ExecRows(`INSERT INTO deliveries (collaborative_id, version, id, commitment_id, delivered_on, amount, evidence, source, meeting_id, offered, entered_by, confirmed_at, confirmed_by, created_at, deleted_at, updated_at)
+			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`, records); err != nil {
 			return err
 		}
 		return operation.CountAll(l.Tx, DeliveryKind, live)

@@ -51,3 +51,57 @@ func EachMeeting(c *operation.Call, fn func(Meeting)) error {
 		return err
 	}, `SELECT `+meetingColumns+meetingTables+` AND meetings.deleted_at IS NULL`)
 }
+
+// SeriesOf reads a series, also from the trash.
+func SeriesOf(c *operation.Call, i SeriesID) (Series, error) { return getSeries(c, i) }
+
+// EachSeries calls fn for every series that is not in the trash.
+func EachSeries(c *operation.Call, fn func(Series)) error {
+	return store.Each(c.Tx, func(row store.Row) error {
+		s, err := scanSeries(row)
+		fn(s)
+		return err
+	}, seriesText+` AND meeting_series.deleted_at IS NULL`)
+}
+
+// TakeBackSeries takes back a series that was made by mistake: it and its meetings to
+// come go, but for those that somebody changed or put something to, which stay in the
+// trash or as they are.
+func TakeBackSeries(c *operation.Call, s Series) error {
+	if _, err := TrashSeries.Within(c, SeriesVersion{ID: s.ID, Version: s.Version}); err != nil {
+		return err
+	}
+	// Those of its exceptions, and those whose day passed since and nobody came to.
+	rest, err := store.Collect(c.Tx, scanMeeting, `SELECT `+meetingColumns+meetingTables+` AND meetings.series_id = $2 AND meetings.deleted_at IS NULL AND (meetings.apart = FALSE OR meetings.version = 1) AND meetings.state IN ('planned', 'cancelled')`+untouched, s.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range rest {
+		if err := drop(c, m); err != nil {
+			return err
+		}
+	}
+	if _, err := c.Tx.Exec(`DELETE FROM meetings WHERE collaborative_id = $1 AND series_id = $2 AND deleted_at IS NOT NULL AND (apart = FALSE OR version <= 2)`+untouched, s.ID); err != nil {
+		return err
+	}
+	_, err = c.Tx.Exec(`DELETE FROM meeting_series WHERE collaborative_id = $1 AND id = $2 AND NOT EXISTS (SELECT 1 FROM meetings WHERE meetings.collaborative_id = $1 AND meetings.series_id = $2)`, s.ID)
+	return err
+}
+
+// TakeBackMeeting takes back a meeting that was made by mistake, as TakeBackSeries does.
+func TakeBackMeeting(c *operation.Call, m Meeting) error {
+	if _, err := TrashMeeting.Within(c, MeetingVersion{ID: m.ID, Version: m.Version}); err != nil {
+		return err
+	}
+	_, err := c.Tx.Exec(`DELETE FROM meetings WHERE collaborative_id = $1 AND id = $2`+untouched, m.ID)
+	return err
+}
+
+// untouched are meetings to which nobody put anything.
+const untouched = ` AND NOT EXISTS (SELECT 1 FROM agenda_items x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)
+	AND NOT EXISTS (SELECT 1 FROM meeting_people x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)
+	AND NOT EXISTS (SELECT 1 FROM preparations x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)
+	AND NOT EXISTS (SELECT 1 FROM captures x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)
+	AND NOT EXISTS (SELECT 1 FROM attendances x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)
+	AND NOT EXISTS (SELECT 1 FROM actions x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)
+	AND NOT EXISTS (SELECT 1 FROM deliveries x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)`

@@ -58,7 +58,7 @@ var CreateSeries = operation.Define(operation.Operation[SeriesInput, Series]{
 	},
 	Run: func(c *operation.Call, in SeriesInput) (Series, error) {
 		s := Series{ID: id.New[Series](), BodyID: in.BodyID, Title: in.Title, Purpose: in.Purpose, Mode: in.Mode, Place: in.Place, Link: in.Link, Zone: in.Zone, FirstOn: in.FirstOn, Starts: in.Starts,
-			Minutes: cmp.Or(in.Minutes, 60), Rule: in.Rule, LastOn: in.LastOn, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
+			Minutes: cmp.Or(in.Minutes, 60), Rule: in.Rule, LastOn: in.LastOn, Exceptions: in.Exceptions, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
 		if err := settleSeries(c, Series{}, &s); err != nil {
 			return s, err
 		}
@@ -66,7 +66,7 @@ var CreateSeries = operation.Define(operation.Operation[SeriesInput, Series]{
 		if err := insertSeries(c, s); err != nil {
 			return s, err
 		}
-		if err := plan(c, &s, s.FirstOn); err != nil {
+		if err := plan(c, &s, max(s.FirstOn, in.From)); err != nil {
 			return s, err
 		}
 		return series.Added(c, s)
@@ -83,8 +83,11 @@ func settleSeries(c *operation.Call, before Series, s *Series) error {
 	if s.LastOn != "" && s.LastOn < s.FirstOn {
 		return operation.InvalidField("last_on", "errors.series_ends_first")
 	}
-	_, err := s.calendar()
-	return err
+	rule, err := s.calendar()
+	if err != nil {
+		return err
+	}
+	return s.settleExceptions(rule)
 }
 
 // EditSeries changes a series for the meetings to come. Those that were changed by

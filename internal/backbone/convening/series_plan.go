@@ -21,6 +21,8 @@ const (
 type slot struct {
 	on string // the day the rule gives it
 	at time.Time
+	// other is what it is instead of what the series says, nil where it is that.
+	other *Exception
 }
 
 // slots are the times of a series from a day to a year from today.
@@ -54,15 +56,19 @@ func (s Series) slots(c *operation.Call, from string) ([]slot, string, error) {
 	var out []slot
 	for _, o := range times {
 		y, m, d := o.Original.Date()
-		out = append(out, slot{calendar.On(y, m, d).String()[:len(time.DateOnly)], o.Start})
+		out = append(out, slot{on: calendar.On(y, m, d).String()[:len(time.DateOnly)], at: o.Start})
 	}
-	return out, to, nil
+	out, err = s.excepted(out, rule, from, to)
+	return out, to, err
 }
 
 // fill makes a meeting of a series what the series says, at one of its times.
 func (s Series) fill(m Meeting, at slot) Meeting {
 	m.BodyID, m.Body, m.Title, m.Purpose, m.Mode, m.Place, m.Link, m.Zone = s.BodyID, s.Body, s.Title, s.Purpose, s.Mode, s.Place, s.Link, s.Zone
 	m.SeriesOn, m.StartsAt, m.EndsAt = at.on, at.at.UTC(), at.at.Add(time.Duration(s.Minutes)*time.Minute).UTC()
+	if at.other != nil {
+		m = s.except(m, at)
+	}
 	m.local()
 	return m
 }
@@ -125,77 +131,6 @@ func drop(c *operation.Call, m Meeting) error {
 	}
 	c.Changed(m.Subject(), m.Name(), after.Version, nil, nil)
 	return operation.Count(c.Tx, MeetingKind, m.ID, -1)
-}
-
-// replan gives the meetings to come the times and words of a changed series, in
-// their order, so that each keeps its agenda and its answers. One that was changed by
-// itself keeps its own time and words and only its place in the order; what is too
-// many is dropped, what is missing made.
-func replan(c *operation.Call, before Series, s *Series) error {
-	ahead, err := meetingsAhead(c, before)
-	if err != nil {
-		return err
-	}
-	times, to, err := s.slots(c, c.Today())
-	if err != nil {
-		return err
-	}
-	for len(times) > 0 && !times[0].at.After(c.Now) {
-		times = times[1:]
-	}
-	// Places are given up first: two meetings may change theirs.
-	if _, err := c.Tx.Exec(`UPDATE meetings SET series_on = NULL WHERE collaborative_id = $1 AND series_id = $2 AND series_on >= $3 AND deleted_at IS NULL AND starts_at > $4`,
-		s.ID, dayAfter(c.Today(), -1), store.Micros(c.Now)); err != nil {
-		return err
-	}
-	taken, err := store.Collect(c.Tx, func(row store.Row) (on string, err error) { return on, row.Scan(&on) },
-		`SELECT series_on FROM meetings WHERE collaborative_id = $1 AND series_id = $2 AND series_on >= $3 ORDER BY series_on`, s.ID, dayAfter(c.Today(), -1))
-	if err != nil {
-		return err
-	}
-	occupied := map[string]bool{}
-	for _, on := range taken {
-		occupied[on] = true
-	}
-	k := 0
-	for _, at := range times {
-		if occupied[at.on] {
-			continue // its meeting was put in the trash, or took place early
-		}
-		if k == len(ahead) {
-			break
-		}
-		m := ahead[k]
-		k++
-		after := m
-		if m.apart || m.State == Cancelled {
-			after.SeriesOn = at.on
-		} else {
-			after = s.fill(m, at)
-		}
-		if after.shown() != m.shown() {
-			after.Sequence++
-		} else if after.SeriesOn == m.SeriesOn && after.BodyID == m.BodyID && after.Mode == m.Mode {
-			if _, err := c.Tx.Exec(`UPDATE meetings SET series_on = $3 WHERE collaborative_id = $1 AND id = $2`, m.ID, m.SeriesOn); err != nil {
-				return err
-			}
-			continue // nothing of it changed
-		}
-		after.Version, after.UpdatedAt = m.Version+1, c.Now
-		if err := updateMeeting(c, m, after); err != nil {
-			return err
-		}
-		c.Changed(m.Subject(), after.Name(), after.Version, m, after)
-	}
-	for ; k < len(ahead); k++ {
-		if !ahead[k].apart {
-			if err := drop(c, ahead[k]); err != nil {
-				return err
-			}
-		}
-	}
-	s.PlannedTo = max(s.PlannedTo, to)
-	return plan(c, s, c.Today())
 }
 
 // SeriesThatWait are the series whose meetings are made for less than eleven months

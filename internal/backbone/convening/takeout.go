@@ -19,28 +19,29 @@ func Carried() []archive.Entity {
 }
 
 type seriesRow struct {
-	ID        SeriesID         `json:"id"`
-	BodyID    directory.BodyID `json:"body_id,omitzero" ref:"bodies"`
-	Title     string           `json:"title" required:"true"`
-	Purpose   string           `json:"purpose,omitempty" text:"lines"`
-	Mode      string           `json:"mode" required:"true" enum:"in_person,online,hybrid"`
-	Place     string           `json:"place,omitempty" maxLength:"300"`
-	Link      string           `json:"link,omitempty" maxLength:"1000"`
-	Zone      string           `json:"zone" required:"true"`
-	FirstOn   string           `json:"first_on" required:"true" format:"date"`
-	Starts    string           `json:"starts" required:"true" maxLength:"5" doc:"Local time, HH:MM."`
-	Minutes   int64            `json:"minutes" minimum:"1" maximum:"2880"`
-	Rule      string           `json:"rule" required:"true" maxLength:"1000" doc:"RRULE of RFC 5545."`
-	LastOn    string           `json:"last_on,omitempty" null:"true" format:"date"`
-	PlannedTo string           `json:"planned_to" required:"true" format:"date" doc:"The day to which its meetings have been made."`
-	CreatedAt time.Time        `json:"created_at"`
-	DeletedAt *time.Time       `json:"deleted_at,omitempty" doc:"When it was put in the trash."`
+	ID         SeriesID         `json:"id"`
+	BodyID     directory.BodyID `json:"body_id,omitzero" ref:"bodies"`
+	Title      string           `json:"title" required:"true"`
+	Purpose    string           `json:"purpose,omitempty" text:"lines"`
+	Mode       string           `json:"mode" required:"true" enum:"in_person,online,hybrid"`
+	Place      string           `json:"place,omitempty" maxLength:"300"`
+	Link       string           `json:"link,omitempty" maxLength:"1000"`
+	Zone       string           `json:"zone" required:"true"`
+	FirstOn    string           `json:"first_on" required:"true" format:"date"`
+	Starts     string           `json:"starts" required:"true" maxLength:"5" doc:"Local time, HH:MM."`
+	Minutes    int64            `json:"minutes" minimum:"1" maximum:"2880"`
+	Rule       string           `json:"rule" required:"true" maxLength:"1000" doc:"RRULE of RFC 5545."`
+	LastOn     string           `json:"last_on,omitempty" null:"true" format:"date"`
+	Exceptions []Exception      `json:"exceptions,omitempty" maxItems:"300" doc:"The days on which it is other than its rule."`
+	PlannedTo  string           `json:"planned_to" required:"true" format:"date" doc:"The day to which its meetings have been made."`
+	CreatedAt  time.Time        `json:"created_at"`
+	DeletedAt  *time.Time       `json:"deleted_at,omitempty" doc:"When it was put in the trash."`
 }
 
 var carriedSeries = archive.Kind[seriesRow]{
 	Name: "meeting-series", Tables: []string{"meeting_series"},
 	Read: func(r *archive.Reading, after seriesRow, limit int64) ([]seriesRow, error) {
-		return store.Collect(r.Tx, archive.Scan[seriesRow], `SELECT id, body_id, title, purpose, mode, place, link, zone, first_on, starts, minutes, rule, last_on, planned_to, created_at, deleted_at
+		return store.Collect(r.Tx, archive.Scan[seriesRow], `SELECT id, body_id, title, purpose, mode, place, link, zone, first_on, starts, minutes, rule, last_on, exceptions, planned_to, created_at, deleted_at
 			FROM meeting_series WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT $3`, after.ID[:], limit)
 	},
 	Write: func(l *archive.Loading, rows []seriesRow) error {
@@ -48,8 +49,8 @@ var carriedSeries = archive.Kind[seriesRow]{
 		for _, s := range rows {
 			records = append(records, archive.Values(&s, i18n.CollationKey(l.Collaborative.Language, s.Title), store.Micros(l.Now)))
 		}
-		return l.Tx.ExecRows(`INSERT INTO meeting_series (collaborative_id, version, id, body_id, title, purpose, mode, place, link, zone, first_on, starts, minutes, rule, last_on, planned_to, created_at, deleted_at, sort_key, updated_at)
-			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`, records)
+		return l.Tx.ExecRows(`INSERT INTO meeting_series (collaborative_id, version, id, body_id, title, purpose, mode, place, link, zone, first_on, starts, minutes, rule, last_on, exceptions, planned_to, created_at, deleted_at, sort_key, updated_at)
+			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`, records)
 	},
 }
 

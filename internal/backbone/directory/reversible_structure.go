@@ -38,6 +38,8 @@ var reversibleBodies = reversible[Body, wholeBody, BodyID]{
 		{`SELECT COUNT(*) FROM seats WHERE collaborative_id = $1 AND body_id = $2`},
 		{`SELECT COUNT(*) FROM bodies WHERE collaborative_id = $1 AND parent_id = $2`},
 		{`SELECT COUNT(*) FROM function_holdings WHERE collaborative_id = $1 AND body_id = $2`},
+		{`SELECT COUNT(*) FROM meetings WHERE collaborative_id = $1 AND body_id = $2`},
+		{`SELECT COUNT(*) FROM meeting_series WHERE collaborative_id = $1 AND body_id = $2`},
 	},
 	parts: []statement{
 		{`DELETE FROM periods WHERE collaborative_id = $1 AND subject_id = $2`},

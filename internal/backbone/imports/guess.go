@@ -194,6 +194,7 @@ var marks = map[string][]string{
 	"touches":       {"on", "about"},
 	"ties":          {"from", "to", "type", "direction", "strength"},
 	"attendance":    {"person", "join", "leave", "minutes", "action"},
+	"calendar":      {"day", "time", "zone", "frequency", "rule", "first_on"},
 	"figures":       {"period", "place", "group", "value", "numerator"},
 }
 
@@ -211,7 +212,7 @@ func (k *Kind) score(mapped []string, columns []Column) float64 {
 			telling++
 		}
 	}
-	needed := map[string][]string{"seats": {"body", "person"}, "touches": {"on"}, "ties": {"from", "to"}, "attendance": {"person"}, "organizations": {"name"}, "bodies": {"name"}, "figures": {"period"}}[k.ID]
+	needed := map[string][]string{"seats": {"body", "person"}, "touches": {"on"}, "ties": {"from", "to"}, "attendance": {"person"}, "calendar": {"time"}, "organizations": {"name"}, "bodies": {"name"}, "figures": {"period"}}[k.ID]
 	for _, id := range needed {
 		if !slices.Contains(mapped, id) {
 			return -0.5
@@ -222,6 +223,9 @@ func (k *Kind) score(mapped []string, columns []Column) float64 {
 	}
 	if k.ID == "attendance" && telling < 2 {
 		return -0.5 // a name alone is no sign of having been there
+	}
+	if k.ID == "calendar" && telling < 3 {
+		return -0.5 // an hour and a day alone are no plan
 	}
 	if k.ID == "people" && telling == 0 {
 		return -0.5

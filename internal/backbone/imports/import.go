@@ -115,7 +115,7 @@ type Message struct {
 
 // File is what was found in the file.
 type File struct {
-	Format   string  `json:"format,omitempty" doc:"csv, tsv, xlsx, ods, zip, json or vcard."`
+	Format   string  `json:"format,omitempty" doc:"csv, tsv, xlsx, ods, zip, json, vcard or icalendar."`
 	Encoding string  `json:"encoding,omitempty"`
 	Sure     bool    `json:"sure,omitempty" doc:"Whether there is no doubt about the encoding."`
 	Source   string  `json:"source,omitempty" doc:"The program it was recognised to come from; empty for none in particular."`

@@ -60,7 +60,7 @@ func openAt(c *operation.Call, i ID, version int64) (Import, error) {
 type MapInput struct {
 	ID      ID     `json:"id"`
 	Version int64  `json:"version" required:"true" doc:"The version that was read; a newer one answers with a conflict."`
-	Kind    string `json:"kind" required:"true" enum:"organizations,people,bodies,seats,touches,ties,attendance,figures"`
+	Kind    string `json:"kind" required:"true" enum:"organizations,people,bodies,seats,touches,ties,calendar,attendance,figures"`
 	// Fields holds the field each column goes into.
 	Fields  []string          `json:"fields" maxItems:"16384" doc:"The field each column goes into, in the order of the columns: a field's id, new: and a label for a new field of the collaborative's own, or nothing to leave the column out."`
 	Rules   map[string]string `json:"rules,omitempty" maxItems:"1000" doc:"The rule by which the values of a column are mended, by the column's place."`
@@ -170,7 +170,7 @@ func offers(c Column, rule string) bool {
 
 // FieldsInput says of which kind.
 type FieldsInput struct {
-	Kind string `json:"kind" required:"true" enum:"organizations,people,bodies,seats,touches,ties,attendance,figures"`
+	Kind string `json:"kind" required:"true" enum:"organizations,people,bodies,seats,touches,ties,calendar,attendance,figures"`
 }
 
 // FieldList is what can be given of a kind of record.
@@ -195,7 +195,7 @@ var ListFieldsOf = operation.Define(operation.Operation[FieldsInput, FieldList]{
 // GuessInput asks what the columns would mean as another kind.
 type GuessInput struct {
 	ID   ID     `json:"id"`
-	Kind string `json:"kind" required:"true" enum:"organizations,people,bodies,seats,touches,ties,attendance,figures"`
+	Kind string `json:"kind" required:"true" enum:"organizations,people,bodies,seats,touches,ties,calendar,attendance,figures"`
 }
 
 // Guessed is what the columns seem to mean.

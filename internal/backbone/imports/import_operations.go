@@ -70,7 +70,7 @@ var Get = operation.Define(operation.Operation[Ref, Import]{
 type BeginInput struct {
 	FileName string `json:"file_name" required:"true" maxLength:"255"`
 	Size     int64  `json:"size,omitempty" minimum:"0" maximum:"209715200" doc:"In bytes; 0 when it is not known, and the last part says that it is the last."`
-	Kind     string `json:"kind,omitempty" enum:"organizations,people,bodies,seats,touches,ties,attendance,figures" doc:"What its rows become; worked out from the file when absent."`
+	Kind     string `json:"kind,omitempty" enum:"organizations,people,bodies,seats,touches,ties,calendar,attendance,figures" doc:"What its rows become; worked out from the file when absent."`
 	Mapping  string `json:"mapping,omitempty" doc:"The name of a saved mapping to use."`
 }
 

@@ -141,6 +141,12 @@ type Kind struct {
 	Create func(c *operation.Call, v Values) (Written, error)
 	// Update changes a record; change holds the fields that change.
 	Update func(c *operation.Call, target TargetID, change Values) (Written, error)
+	// Page is how many records one transaction writes; 0 is pageWrites. It is for
+	// records that take many rows each.
+	Page int
+	// Noted is told of every record that was written, with all the file says of it;
+	// nil where nothing beside the record is kept.
+	Noted func(c *operation.Call, given Values, target TargetID) error
 	// Undo takes back exactly what was done to a record.
 	Undo directory.Reversible
 }

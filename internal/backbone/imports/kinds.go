@@ -4,7 +4,7 @@ import "slices"
 
 // kinds lists every sort of record that files can bring, in the order in which
 // they are offered.
-var kinds = []*Kind{organizationKind, personKind, bodyKind, seatKind, touchKind, tieKind, meetingKind, attendanceKind, figureKind}
+var kinds = []*Kind{organizationKind, personKind, bodyKind, seatKind, touchKind, tieKind, meetingKind, calendarKind, attendanceKind, figureKind}
 
 // Kinds lists the ids of those a file can be about.
 func Kinds() []string {

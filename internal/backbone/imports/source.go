@@ -34,8 +34,11 @@ type source struct {
 // sourceOf is the program whose headings a file has; the zero source for none. A
 // kind that is wanted comes before others of the same program.
 func sourceOf(format string, columns []string, wanted string) source {
-	if format == intake.VCard {
+	switch format {
+	case intake.VCard:
 		return vcardSource
+	case intake.ICalendar:
+		return icalendarSource
 	}
 	have := map[string]bool{}
 	for _, name := range columns {

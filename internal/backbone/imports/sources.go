@@ -58,3 +58,8 @@ var kumuPerson = map[string]string{
 var vcardSource = source{id: "vcard", kind: "people", fields: map[string]string{
 	"full name": fullName, "uid": "", "categories": "tags", "note": "notes", "title": "title", "role": "", "email": "email", "email #": "email", "phone": "phone", "phone #": "phone", "nickname": "other_names",
 	"nickname #": "other_names", "organization": "organization", "organization #": "organization", "department": "", "prefix": "", "suffix": "", "middle name": "", "birthday": "", "lang": "language"}}
+
+// icalendarSource are calendars, whose columns are named by package intake.
+var icalendarSource = source{id: "icalendar", kind: "calendar", fields: map[string]string{
+	"title": "title", "first day": "first_on", "time": "time", "minutes": "minutes", "time zone": "zone", "rule": "rule", "exceptions": "exceptions", "place": "place", "link": "link", "description": "purpose",
+	"status": "status", "sequence": "sequence", "uid": "uid", "problem": "problem"}}

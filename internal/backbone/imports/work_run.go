@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -64,7 +65,7 @@ func (w *worker) writeStep(k *Kind, step int64) (again bool, err error) {
 		var page []record
 		look := func(c *operation.Call, i *Import) (err error) {
 			page, err = store.Collect(c.Tx, scanRecord, `SELECT `+recordColumns+` FROM import_records WHERE collaborative_id = $1 AND import_id = $2 AND step = $3 AND record > $4
-				AND applied = FALSE AND action IN ('create', 'update') ORDER BY record LIMIT $5`, i.ID, step, number, pageWrites)
+				AND applied = FALSE AND action IN ('create', 'update') ORDER BY record LIMIT $5`, i.ID, step, number, cmp.Or(k.Page, pageWrites))
 			return err
 		}
 		var ready []record

@@ -61,6 +61,11 @@ func writePage(c *operation.Call, i *Import, k *Kind, page []record) error {
 			rows = append(rows, row)
 			i.Counts.Applied++
 		}
+		if k.Noted != nil {
+			if err := k.Noted(c, r.given, r.target); err != nil {
+				return err
+			}
+		}
 		i.Done++
 		if _, err := c.Tx.Exec(`UPDATE import_records SET applied = TRUE, target_id = $4 WHERE collaborative_id = $1 AND import_id = $2 AND record = $3`, i.ID, r.number, r.target); err != nil {
 			return err

@@ -148,7 +148,7 @@ func Together(series Event, others []Event) Series {
 	}
 	for _, at := range order {
 		e := best[at]
-		s.Changed = append(s.Changed, Change{Original: WallOf(time.Unix(at, 0).In(s.zone())), Start: e.Start, Zone: e.Zone, AllDay: e.AllDay, Length: e.Length, Cancelled: e.Status == Cancelled})
+		s.Changed = append(s.Changed, Change{Original: WallOf(time.Unix(at, 0).In(s.zone())), Start: e.Start, Zone: e.Zone, AllDay: e.AllDay, Length: e.Length, Cancelled: e.Status == Cancelled, Summary: e.Summary, Location: e.Location})
 	}
 	return s
 }

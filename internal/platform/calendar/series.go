@@ -27,6 +27,8 @@ type Change struct {
 	AllDay    bool
 	Length    time.Duration
 	Cancelled bool
+	// Summary and Location are those of the one time, as its event says them.
+	Summary, Location string
 }
 
 // Occurrence is one time of a series.

@@ -284,3 +284,14 @@ func secondsOf(text, half string) (Wall, error) {
 	}
 	return Wall(hour%24*3600 + minute*60), nil
 }
+
+// TimeOfDay reads a time of day in words, such as "9:00 AM" or "9:30-11:00", as HH:MM
+// with the length between two, 0 where there is one. The error is a WordFault.
+func TimeOfDay(text string) (clock string, length time.Duration, err error) {
+	at, length, _, err := clockOf(text)
+	if err != nil {
+		return "", 0, err
+	}
+	hour, minute, _ := (On(2000, 1, 1) + at).Clock()
+	return string(appendTwo(append(appendTwo(nil, hour), ':'), minute)), length, nil
+}

@@ -37,6 +37,8 @@ const (
 	ZIP   = "zip"
 	JSON  = "json"
 	VCard = "vcard"
+	// ICalendar is a calendar; each of its series, and each meeting that is none of a series, is a row.
+	ICalendar = "icalendar"
 )
 
 // File is an opened file. It holds the source it was opened from, which must stay readable until Close.
@@ -194,7 +196,7 @@ func (f *File) compareEnding(name string) {
 	expected, known := map[string][]string{
 		"csv": {CSV, TSV}, "tsv": {CSV, TSV}, "tab": {CSV, TSV}, "txt": {CSV, TSV, JSON, VCard},
 		"xlsx": {XLSX}, "xlsm": {XLSX}, "xltx": {XLSX}, "xls": {}, "ods": {ODS}, "ots": {ODS}, "zip": {ZIP},
-		"json": {JSON}, "ndjson": {JSON}, "jsonl": {JSON}, "geojson": {JSON}, "vcf": {VCard}, "vcard": {VCard},
+		"json": {JSON}, "ndjson": {JSON}, "jsonl": {JSON}, "geojson": {JSON}, "vcf": {VCard}, "vcard": {VCard}, "ics": {ICalendar}, "ical": {ICalendar}, "ifb": {ICalendar},
 		"pdf": {}, "doc": {}, "docx": {},
 	}[ending]
 	if !known {
@@ -209,4 +211,4 @@ func (f *File) compareEnding(name string) {
 }
 
 // formatNames are how people call the formats, in every language.
-var formatNames = map[string]string{CSV: "CSV", TSV: "TSV", XLSX: "Excel (XLSX)", ODS: "OpenDocument (ODS)", ZIP: "ZIP", JSON: "JSON", VCard: "vCard"}
+var formatNames = map[string]string{CSV: "CSV", TSV: "TSV", XLSX: "Excel (XLSX)", ODS: "OpenDocument (ODS)", ZIP: "ZIP", JSON: "JSON", VCard: "vCard", ICalendar: "iCalendar"}

@@ -99,7 +99,7 @@ func TestRefusals(t *testing.T) {
 		{"RTF", []byte("{\\rtf1 hello}"), Options{}, "document"},
 		{"HTML in the guise of Excel", []byte("<html><table><tr><td>a</td></tr></table></html>"), Options{Name: "a.xls"}, "web_page"},
 		{"XML with a DOCTYPE", []byte("<?xml version=\"1.0\"?><!DOCTYPE x>"), Options{}, "web_page"},
-		{"a calendar", []byte("BEGIN:VCALENDAR\nEND:VCALENDAR\n"), Options{}, "calendar"},
+		{"a calendar without events", []byte("BEGIN:VCALENDAR\nEND:VCALENDAR\n"), Options{}, "no_records"},
 		{"bytes", []byte("\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16"), Options{}, "unknown"},
 		{"NULs", make([]byte, 1000), Options{}, "unknown"},
 		{"old Excel", container("Workbook"), Options{Name: "a.xlsx"}, "old_excel"},

@@ -56,7 +56,7 @@ func sniff(head []byte) string {
 }
 
 // sniffText tells by the first characters of a text which kind of text it is: the key of a refusal, JSON,
-// VCard, or "" for rows of cells.
+// VCard, ICalendar, or "" for rows of cells.
 func sniffText(head string) string {
 	start := bytes.TrimLeft([]byte(head), " \t\r\n\ufeff")
 	upper := bytes.ToUpper(start[:min(len(start), 64)])
@@ -66,7 +66,7 @@ func sniffText(head string) string {
 	case bytes.HasPrefix(upper, []byte("BEGIN:VCARD")):
 		return VCard
 	case bytes.HasPrefix(upper, []byte("BEGIN:VCALENDAR")):
-		return "intake.calendar"
+		return ICalendar
 	case bytes.HasPrefix(upper, []byte("<!DOCTYPE")), bytes.HasPrefix(upper, []byte("<HTML")), bytes.HasPrefix(upper, []byte("<TABLE")),
 		bytes.HasPrefix(upper, []byte("<HEAD")), bytes.HasPrefix(upper, []byte("<META")), bytes.HasPrefix(upper, []byte("<?XML")):
 		return "intake.web_page"

@@ -70,6 +70,9 @@ func (f *File) openText(ctx context.Context, raw func(context.Context) (io.ReadC
 	case VCard:
 		f.Format = VCard
 		return f.addCards(ctx, t, name)
+	case ICalendar:
+		f.Format = ICalendar
+		return f.addEvents(ctx, t, name)
 	default:
 		return refuse(kind, nil)
 	}

@@ -55,4 +55,4 @@ func (f *File) openZIP(ctx context.Context, b *blocks, a *archive, o Options) er
 }
 
 // leftOut are the refusals that concern an entry and not the archive.
-var leftOut = map[string]bool{"intake.unknown": true, "intake.web_page": true, "intake.calendar": true, "intake.empty": true, "intake.no_records": true}
+var leftOut = map[string]bool{"intake.unknown": true, "intake.web_page": true, "intake.empty": true, "intake.no_records": true}
