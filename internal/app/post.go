@@ -53,7 +53,7 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 	// noting it, sends the same message twice: mail programs show it once.
 	m.ID = "job-" + j.ID.String()
 	if letter.Stop != "" {
-		if stopped, err := p.stopped(ctx, j.Collaborative, letter.To); err != nil || stopped {
+		if stopped, err := p.stopped(ctx, j.Collaborative, letter.To, letter.Reach); err != nil || stopped {
 			return err // whoever ended such letters meanwhile gets no more
 		}
 	}

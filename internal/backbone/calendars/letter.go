@@ -2,6 +2,7 @@ package calendars
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -50,10 +51,12 @@ func toldOf(c *operation.Call, m convening.MeetingID) (map[directory.PersonID]*t
 
 // reader is somebody who may get a letter.
 type reader struct {
-	id                      directory.PersonID
-	given, family           string
-	email, language         string
-	noMailings, unreachable bool
+	id              directory.PersonID
+	given, family   string
+	email, language string
+	noMailings      bool
+	stopped         bool // wants no letters about meetings
+	unreachable     bool // nor of what they said yes to
 }
 
 func (r reader) name() string {
@@ -78,18 +81,18 @@ func readersOf(c *operation.Call, people []directory.PersonID) (map[directory.Pe
 			}
 		}
 	}
-	stopped := map[string]bool{}
+	stopped, unreachable := map[string]bool{}, map[string]bool{}
 	for part := range slices.Chunk(emails, 500) {
-		some, err := letters.Suppressed(c.Tx, part)
-		if err != nil {
-			return nil, err
-		}
-		for email := range some {
-			stopped[email] = true
+		for kind, into := range map[string]map[string]bool{letters.Meetings: stopped, letters.Promised: unreachable} {
+			some, err := letters.Suppressed(c.Tx, part, kind)
+			if err != nil {
+				return nil, err
+			}
+			maps.Copy(into, some)
 		}
 	}
 	for i, r := range out {
-		r.unreachable = r.noMailings || stopped[r.email]
+		r.stopped, r.unreachable = r.noMailings || stopped[r.email], unreachable[r.email]
 		out[i] = r
 	}
 	return out, nil
@@ -149,6 +152,15 @@ func (s *Service) tell(c *operation.Call, m convening.Meeting, begin bool) (Told
 		begin = begin || t.method == calendar.Request
 	}
 	live := m.DeletedAt == nil && m.State != convening.Cancelled
+	promised := map[directory.PersonID]bool{}
+	if coming, err := convening.Coming(c, m.ID); err != nil {
+		return out, err
+	} else {
+		for _, person := range coming {
+			promised[person] = true
+		}
+	}
+	begin = begin || !live && len(promised) > 0
 	recap := m.DeletedAt == nil && m.State == convening.RecapSent && m.RecapSentAt != nil
 	ahead := m.EndsAt.After(c.Now) && !m.Happened()
 	if !recap && (!ahead || !begin && m.State != convening.AgendaSent) {
@@ -174,6 +186,12 @@ func (s *Service) tell(c *operation.Call, m convening.Meeting, begin bool) (Told
 				people = append(people, person)
 			}
 		}
+		for person := range promised {
+			// Whoever wanted no letters was told nothing, and stands there none the less.
+			if !live && (known[person] == nil || known[person].method == "") {
+				people = append(people, person)
+			}
+		}
 	}
 	readers, err := readersOf(c, people)
 	if err != nil {
@@ -194,11 +212,16 @@ func (s *Service) tell(c *operation.Call, m convening.Meeting, begin bool) (Told
 		case r.email == "":
 			out.NoAddress++
 			continue
-		case r.unreachable:
+		}
+		reach := letters.Meetings
+		if method == calendar.Cancel && promised[person] {
+			reach = letters.Promised
+		}
+		if r.unreachable || r.stopped && reach == letters.Meetings {
 			out.Stopped++
 			continue
 		}
-		if err := s.write(c, m, r, *t, method, recap); err != nil {
+		if err := s.write(c, m, r, *t, method, recap, reach); err != nil {
 			return out, err
 		}
 		out.Letters++
@@ -208,8 +231,8 @@ func (s *Service) tell(c *operation.Call, m convening.Meeting, begin bool) (Told
 
 // write puts one letter on its way and notes it, in one transaction: the letter
 // exists exactly when the note does.
-func (s *Service) write(c *operation.Call, m convening.Meeting, r reader, t told, method calendar.Method, recap bool) error {
-	l := access.Letter{Template: mail.MeetingInvitation, To: r.email, ToName: r.name(), Language: cmp.Or(r.language, c.Collaborative.Language), Zone: m.Zone,
+func (s *Service) write(c *operation.Call, m convening.Meeting, r reader, t told, method calendar.Method, recap bool, reach string) error {
+	l := access.Letter{Template: mail.MeetingInvitation, To: r.email, ToName: r.name(), Language: cmp.Or(r.language, c.Collaborative.Language), Zone: m.Zone, Reach: reach,
 		Data: mail.Data{Collaborative: c.Collaborative.Name, Title: m.Title, Place: m.Place, Online: m.Link, At: m.StartsAt, Ends: m.EndsAt, Body: m.Purpose}}
 	switch {
 	case recap:
@@ -227,7 +250,7 @@ func (s *Service) write(c *operation.Call, m convening.Meeting, r reader, t told
 			return err
 		}
 	}
-	if l.Stop, err = s.access.StopLink(c.Collaborative.ID, r.email); err != nil {
+	if l.Stop, err = s.access.StopLink(c.Collaborative.ID, r.email, letters.Meetings); err != nil {
 		return err
 	}
 	if !recap {

@@ -17,6 +17,7 @@ type suppressionRow struct {
 	Reason    string    `json:"reason" required:"true" enum:"unsubscribed,bounced,complained,by_hand"`
 	Detail    string    `json:"detail,omitempty" maxLength:"300"`
 	CreatedAt time.Time `json:"created_at"`
+	Reach     []string  `json:"reach,omitempty" maxItems:"3" enum:"meetings,digests,reminders" doc:"Which letters; all when absent."`
 }
 
 var carried = archive.Kind[suppressionRow]{
@@ -29,6 +30,6 @@ var carried = archive.Kind[suppressionRow]{
 		for _, s := range rows {
 			records = append(records, archive.Values(&s, key(s.Email)))
 		}
-		return l.Tx.ExecRows(`INSERT INTO mail_suppressions (collaborative_id, id, email, reason, detail, created_at, email_key) VALUES ($1, $2, $3, $4, $5, $6, $7)`, records)
+		return l.Tx.ExecRows(`INSERT INTO mail_suppressions (collaborative_id, id, email, reason, detail, created_at, reach, email_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, records)
 	},
 }

@@ -23,9 +23,10 @@ type Letter struct {
 	Data     mail.Data     `json:"data"`
 	// Invite goes along for the reader's calendar.
 	Invite *Invite `json:"invite,omitempty"`
-	// Stop is the address that ends such letters. Letters that have one are not
-	// sent to those who ended them.
-	Stop string `json:"stop,omitempty"`
+	// Stop is the address that ends letters of their Reach. Letters that have one are
+	// not sent to those who ended them.
+	Stop  string `json:"stop,omitempty"`
+	Reach string `json:"reach,omitempty"`
 }
 
 // Invite is what a calendar is told with a letter (RFC 5546). The organizer is
