@@ -16,6 +16,7 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
+	"commontable/internal/backbone/post"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/archive"
@@ -36,6 +37,7 @@ func Carried() []archive.Entity {
 		commitments.Carried(),
 		calendars.Carried(),
 		letters.Carried(),
+		post.Carried(),
 		access.Carried(),
 	)
 }

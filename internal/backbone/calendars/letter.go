@@ -1,9 +1,6 @@
 package calendars
 
 import (
-	"cmp"
-	"maps"
-	"slices"
 	"strconv"
 	"time"
 
@@ -25,6 +22,7 @@ type told struct {
 	method   calendar.Method
 	sequence int64
 	letters  int64
+	at       time.Time // when
 	recap    time.Time
 	fresh    bool
 }
@@ -43,59 +41,10 @@ func toldOf(c *operation.Call, m convening.MeetingID) (map[directory.PersonID]*t
 	out := map[directory.PersonID]*told{}
 	return out, store.Each(c.Tx, func(row store.Row) error {
 		var t told
-		err := row.Scan(&t.id, &t.person, &t.method, &t.sequence, &t.letters, store.ScanTime(&t.recap))
+		err := row.Scan(&t.id, &t.person, &t.method, &t.sequence, &t.letters, store.ScanTime(&t.at), store.ScanTime(&t.recap))
 		out[t.person] = &t
 		return err
-	}, `SELECT id, person_id, method, sequence, letters, recap_at FROM meeting_letters WHERE collaborative_id = $1 AND meeting_id = $2`, m)
-}
-
-// reader is somebody who may get a letter.
-type reader struct {
-	id              directory.PersonID
-	given, family   string
-	email, language string
-	noMailings      bool
-	stopped         bool // wants no letters about meetings
-	unreachable     bool // nor of what they said yes to
-}
-
-func (r reader) name() string {
-	return directory.Person{GivenName: r.given, FamilyName: r.family}.Name()
-}
-
-// readersOf are the addresses of people.
-func readersOf(c *operation.Call, people []directory.PersonID) (map[directory.PersonID]reader, error) {
-	out := map[directory.PersonID]reader{}
-	var emails []string
-	for part := range slices.Chunk(people, 500) {
-		found, err := store.Collect(c.Tx, func(row store.Row) (r reader, err error) {
-			return r, row.Scan(&r.id, &r.given, &r.family, &r.email, &r.language, &r.noMailings)
-		}, `SELECT id, given_name, family_name, email, language, no_mailings FROM people WHERE collaborative_id = $1 AND deleted_at IS NULL AND id IN ($2)`, store.In(part))
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range found {
-			out[r.id] = r
-			if r.email != "" {
-				emails = append(emails, r.email)
-			}
-		}
-	}
-	stopped, unreachable := map[string]bool{}, map[string]bool{}
-	for part := range slices.Chunk(emails, 500) {
-		for kind, into := range map[string]map[string]bool{letters.Meetings: stopped, letters.Promised: unreachable} {
-			some, err := letters.Suppressed(c.Tx, part, kind)
-			if err != nil {
-				return nil, err
-			}
-			maps.Copy(into, some)
-		}
-	}
-	for i, r := range out {
-		r.stopped, r.unreachable = r.noMailings || stopped[r.email], unreachable[r.email]
-		out[i] = r
-	}
-	return out, nil
+	}, `SELECT id, person_id, method, sequence, letters, told_at, recap_at FROM meeting_letters WHERE collaborative_id = $1 AND meeting_id = $2`, m)
 }
 
 func (s *Service) defineLetters() {
@@ -193,7 +142,7 @@ func (s *Service) tell(c *operation.Call, m convening.Meeting, begin bool) (Told
 			}
 		}
 	}
-	readers, err := readersOf(c, people)
+	readers, err := letters.ReadersOf(c, people)
 	if err != nil {
 		return out, err
 	}
@@ -209,15 +158,17 @@ func (s *Service) tell(c *operation.Call, m convening.Meeting, begin bool) (Told
 		switch {
 		case recap && !t.recap.IsZero(), !recap && t.method == method && t.sequence == m.Sequence:
 			continue
-		case r.email == "":
-			out.NoAddress++
-			continue
 		}
 		reach := letters.Meetings
 		if method == calendar.Cancel && promised[person] {
 			reach = letters.Promised
 		}
-		if r.unreachable || r.stopped && reach == letters.Meetings {
+		switch r.Why(reach) {
+		case "":
+		case letters.NoAddress:
+			out.NoAddress++
+			continue
+		default:
 			out.Stopped++
 			continue
 		}
@@ -231,8 +182,8 @@ func (s *Service) tell(c *operation.Call, m convening.Meeting, begin bool) (Told
 
 // write puts one letter on its way and notes it, in one transaction: the letter
 // exists exactly when the note does.
-func (s *Service) write(c *operation.Call, m convening.Meeting, r reader, t told, method calendar.Method, recap bool, reach string) error {
-	l := access.Letter{Template: mail.MeetingInvitation, To: r.email, ToName: r.name(), Language: cmp.Or(r.language, c.Collaborative.Language), Zone: m.Zone, Reach: reach,
+func (s *Service) write(c *operation.Call, m convening.Meeting, r letters.Reader, t told, method calendar.Method, recap bool, reach string) error {
+	l := access.Letter{Template: mail.MeetingInvitation, To: r.Email, ToName: r.Name(), Language: r.Language, Zone: m.Zone, Reach: reach,
 		Data: mail.Data{Collaborative: c.Collaborative.Name, Title: m.Title, Place: m.Place, Online: m.Link, At: m.StartsAt, Ends: m.EndsAt, Body: m.Purpose}}
 	switch {
 	case recap:
@@ -246,11 +197,11 @@ func (s *Service) write(c *operation.Call, m convening.Meeting, r reader, t told
 	}
 	var err error
 	if !recap && method == calendar.Request {
-		if l.Data.Link, err = s.access.NewLetterLink(c, access.ReplyToMeeting, access.PathReply, t.id, r.email, m.EndsAt.Add(linkServes)); err != nil {
+		if l.Data.Link, err = s.access.NewLetterLink(c, access.ReplyToMeeting, access.PathReply, t.id, r.Email, m.EndsAt.Add(linkServes)); err != nil {
 			return err
 		}
 	}
-	if l.Stop, err = s.access.StopLink(c.Collaborative.ID, r.email, letters.Meetings); err != nil {
+	if l.Stop, err = s.access.StopLink(c.Collaborative.ID, r.Email, letters.Meetings); err != nil {
 		return err
 	}
 	if !recap {

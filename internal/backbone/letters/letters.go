@@ -30,7 +30,9 @@ var Reaches = []string{Meetings, Digests, Reminders}
 const Promised = "promised"
 
 // Operations lists everything this package can do.
-func Operations() []operation.Any { return []operation.Any{List, Add, Remove, stop} }
+func Operations() []operation.Any {
+	return []operation.Any{List, Add, Remove, stop, GetRules, EditRules}
+}
 
 // Service reads the links in letters.
 type Service struct{ access *access.Service }

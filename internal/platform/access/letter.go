@@ -27,6 +27,10 @@ type Letter struct {
 	// not sent to those who ended them.
 	Stop  string `json:"stop,omitempty"`
 	Reach string `json:"reach,omitempty"`
+	// Person is who is asked for something, and About the one thing, of letters that
+	// lose their point when it is settled before they leave.
+	Person operation.PersonID `json:"person,omitzero"`
+	About  string             `json:"about,omitempty"`
 }
 
 // Invite is what a calendar is told with a letter (RFC 5546). The organizer is
