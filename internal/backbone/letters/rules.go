@@ -104,11 +104,16 @@ func (r Rules) WaitUntil(now time.Time, zone *time.Location) time.Time {
 	if !r.quietAt(int64(local.Hour())) {
 		return time.Time{}
 	}
-	end := time.Date(local.Year(), local.Month(), local.Day(), int(r.QuietUntil), 0, 0, 0, zone)
-	if !end.After(now) {
-		end = time.Date(local.Year(), local.Month(), local.Day()+1, int(r.QuietUntil), 0, 0, 0, zone)
+	for days := range 2 {
+		end := time.Date(local.Year(), local.Month(), local.Day()+days, int(r.QuietUntil), 0, 0, 0, zone)
+		for r.quietAt(int64(end.In(zone).Hour())) {
+			end = end.Add(time.Hour) // an hour that the day skips
+		}
+		if end.After(now) {
+			return end
+		}
 	}
-	return end
+	return time.Time{}
 }
 
 // GetRules reads the rules.
