@@ -25,7 +25,7 @@ func (s *site) calendarChanges(t *testing.T) []change {
 	guest := do(t, ctx, s.app, directory.CreatePerson, directory.PersonInput{GivenName: "Invited", Email: "invited@mail.example"})
 	m := do(t, ctx, s.app, convening.CreateMeeting, convening.MeetingInput{Title: "With letters", On: "2099-06-05", Starts: "10:00"})
 	do(t, ctx, s.app, convening.SetPerson, convening.PersonInput{MeetingID: m.ID, PersonID: guest.ID, Invited: true})
-	do(t, ctx, s.app, actions.Create, actions.Input{Text: "Promised", OwnerPersonID: guest.ID, DueOn: "2026-01-06"})
+	do(t, ctx, s.app, actions.Create, actions.Input{Text: "Promised", OwnerPersonID: guest.ID, DueOn: "2026-01-06", AgreedOn: "2026-01-01"})
 	var feed calendars.Feed
 	var stopped letters.Suppression
 	return []change{

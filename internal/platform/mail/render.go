@@ -310,8 +310,10 @@ const maxNameInMail = 100
 // name makes a name that somebody typed fit for a sentence of a message. Mail programs turn whatever
 // looks like an address into a link, and invitations are sent to strangers in our name: so that nobody
 // can put a link of theirs into one by naming themselves after it, what begins a link is taken apart.
-func name(s string) string {
-	s = clipRunes(i18n.CleanLine(s), maxNameInMail)
+func name(s string) string { return unlinked(s, maxNameInMail) }
+
+func unlinked(s string, limit int) string {
+	s = clipRunes(i18n.CleanLine(s), limit)
 	s = strings.ReplaceAll(s, "://", " ")
 	if i := strings.Index(strings.ToLower(s), "www."); i >= 0 {
 		s = s[:i+3] + " " + s[i+4:]

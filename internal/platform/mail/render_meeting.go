@@ -49,7 +49,7 @@ func sections(list []Section) ([]Section, error) {
 					return nil, err
 				}
 			}
-			one.Lines = append(one.Lines, Line{Text: clipRunes(i18n.CleanLine(line.Text), maxLine), Links: line.Links})
+			one.Lines = append(one.Lines, Line{Text: unlinked(line.Text, maxLine), Links: line.Links})
 		}
 		if len(one.Lines) > 0 {
 			out = append(out, one)
