@@ -124,7 +124,7 @@ func (s *Service) write(c *operation.Call, l one) error {
 			key = i.String()
 		}
 		if err := operation.Changed(c.Tx.Exec(`INSERT INTO post_letters (collaborative_id, id, person_id, kind, occasion, written_at) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (collaborative_id, person_id, kind, occasion) DO NOTHING`, letterID(i), l.reader.ID, l.kind, occasion, store.Micros(c.Now))); err != nil {
+			ON CONFLICT (collaborative_id, person_id, kind, occasion) DO NOTHING`, i, l.reader.ID, l.kind, occasion, store.Micros(c.Now))); err != nil {
 			return err
 		}
 	}
