@@ -33,6 +33,7 @@ import (
 	"commontable/internal/backbone/installation"
 	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
+	"commontable/internal/backbone/post"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/backbone/together"
 	"commontable/internal/platform/access"
@@ -93,6 +94,8 @@ type App struct {
 	Calendars *calendars.Service
 	// Letters reads the links that end letters.
 	Letters *letters.Service
+	// Reminders writes the letters about what is due.
+	Reminders *post.Service
 	// Takeouts takes everything of a collaborative away, and brings it elsewhere.
 	Takeouts *takeout.Service
 
@@ -169,6 +172,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Due = due.New(a.Access, due.Meetings{}, due.Actions{}, due.Pledges{}, due.Agreements{})
 	a.Calendars = calendars.New(a.Access, cfg.BaseURL)
 	a.Letters = letters.New(a.Access)
+	a.Reminders = post.New(a.Access, a.Due, a.Calendars)
 	a.Takeouts = a.takeouts()
 	registry, err := operation.NewRegistry(a.operations()...)
 	if err != nil {
@@ -196,9 +200,11 @@ func (a *App) assemble(key access.Key) error {
 			return directory.FindResemblances(ctx, a.Store, cfg.Clock.Now, j.Collaborative, j.Payload)
 		},
 	}
-	a.Worker.Long = []string{imports.WorkKind, directory.FindResemblancesKind}
+	a.Worker.Long = []string{imports.WorkKind, directory.FindResemblancesKind, post.DigestKind, post.RemindKind}
 	a.Worker.Handlers[convening.ChangedKind] = a.tellOfMeeting
 	a.Worker.Handlers[takeout.MakeKind] = a.Takeouts.Make
+	a.Worker.Handlers[post.DigestKind] = a.writeLetters(a.Reminders.WriteDigests)
+	a.Worker.Handlers[post.RemindKind] = a.writeLetters(a.Reminders.WriteReminders)
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
 		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: commitments.Relations{Relations: actions.Relations{Relations: convening.Relations{}}},
@@ -228,6 +234,7 @@ func (a *App) operations() [][]operation.Any {
 		a.Due.Operations(),
 		a.Calendars.Operations(),
 		letters.Operations(),
+		a.Reminders.Operations(),
 		imports.Operations(),
 		a.Installation.Operations(),
 		a.Takeouts.Operations(),

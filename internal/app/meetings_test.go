@@ -288,7 +288,7 @@ func TestLettersEnd(t *testing.T) {
 	m = do(t, r.ctx, r.office, convening.EditMeeting, convening.MeetingPatch{ID: m.ID, Version: m.Version, Starts: &starts})
 	do(t, r.ctx, r.office, r.Calendars.Tell, convening.MeetingRef{ID: m.ID}) // the letter waits
 	for range 2 {
-		if _, err := r.Letters.Stop(t.Context(), r.Door, secret); err != nil {
+		if _, err := r.Letters.Stop(t.Context(), r.Door, secret, false); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -299,7 +299,7 @@ func TestLettersEnd(t *testing.T) {
 	if len(list.Items) != 1 || list.Items[0].Reason != letters.Unsubscribed || list.Items[0].Email != "bo@example.org" {
 		t.Errorf("%+v", list.Items)
 	}
-	if _, err := r.Letters.Stop(t.Context(), r.Door, secret[:len(secret)-2]+"AA"); operation.KindOf(err) != operation.NotFound {
+	if _, err := r.Letters.Stop(t.Context(), r.Door, secret[:len(secret)-2]+"AA", false); operation.KindOf(err) != operation.NotFound {
 		t.Errorf("a forged link: %v", err)
 	}
 

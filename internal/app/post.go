@@ -45,6 +45,12 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 	if err := json.Unmarshal(j.Payload, &letter); err != nil {
 		return jobs.Permanent(fmt.Errorf("the letter cannot be read: %w", err))
 	}
+	if at, err := p.waits(ctx, j, letter); err != nil || !at.IsZero() {
+		return errors.Join(jobs.NotBefore(at), err)
+	}
+	if still, err := p.again(ctx, j, &letter); err != nil || !still {
+		return err // done meanwhile: nobody is reminded of it
+	}
 	m, err := write(ctx, letter)
 	if err != nil {
 		return jobs.Permanent(err)
@@ -53,7 +59,7 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 	// noting it, sends the same message twice: mail programs show it once.
 	m.ID = "job-" + j.ID.String()
 	if letter.Stop != "" {
-		if stopped, err := p.stopped(ctx, j.Collaborative, letter.To); err != nil || stopped {
+		if stopped, err := p.stopped(ctx, j.Collaborative, letter.To, letter.Reach); err != nil || stopped {
 			return err // whoever ended such letters meanwhile gets no more
 		}
 	}

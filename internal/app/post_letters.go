@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 
@@ -13,11 +14,11 @@ import (
 	"commontable/internal/platform/store"
 )
 
-// stopped says whether letters of a collaborative no longer go to an address.
-func (p *Post) stopped(ctx context.Context, place operation.CollaborativeID, email string) (bool, error) {
+// stopped says whether letters of a kind no longer go to an address.
+func (p *Post) stopped(ctx context.Context, place operation.CollaborativeID, email, kind string) (bool, error) {
 	stopped := false
 	err := p.app.Store.Read(ctx, place, func(tx *store.Tx) error {
-		found, err := letters.Suppressed(tx, []string{email})
+		found, err := letters.Suppressed(tx, []string{email}, cmp.Or(kind, letters.Meetings))
 		stopped = found[email]
 		return err
 	})

@@ -17,6 +17,7 @@ import (
 	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
+	"commontable/internal/backbone/post"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/archive"
@@ -38,6 +39,7 @@ func Carried() []archive.Entity {
 		calendars.Carried(),
 		letters.Carried(),
 		imports.Carried(),
+		post.Carried(),
 		access.Carried(),
 	)
 }

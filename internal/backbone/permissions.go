@@ -241,10 +241,17 @@ var Permissions = map[string]string{
 	// Addresses that the collaborative's letters do not go to; whoever got a letter
 	// ends them by its link.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
-	"suppressions.list":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
-	"suppressions.add":    " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
-	"suppressions.remove": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
-	"letter-links.stop":   " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"suppressions.list":    " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"suppressions.add":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"suppressions.remove":  " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"post-rules.get":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"post-rules.edit":      " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"digests.write":        " -   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"reminders.write":      " -   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"reminders.look-again": " -   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"nudges.plan":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"nudges.send":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"letter-links.stop":    " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 
 	// Membership agreements; whoever holds a link signs without an account.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub

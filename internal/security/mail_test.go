@@ -124,6 +124,10 @@ func (s *site) correspondence(t *testing.T, server *mailtest.Server, name, prefi
 		to = append(to, reader)
 	}
 
+	for _, m := range s.dueLetters(t, server, there, name, guest) {
+		got, to = append(got, m), append(to, guest)
+	}
+
 	var subjects []string
 	for _, m := range got {
 		if !slices.Contains(subjects, m.Subject) {

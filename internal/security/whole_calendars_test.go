@@ -4,10 +4,13 @@ import (
 	"context"
 	"testing"
 
+	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/calendars"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/due"
 	"commontable/internal/backbone/letters"
+	"commontable/internal/backbone/post"
 	"commontable/internal/platform/operation"
 )
 
@@ -22,6 +25,7 @@ func (s *site) calendarChanges(t *testing.T) []change {
 	guest := do(t, ctx, s.app, directory.CreatePerson, directory.PersonInput{GivenName: "Invited", Email: "invited@mail.example"})
 	m := do(t, ctx, s.app, convening.CreateMeeting, convening.MeetingInput{Title: "With letters", On: "2099-06-05", Starts: "10:00"})
 	do(t, ctx, s.app, convening.SetPerson, convening.PersonInput{MeetingID: m.ID, PersonID: guest.ID, Invited: true})
+	do(t, ctx, s.app, actions.Create, actions.Input{Text: "Promised", OwnerPersonID: guest.ID, DueOn: "2026-01-06", AgreedOn: "2026-01-01"})
 	var feed calendars.Feed
 	var stopped letters.Suppression
 	return []change{
@@ -39,6 +43,26 @@ func (s *site) calendarChanges(t *testing.T) []change {
 		}},
 		{"meetings.tell", func() error {
 			_, err := s.app.Calendars.Tell.Do(s.programHere(), door, convening.MeetingRef{ID: m.ID})
+			return err
+		}},
+		{"post-rules.edit", func() error {
+			yes := true
+			rules, err := letters.GetRules.Do(ctx, door, operation.None{})
+			if err == nil {
+				_, err = letters.EditRules.Do(ctx, door, letters.RulesPatch{Version: rules.Version, Digest: &yes, Reminders: &yes})
+			}
+			return err
+		}},
+		{"digests.write", func() error {
+			_, err := s.app.Reminders.WriteDigests.Do(s.programHere(), door, post.PortionInput{On: "2026-01-05"})
+			return err
+		}},
+		{"reminders.write", func() error {
+			_, err := s.app.Reminders.WriteReminders.Do(s.programHere(), door, post.PortionInput{On: "2026-01-05"})
+			return err
+		}},
+		{"nudges.send", func() error {
+			_, err := s.app.Reminders.Nudge.Do(ctx, door, post.NudgeInput{Owners: []due.Owner{{PersonID: guest.ID}}, Message: "Please."})
 			return err
 		}},
 		{"suppressions.add", func() (err error) {

@@ -68,6 +68,9 @@ func (s *Server) dueListPage(w http.ResponseWriter, r *http.Request, made *due.L
 	for _, o := range page.Items {
 		list.Rows = append(list.Rows, dueRow(ctx, o, today))
 	}
+	if s.may(ctx, "nudges.send") {
+		list.Selection = &ui.Selection{Action: place(ctx, "due/nudge"), Actions: []ui.BulkAction{{Label: i18n.T(ctx, "post.nudge"), Icon: "mail"}}}
+	}
 	if page.Next != "" {
 		list.Next = query(r.URL, "after", page.Next)
 	}
@@ -113,7 +116,7 @@ func dueRow(ctx context.Context, o due.Owed, today string) ui.TableRow {
 	menu := ui.Menu(ui.MenuProps{Label: i18n.T(ctx, "list.actions"), Icon: "more", IconOnly: true, Actions: []ui.Action{
 		{Label: i18n.T(ctx, "due.make_link"), Href: place(ctx, "due/link"), Post: true, Hidden: hidden, Icon: "mail"},
 		{Label: i18n.T(ctx, "due.reset_links"), Href: place(ctx, "due/reset"), Post: true, Hidden: hidden, Icon: "x", Confirm: i18n.T(ctx, "due.reset_sure")}}})
-	return ui.TableRow{Cells: []ui.Cell{name, item, {Text: i18n.T(ctx, "due_kinds."+o.Item.Kind)}, {Text: civilDay(ctx, o.Item.Since)}, on, {Content: menu}}}
+	return ui.TableRow{ID: ownerValue(o.Owner), Label: dotted(name.Text, item.Text), Cells: []ui.Cell{name, item, {Text: i18n.T(ctx, "due_kinds."+o.Item.Kind)}, {Text: civilDay(ctx, o.Item.Since)}, on, {Content: menu}}}
 }
 
 // dueTitle is what something due is called.

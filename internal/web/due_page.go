@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -121,7 +122,24 @@ func (s *Server) dueShow(w http.ResponseWriter, r *http.Request, status int, c o
 	if a := view.Answered; a != nil && a.Kind == due.ActionItem && a.Answer == due.AnswerDone {
 		parts = append(parts, acts([]ui.Action{dueButton(ctx, r.URL.EscapedPath(), due.Item{Kind: a.Kind, ID: a.ID}, due.AnswerReopen, ui.Quiet)}))
 	}
+	if one, ok := dueAsked(ctx, r, view); ok && view.Answered == nil && !view.Settled && fault == nil {
+		parts = append(parts, one)
+	}
 	return s.showTask(w, r, status, props, append(parts, dueSections(ctx, r.URL.EscapedPath(), view.Sections, values, f))...)
+}
+
+// dueAsked is the one answer that a link of a letter leads to, with its button.
+func dueAsked(ctx context.Context, r *http.Request, view due.LinkView) (templ.Component, bool) {
+	q := r.URL.Query()
+	for _, section := range view.Sections {
+		for _, i := range section.Items {
+			if i.Kind == q.Get("item") && i.ID.String() == q.Get("id") && slices.Contains(i.Answers, q.Get("answer")) {
+				i.Answers = []string{q.Get("answer")}
+				return dueItem(ctx, r.URL.EscapedPath(), i, url.Values{}, faults{}), true
+			}
+		}
+	}
+	return nil, false
 }
 
 // dueSections are what is due, owner by owner, each with its ways to answer.

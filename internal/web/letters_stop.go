@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 
@@ -15,13 +16,16 @@ import (
 // lettersStop is GET /unsubscribe/{secret}: whether to end the letters of a
 // collaborative. Looking changes nothing, since mail scanners open every link.
 func (s *Server) lettersStop(w http.ResponseWriter, r *http.Request) error {
-	c, email, err := s.app.Letters.Look(r.Context(), r.PathValue("secret"))
+	what, err := s.app.Letters.Look(r.Context(), r.PathValue("secret"))
 	if err != nil {
 		return s.replyDead(w, r, err)
 	}
 	ctx := r.Context()
-	props := ui.TaskProps{Title: i18n.T(ctx, "letters.stop_title"), Collaborative: c.Name, Privacy: i18n.T(ctx, "letters.stop_text", i18n.Args{"Collaborative": c.Name, "Email": email})}
-	return s.showTask(w, r, http.StatusOK, props, acts([]ui.Action{{Label: i18n.T(ctx, "letters.stop_send"), Href: r.URL.EscapedPath(), Post: true, Kind: ui.Main}}))
+	args := i18n.Args{"Collaborative": what.Place.Name, "Email": what.Email}
+	props := ui.TaskProps{Title: i18n.T(ctx, "letters.stop_title"), Collaborative: what.Place.Name, Privacy: i18n.T(ctx, "letters.stop_text_"+what.Kind, args)}
+	return s.showTask(w, r, http.StatusOK, props, acts([]ui.Action{{Label: i18n.T(ctx, "letters.stop_send"), Href: r.URL.EscapedPath(), Post: true, Kind: ui.Main},
+		{Label: i18n.T(ctx, "letters.stop_all"), Href: r.URL.EscapedPath(), Post: true, Kind: ui.Quiet, Hidden: []ui.Hidden{{Name: "which", Value: "all"}}}}),
+		muted(i18n.T(ctx, "letters.stop_but")))
 }
 
 // lettersStopped is POST /unsubscribe/{secret}, by whoever reads the letter or by
@@ -30,13 +34,29 @@ func (s *Server) lettersStopped(w http.ResponseWriter, r *http.Request) error {
 	if again, ok := s.chosenLanguage(w, r); ok {
 		return s.lettersStop(w, again)
 	}
-	c, err := s.app.Letters.Stop(r.Context(), s.app.Door, r.PathValue("secret"))
+	all := r.PostForm.Get("which") == "all"
+	what, err := s.app.Letters.Stop(r.Context(), s.app.Door, r.PathValue("secret"), all)
 	if err != nil {
 		return s.replyDead(w, r, err)
 	}
-	ctx := r.Context()
-	props := ui.TaskProps{Title: i18n.T(ctx, "letters.stopped_title"), Collaborative: c.Name, Privacy: i18n.T(ctx, "letters.stopped_text", i18n.Args{"Collaborative": c.Name})}
-	return s.showTask(w, r, http.StatusOK, props)
+	ctx, key := r.Context(), "letters.stopped_"+what.Kind
+	if all {
+		key = "letters.stopped_all"
+	}
+	props := ui.TaskProps{Title: i18n.T(ctx, key), Collaborative: what.Place.Name, Privacy: i18n.T(ctx, "letters.stopped_text", i18n.Args{"Collaborative": what.Place.Name})}
+	return s.showTask(w, r, http.StatusOK, props, muted(i18n.T(ctx, "letters.stop_but")))
+}
+
+// reachText says which letters do not go to an address.
+func reachText(ctx context.Context, reach []string) string {
+	if len(reach) == 0 {
+		return i18n.T(ctx, "letters.reach_all")
+	}
+	words := make([]string, len(reach))
+	for k, kind := range reach {
+		words[k] = i18n.T(ctx, "letter_reaches."+kind)
+	}
+	return i18n.List(ctx, words)
 }
 
 // suppressionList is GET …/settings/letters: the addresses without letters.
@@ -56,7 +76,7 @@ func (s *Server) suppressionPage(w http.ResponseWriter, r *http.Request, status 
 	}
 	rows := make([]ui.Row, len(page.Items))
 	for k, one := range page.Items {
-		rows[k] = ui.Row{Title: one.Email, Detail: dotted(i18n.T(ctx, "suppression_reasons."+one.Reason), i18n.Date(ctx, one.CreatedAt), one.Detail)}
+		rows[k] = ui.Row{Title: one.Email, Detail: dotted(i18n.T(ctx, "suppression_reasons."+one.Reason), reachText(ctx, one.Reach), i18n.Date(ctx, one.CreatedAt), one.Detail)}
 		if s.may(ctx, "suppressions.remove") {
 			rows[k].Action = &ui.Action{Label: i18n.T(ctx, "letters.resume"), Href: place(ctx, "settings/letters/"+one.ID.Short()+"/remove"), Post: true}
 		}
@@ -67,6 +87,7 @@ func (s *Server) suppressionPage(w http.ResponseWriter, r *http.Request, status 
 	}
 	fields := f.mark(filled([]ui.FieldProps{
 		{Name: "email", Label: i18n.T(ctx, "letters.field_email"), Required: true, MaxLength: 254, InputMode: "email", Autocomplete: "off"},
+		{Kind: ui.Checkboxes, Name: "reach", Label: i18n.T(ctx, "letters.field_reach"), Help: i18n.T(ctx, "letters.help_reach"), Options: options(ctx, "letter_reaches.", letters.Reaches), Values: values["reach"]},
 		{Name: "detail", Label: i18n.T(ctx, "letters.field_detail"), MaxLength: 300, Autocomplete: "off"},
 	}, values))
 	form := ui.FormProps{Action: place(ctx, "settings/letters"), Submit: i18n.T(ctx, "letters.add"), Errors: f.explain(fields)}
@@ -80,7 +101,7 @@ func (s *Server) suppressionPage(w http.ResponseWriter, r *http.Request, status 
 func (s *Server) suppressionAdd(w http.ResponseWriter, r *http.Request) error {
 	ctx, v := r.Context(), r.PostForm
 	var receipt operation.Receipt
-	_, err := letters.Add.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, letters.Input{Email: v.Get("email"), Detail: v.Get("detail")})
+	_, err := letters.Add.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, letters.Input{Email: v.Get("email"), Detail: v.Get("detail"), Reach: v["reach"]})
 	if f, ok := faultsOf(ctx, err); ok {
 		return s.suppressionPage(w, r, http.StatusUnprocessableEntity, v, f)
 	}

@@ -28,6 +28,7 @@ var settingsSections = []settingsSection{
 	{"imports", "imports", "imports.list"},
 	{"takeouts", "settings/takeouts", "takeouts.list"},
 	{"letters", "settings/letters", "suppressions.list"},
+	{"post", "settings/post", "post-rules.get"},
 	{"jobs", "settings/jobs", "jobs.list"},
 	{"history", "settings/history", "history.list"},
 }

@@ -1,8 +1,6 @@
 package calendars
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
 	"time"
 
@@ -24,6 +22,7 @@ type told struct {
 	method   calendar.Method
 	sequence int64
 	letters  int64
+	at       time.Time // when
 	recap    time.Time
 	fresh    bool
 }
@@ -42,57 +41,10 @@ func toldOf(c *operation.Call, m convening.MeetingID) (map[directory.PersonID]*t
 	out := map[directory.PersonID]*told{}
 	return out, store.Each(c.Tx, func(row store.Row) error {
 		var t told
-		err := row.Scan(&t.id, &t.person, &t.method, &t.sequence, &t.letters, store.ScanTime(&t.recap))
+		err := row.Scan(&t.id, &t.person, &t.method, &t.sequence, &t.letters, store.ScanTime(&t.at), store.ScanTime(&t.recap))
 		out[t.person] = &t
 		return err
-	}, `SELECT id, person_id, method, sequence, letters, recap_at FROM meeting_letters WHERE collaborative_id = $1 AND meeting_id = $2`, m)
-}
-
-// reader is somebody who may get a letter.
-type reader struct {
-	id                      directory.PersonID
-	given, family           string
-	email, language         string
-	noMailings, unreachable bool
-}
-
-func (r reader) name() string {
-	return directory.Person{GivenName: r.given, FamilyName: r.family}.Name()
-}
-
-// readersOf are the addresses of people.
-func readersOf(c *operation.Call, people []directory.PersonID) (map[directory.PersonID]reader, error) {
-	out := map[directory.PersonID]reader{}
-	var emails []string
-	for part := range slices.Chunk(people, 500) {
-		found, err := store.Collect(c.Tx, func(row store.Row) (r reader, err error) {
-			return r, row.Scan(&r.id, &r.given, &r.family, &r.email, &r.language, &r.noMailings)
-		}, `SELECT id, given_name, family_name, email, language, no_mailings FROM people WHERE collaborative_id = $1 AND deleted_at IS NULL AND id IN ($2)`, store.In(part))
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range found {
-			out[r.id] = r
-			if r.email != "" {
-				emails = append(emails, r.email)
-			}
-		}
-	}
-	stopped := map[string]bool{}
-	for part := range slices.Chunk(emails, 500) {
-		some, err := letters.Suppressed(c.Tx, part)
-		if err != nil {
-			return nil, err
-		}
-		for email := range some {
-			stopped[email] = true
-		}
-	}
-	for i, r := range out {
-		r.unreachable = r.noMailings || stopped[r.email]
-		out[i] = r
-	}
-	return out, nil
+	}, `SELECT id, person_id, method, sequence, letters, told_at, recap_at FROM meeting_letters WHERE collaborative_id = $1 AND meeting_id = $2`, m)
 }
 
 func (s *Service) defineLetters() {
@@ -149,6 +101,15 @@ func (s *Service) tell(c *operation.Call, m convening.Meeting, begin bool) (Told
 		begin = begin || t.method == calendar.Request
 	}
 	live := m.DeletedAt == nil && m.State != convening.Cancelled
+	promised := map[directory.PersonID]bool{}
+	if coming, err := convening.Coming(c, m.ID); err != nil {
+		return out, err
+	} else {
+		for _, person := range coming {
+			promised[person] = true
+		}
+	}
+	begin = begin || !live && len(promised) > 0
 	recap := m.DeletedAt == nil && m.State == convening.RecapSent && m.RecapSentAt != nil
 	ahead := m.EndsAt.After(c.Now) && !m.Happened()
 	if !recap && (!ahead || !begin && m.State != convening.AgendaSent) {
@@ -174,8 +135,14 @@ func (s *Service) tell(c *operation.Call, m convening.Meeting, begin bool) (Told
 				people = append(people, person)
 			}
 		}
+		for person := range promised {
+			// Whoever wanted no letters was told nothing, and stands there none the less.
+			if !live && (known[person] == nil || known[person].method == "") {
+				people = append(people, person)
+			}
+		}
 	}
-	readers, err := readersOf(c, people)
+	readers, err := letters.ReadersOf(c, people)
 	if err != nil {
 		return out, err
 	}
@@ -191,14 +158,21 @@ func (s *Service) tell(c *operation.Call, m convening.Meeting, begin bool) (Told
 		switch {
 		case recap && !t.recap.IsZero(), !recap && t.method == method && t.sequence == m.Sequence:
 			continue
-		case r.email == "":
+		}
+		reach := letters.Meetings
+		if method == calendar.Cancel && promised[person] {
+			reach = letters.Promised
+		}
+		switch r.Why(reach) {
+		case "":
+		case letters.NoAddress:
 			out.NoAddress++
 			continue
-		case r.unreachable:
+		default:
 			out.Stopped++
 			continue
 		}
-		if err := s.write(c, m, r, *t, method, recap); err != nil {
+		if err := s.write(c, m, r, *t, method, recap, reach); err != nil {
 			return out, err
 		}
 		out.Letters++
@@ -208,8 +182,8 @@ func (s *Service) tell(c *operation.Call, m convening.Meeting, begin bool) (Told
 
 // write puts one letter on its way and notes it, in one transaction: the letter
 // exists exactly when the note does.
-func (s *Service) write(c *operation.Call, m convening.Meeting, r reader, t told, method calendar.Method, recap bool) error {
-	l := access.Letter{Template: mail.MeetingInvitation, To: r.email, ToName: r.name(), Language: cmp.Or(r.language, c.Collaborative.Language), Zone: m.Zone,
+func (s *Service) write(c *operation.Call, m convening.Meeting, r letters.Reader, t told, method calendar.Method, recap bool, reach string) error {
+	l := access.Letter{Template: mail.MeetingInvitation, To: r.Email, ToName: r.Name(), Language: r.Language, Zone: m.Zone, Reach: reach,
 		Data: mail.Data{Collaborative: c.Collaborative.Name, Title: m.Title, Place: m.Place, Online: m.Link, At: m.StartsAt, Ends: m.EndsAt, Body: m.Purpose}}
 	switch {
 	case recap:
@@ -223,11 +197,11 @@ func (s *Service) write(c *operation.Call, m convening.Meeting, r reader, t told
 	}
 	var err error
 	if !recap && method == calendar.Request {
-		if l.Data.Link, err = s.access.NewLetterLink(c, access.ReplyToMeeting, access.PathReply, t.id, r.email, m.EndsAt.Add(linkServes)); err != nil {
+		if l.Data.Link, err = s.access.NewLetterLink(c, access.ReplyToMeeting, access.PathReply, t.id, r.Email, m.EndsAt.Add(linkServes)); err != nil {
 			return err
 		}
 	}
-	if l.Stop, err = s.access.StopLink(c.Collaborative.ID, r.email); err != nil {
+	if l.Stop, err = s.access.StopLink(c.Collaborative.ID, r.Email, letters.Meetings); err != nil {
 		return err
 	}
 	if !recap {

@@ -6,6 +6,7 @@ import (
 
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/letters"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -123,19 +124,19 @@ func open(c *operation.Call, secret string) (ReplyView, convening.Expected, erro
 	if err != nil {
 		return ReplyView{}, e, err
 	}
-	readers, err := readersOf(c, []directory.PersonID{person})
+	readers, err := letters.ReadersOf(c, []directory.PersonID{person})
 	if err != nil {
 		return ReplyView{}, e, err
 	}
 	who := readers[person]
-	view := ReplyView{State: ReplyGone, Language: who.language}
+	view := ReplyView{State: ReplyGone, Language: who.Language}
 	for _, one := range people.Items {
 		if one.PersonID == person {
 			e, view.State = one, ReplyOpen
 		}
 	}
 	switch {
-	case view.State == ReplyGone || m.DeletedAt != nil || who.id.IsZero():
+	case view.State == ReplyGone || m.DeletedAt != nil || who.ID.IsZero():
 		view.State = ReplyGone
 		return view, e, nil
 	case m.State == convening.Cancelled:
@@ -150,11 +151,11 @@ func open(c *operation.Call, secret string) (ReplyView, convening.Expected, erro
 }
 
 // firstName is what somebody is called, or else their other name.
-func firstName(r reader) string {
-	if r.given != "" {
-		return r.given
+func firstName(r letters.Reader) string {
+	if r.GivenName != "" {
+		return r.GivenName
 	}
-	return r.family
+	return r.FamilyName
 }
 
 // answer records an answer as the person's own, given by link.

@@ -43,6 +43,13 @@ func AskedTo(c *operation.Call, m MeetingID, person directory.PersonID) (asked b
 	return false, insteadOf, err
 }
 
+// Coming are those who said that they come to a meeting, in the room, online, or
+// through somebody else.
+func Coming(c *operation.Call, m MeetingID) ([]directory.PersonID, error) {
+	return store.Collect(c.Tx, func(row store.Row) (i directory.PersonID, err error) { return i, row.Scan(&i) },
+		`SELECT person_id FROM meeting_people WHERE collaborative_id = $1 AND meeting_id = $2 AND reply IN ('yes', 'online', 'alternate') ORDER BY person_id`, m)
+}
+
 // EachMeeting calls fn for every meeting that is not in the trash.
 func EachMeeting(c *operation.Call, fn func(Meeting)) error {
 	return store.Each(c.Tx, func(row store.Row) error {

@@ -142,26 +142,19 @@ func (s *Service) makeLink(c *operation.Call, in LinkInput) (Link, error) {
 		}
 		email = p.Email
 	}
-	rings, err := ringsOf(c, in.Owner)
+	r, err := s.ring(c, in.Owner)
 	if err != nil {
 		return out, err
-	}
-	if len(rings) == 0 {
-		rings = []ring{{id: id.New[ring](), owner: in.Owner}}
-		if _, err := c.Tx.Exec(`INSERT INTO due_links (collaborative_id, id, person_id, organization_id, made_by, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-			rings[0].id, in.PersonID, in.OrganizationID, c.Actor.Name, store.Micros(c.Now)); err != nil {
-			return out, err
-		}
 	}
 	if in.Days == 0 {
 		in.Days = defaultLinkDays
 	}
 	expires := c.Now.AddDate(0, 0, int(in.Days))
 	out.ExpiresAt = &expires
-	if out.Address, _, err = s.access.NewTaskLink(c, access.Due, access.PathDue, rings[0].id, email, expires); err != nil {
+	if out.Address, _, err = s.access.NewTaskLink(c, access.Due, access.PathDue, r.id, email, expires); err != nil {
 		return out, err
 	}
-	c.Changed(operation.Subject{Kind: LinkKind, ID: rings[0].id}, out.Name, 0, nil, nil)
+	c.Changed(operation.Subject{Kind: LinkKind, ID: r.id}, out.Name, 0, nil, nil)
 	return out, nil
 }
 

@@ -9,7 +9,9 @@ import (
 
 // Carried is how the addresses that no letters go to leave an installation and enter
 // another.
-func Carried() []archive.Entity { return []archive.Entity{archive.Of(carried)} }
+func Carried() []archive.Entity {
+	return []archive.Entity{archive.Of(carried), archive.Of(carriedRules)}
+}
 
 type suppressionRow struct {
 	ID        ID        `json:"id"`
@@ -17,6 +19,7 @@ type suppressionRow struct {
 	Reason    string    `json:"reason" required:"true" enum:"unsubscribed,bounced,complained,by_hand"`
 	Detail    string    `json:"detail,omitempty" maxLength:"300"`
 	CreatedAt time.Time `json:"created_at"`
+	Reach     []string  `json:"reach,omitempty" maxItems:"3" enum:"meetings,digests,reminders" doc:"Which letters; all when absent."`
 }
 
 var carried = archive.Kind[suppressionRow]{
@@ -29,6 +32,47 @@ var carried = archive.Kind[suppressionRow]{
 		for _, s := range rows {
 			records = append(records, archive.Values(&s, key(s.Email)))
 		}
-		return l.Tx.ExecRows(`INSERT INTO mail_suppressions (collaborative_id, id, email, reason, detail, created_at, email_key) VALUES ($1, $2, $3, $4, $5, $6, $7)`, records)
+		return l.Tx.ExecRows(`INSERT INTO mail_suppressions (collaborative_id, id, email, reason, detail, created_at, reach, email_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, records)
+	},
+}
+
+type rulesRow struct {
+	Digest        bool       `json:"digest"`
+	DigestWeekday int64      `json:"digest_weekday" minimum:"0" maximum:"6" doc:"0 for Sunday."`
+	DigestHour    int64      `json:"digest_hour" minimum:"0" maximum:"23"`
+	DigestSince   *time.Time `json:"digest_since,omitempty"`
+	Reminders     bool       `json:"reminders"`
+	RemindHour    int64      `json:"remind_hour" minimum:"0" maximum:"23"`
+	RemindBefore  int64      `json:"remind_before" minimum:"0" maximum:"60"`
+	RemindAfter   int64      `json:"remind_after" minimum:"0" maximum:"60"`
+	RemindAgain   int64      `json:"remind_again" minimum:"0" maximum:"60"`
+	ReplyBefore   int64      `json:"reply_before" minimum:"0" maximum:"30"`
+	Quiet         bool       `json:"quiet"`
+	QuietFrom     int64      `json:"quiet_from" minimum:"0" maximum:"23"`
+	QuietUntil    int64      `json:"quiet_until" minimum:"0" maximum:"23"`
+	UpdatedAt     time.Time  `json:"updated_at" doc:"When they were changed last."`
+}
+
+var carriedRules = archive.Kind[rulesRow]{
+	Name: "post-rules", Tables: []string{"post_rules"},
+	Read: func(r *archive.Reading, after rulesRow, limit int64) ([]rulesRow, error) {
+		if !after.UpdatedAt.IsZero() {
+			return nil, nil
+		}
+		return store.Collect(r.Tx, archive.Scan[rulesRow], `SELECT digest, digest_weekday, digest_hour, digest_since, reminders, remind_hour, remind_before, remind_after, remind_again, reply_before,
+			quiet, quiet_from, quiet_until, updated_at FROM post_rules WHERE collaborative_id = $1 LIMIT $2`, limit)
+	},
+	Write: func(l *archive.Loading, rows []rulesRow) error {
+		var records [][]any
+		for i, r := range rows {
+			if i > 0 {
+				return &archive.RowFault{Row: i, Field: "updated_at", Reason: "takeout.one_collaborative"}
+			}
+			// Where it arrives nothing is sent by itself until somebody says so.
+			r.Digest, r.Reminders, r.DigestSince = false, false, nil
+			records = append(records, archive.Values(&r, 1))
+		}
+		return l.Tx.ExecRows(`INSERT INTO post_rules (collaborative_id, digest, digest_weekday, digest_hour, digest_since, reminders, remind_hour, remind_before, remind_after, remind_again, reply_before,
+			quiet, quiet_from, quiet_until, updated_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`, records)
 	},
 }

@@ -23,9 +23,14 @@ type Letter struct {
 	Data     mail.Data     `json:"data"`
 	// Invite goes along for the reader's calendar.
 	Invite *Invite `json:"invite,omitempty"`
-	// Stop is the address that ends such letters. Letters that have one are not
-	// sent to those who ended them.
-	Stop string `json:"stop,omitempty"`
+	// Stop is the address that ends letters of their Reach. Letters that have one are
+	// not sent to those who ended them.
+	Stop  string `json:"stop,omitempty"`
+	Reach string `json:"reach,omitempty"`
+	// Person is who is asked for something, and About the one thing, of letters that
+	// lose their point when it is settled before they leave.
+	Person operation.PersonID `json:"person,omitzero"`
+	About  string             `json:"about,omitempty"`
 }
 
 // Invite is what a calendar is told with a letter (RFC 5546). The organizer is

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"strings"
 	"time"
 
 	"commontable/internal/platform/operation"
@@ -96,22 +97,27 @@ func (s *Service) Place(ctx context.Context, i operation.CollaborativeID) (opera
 const stopPurpose = "stop letters"
 
 // StopLink is the address by which whoever got a letter of the collaborative at an
-// address ends such letters. It holds all it needs, sealed, so that it serves for
-// as long as somebody keeps the letter.
-func (s *Service) StopLink(c operation.CollaborativeID, email string) (string, error) {
-	sealed, err := s.Sealer().Seal(stopPurpose, append(c[:], EmailKey(email)...))
+// address ends letters of its kind. It holds all it needs, sealed, so that it serves
+// for as long as somebody keeps the letter.
+func (s *Service) StopLink(c operation.CollaborativeID, email, kind string) (string, error) {
+	sealed, err := s.Sealer().Seal(stopPurpose, append(c[:], "\x00"+kind+"\x00"+EmailKey(email)...))
 	return s.link(PathStop + base64.RawURLEncoding.EncodeToString(sealed)), err
 }
 
-// Stopping reads what a StopLink says: in which collaborative and at which address.
-func (s *Service) Stopping(secret string) (c operation.CollaborativeID, email string, err error) {
+// Stopping reads what a StopLink says: in which collaborative, at which address, and
+// letters of which kind; the first links named none.
+func (s *Service) Stopping(secret string) (c operation.CollaborativeID, email, kind string, err error) {
 	raw, err := base64.RawURLEncoding.DecodeString(secret)
 	if err != nil || len(raw) > 1000 {
-		return c, "", errLink
+		return c, "", "", errLink
 	}
 	plain, err := s.Sealer().Open(stopPurpose, raw)
 	if err != nil || len(plain) <= len(c) {
-		return c, "", errLink
+		return c, "", "", errLink
 	}
-	return operation.CollaborativeID(plain[:len(c)]), string(plain[len(c):]), nil
+	c, email = operation.CollaborativeID(plain[:len(c)]), string(plain[len(c):])
+	if rest, named := strings.CutPrefix(email, "\x00"); named {
+		kind, email, _ = strings.Cut(rest, "\x00")
+	}
+	return c, email, kind, nil
 }

@@ -82,6 +82,19 @@ type permanent struct{ error }
 
 func (p permanent) Unwrap() error { return p.error }
 
+// NotBefore puts work off that is not to be done yet; it counts as no attempt. A zero
+// time is no error.
+func NotBefore(at time.Time) error {
+	if at.IsZero() {
+		return nil
+	}
+	return putOff{at}
+}
+
+type putOff struct{ until time.Time }
+
+func (p putOff) Error() string { return "put off until " + p.until.Format(time.RFC3339) }
+
 func isPermanent(err error) bool {
 	var p permanent
 	return errors.As(err, &p)

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -262,7 +263,8 @@ func (w *Worker) hold(ctx context.Context, j Job, mine ID) (stop func()) {
 // finish records the outcome, if the lease is still this worker's.
 func (w *Worker) finish(ctx context.Context, j Job, mine ID, failure error) error {
 	now := w.Clock.Now()
-	if failure != nil {
+	var later putOff
+	if failure != nil && !errors.As(failure, &later) {
 		w.Log.WarnContext(ctx, "job failed", "kind", j.Kind, "job", j.ID.String(), "attempt", j.Attempts, "error", failure)
 	}
 	return w.Store.WriteInstallation(ctx, func(tx *store.InstallationTx) error {
@@ -272,6 +274,9 @@ func (w *Worker) finish(ctx context.Context, j Job, mine ID, failure error) erro
 			// What was done is not kept: payloads may hold personal data.
 			_, err = tx.Exec(`UPDATE jobs SET state = 'done', payload = '""', lease_id = NULL, leased_until = NULL, error = NULL, finished_at = $3 WHERE id = $1 AND lease_id = $2`,
 				j.ID, mine, store.Micros(now))
+		case !later.until.IsZero():
+			_, err = tx.Exec(`UPDATE jobs SET state = 'queued', attempts = attempts - 1, lease_id = NULL, leased_until = NULL, error = NULL, run_at = $3 WHERE id = $1 AND lease_id = $2`,
+				j.ID, mine, store.Micros(later.until))
 		case isPermanent(failure) || j.Attempts >= mostAttempts:
 			_, err = tx.Exec(`UPDATE jobs SET state = 'failed', lease_id = NULL, leased_until = NULL, error = $3, finished_at = $4 WHERE id = $1 AND lease_id = $2`,
 				j.ID, mine, bounded(failure), store.Micros(now))

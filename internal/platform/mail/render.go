@@ -38,12 +38,19 @@ const (
 	MeetingCancelled  Template = "meeting_cancelled"  // Body is the reason
 	MeetingNotYours   Template = "meeting_not_yours"  // of which the reader is no longer expected
 	MeetingRecap      Template = "meeting_recap"      // Body is the recap
+
+	// Of what is due: Sections are told one by one.
+	DueDigest      Template = "due_digest"      // Collaborative, Count, Sections, Link to the page
+	DueNudge       Template = "due_nudge"       // Collaborative, Sender, Body, Sections, Link to the page
+	ActionReminder Template = "action_reminder" // Collaborative, Count, Sections, Link to the page
+	ReplyReminder  Template = "reply_reminder"  // a meeting's, with Link to answer by
 )
 
 // Templates lists all kinds of message.
 func Templates() []Template {
 	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, EmailChanged, NewSignIn, TestMessage, AgreementSign, AgreementSigned, TakeoutReady,
-		MeetingInvitation, MeetingChanged, MeetingCancelled, MeetingNotYours, MeetingRecap}
+		MeetingInvitation, MeetingChanged, MeetingCancelled, MeetingNotYours, MeetingRecap,
+		DueDigest, DueNudge, ActionReminder, ReplyReminder}
 }
 
 // Data is all that a message may speak of. Beside each Template stands what it needs; Recipient is
@@ -67,7 +74,27 @@ type Data struct {
 	Online string // where to join
 	Body   string // what somebody wrote, paragraph by paragraph
 	Stop   string // address that ends such letters; always optional
+
+	Count    int64     // of what is due
+	Sections []Section // what is told one by one, after the text
 }
+
+// Section is a list under a heading, in the reader's language.
+type Section struct {
+	Heading string // none when empty
+	Lines   []Line
+}
+
+// Line is one of its entries.
+type Line struct {
+	Text  string
+	Links []Link
+	// About names what it tells of, for whoever takes lines out again.
+	About string
+}
+
+// Link leads to a page.
+type Link struct{ Label, Address string }
 
 // shape is what a kind of message is made of beside its subject, greeting and closing words.
 type shape struct {
@@ -76,24 +103,29 @@ type shape struct {
 	button     bool
 	needs      func(Data) string // the name of a field that is missing, or ""
 	meeting    bool              // whether when and where it is follow
+	body       bool              // whether what somebody wrote follows, also of no meeting
 }
 
 var shapes = map[Template]shape{
-	SignInLink:         {"mail.sign_in_link.", 2, true, needExpires, false},
-	Invitation:         {"mail.invitation.", 2, true, needInvitation, false},
-	PasswordChanged:    {"mail.password_changed.", 2, true, needAt, false},
-	EmailChangeConfirm: {"mail.email_change_confirm.", 2, true, needNewAddress, false},
-	EmailChanged:       {"mail.email_changed.", 2, true, needChange, false},
-	NewSignIn:          {"mail.new_sign_in.", 2, true, needDevice, false},
-	TestMessage:        {"mail.test_message.", 2, false, needAt, false},
-	AgreementSign:      {"mail.agreement_sign.", 3, true, needAgreement, false},
-	AgreementSigned:    {"mail.agreement_signed.", 3, false, needSigned, false},
-	TakeoutReady:       {"mail.takeout_ready.", 2, true, needTakeout, false},
-	MeetingInvitation:  {"mail.meeting_invitation.", 1, true, needMeeting, true},
-	MeetingChanged:     {"mail.meeting_changed.", 1, true, needMeeting, true},
-	MeetingCancelled:   {"mail.meeting_cancelled.", 1, false, needMeeting, true},
-	MeetingNotYours:    {"mail.meeting_not_yours.", 1, false, needMeeting, true},
-	MeetingRecap:       {"mail.meeting_recap.", 1, false, needMeeting, true},
+	SignInLink:         {"mail.sign_in_link.", 2, true, needExpires, false, false},
+	Invitation:         {"mail.invitation.", 2, true, needInvitation, false, false},
+	PasswordChanged:    {"mail.password_changed.", 2, true, needAt, false, false},
+	EmailChangeConfirm: {"mail.email_change_confirm.", 2, true, needNewAddress, false, false},
+	EmailChanged:       {"mail.email_changed.", 2, true, needChange, false, false},
+	NewSignIn:          {"mail.new_sign_in.", 2, true, needDevice, false, false},
+	TestMessage:        {"mail.test_message.", 2, false, needAt, false, false},
+	AgreementSign:      {"mail.agreement_sign.", 3, true, needAgreement, false, false},
+	AgreementSigned:    {"mail.agreement_signed.", 3, false, needSigned, false, false},
+	TakeoutReady:       {"mail.takeout_ready.", 2, true, needTakeout, false, false},
+	MeetingInvitation:  {"mail.meeting_invitation.", 1, true, needMeeting, true, false},
+	MeetingChanged:     {"mail.meeting_changed.", 1, true, needMeeting, true, false},
+	MeetingCancelled:   {"mail.meeting_cancelled.", 1, false, needMeeting, true, false},
+	MeetingNotYours:    {"mail.meeting_not_yours.", 1, false, needMeeting, true, false},
+	MeetingRecap:       {"mail.meeting_recap.", 1, false, needMeeting, true, false},
+	DueDigest:          {"mail.due_digest.", 1, true, needDue, false, false},
+	DueNudge:           {"mail.due_nudge.", 1, true, needNudge, false, true},
+	ActionReminder:     {"mail.action_reminder.", 1, true, needDue, false, false},
+	ReplyReminder:      {"mail.reply_reminder.", 1, true, needMeeting, true, false},
 }
 
 func needExpires(d Data) string { return missing("Expires", d.Expires.IsZero()) }
@@ -123,6 +155,14 @@ func needMeeting(d Data) string {
 	return missing("Collaborative", d.Collaborative == "") + missing("Title", d.Title == "") + needAt(d) + missing("Ends", d.Ends.IsZero())
 }
 
+func needDue(d Data) string {
+	return missing("Collaborative", d.Collaborative == "") + missing("Count", d.Count == 0)
+}
+
+func needNudge(d Data) string {
+	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "")
+}
+
 func missing(field string, absent bool) string {
 	if absent {
 		return field + " "
@@ -141,6 +181,7 @@ type page struct {
 	Subject, Heading       string
 	Greeting               string
 	Paragraphs             []string
+	Sections               []Section
 	Button, Link, LinkHint string
 	Why                    string
 	Stop, StopLink         string
@@ -174,6 +215,7 @@ func Render(ctx context.Context, t Template, d Data) (subject, text, html string
 		"At":            i18n.DateTime(ctx, d.At) + zoneName(ctx, d.At),
 		"Title":         name(d.Title),
 		"Day":           i18n.Date(ctx, d.At),
+		"Count":         d.Count,
 	}
 	say := func(part string) string { return i18n.T(ctx, s.words+part, args) }
 
@@ -195,6 +237,12 @@ func Render(ctx context.Context, t Template, d Data) (subject, text, html string
 	}
 	if s.meeting {
 		p.Paragraphs = append(p.Paragraphs, meetingLines(ctx, d)...)
+	}
+	if s.body {
+		p.Paragraphs = append(p.Paragraphs, bodyLines(d.Body)...)
+	}
+	if p.Sections, err = sections(d.Sections); err != nil {
+		return "", "", "", fmt.Errorf("mail: template %s: %w", t, err)
 	}
 	if d.Stop != "" {
 		if err := checkLink(d.Stop); err != nil {
@@ -226,6 +274,18 @@ func (p page) plain() string {
 	for _, paragraph := range p.Paragraphs {
 		out.WriteString(paragraph + "\n\n")
 	}
+	for _, section := range p.Sections {
+		if section.Heading != "" {
+			out.WriteString(section.Heading + "\n\n")
+		}
+		for _, line := range section.Lines {
+			out.WriteString("- " + line.Text + "\n")
+			for _, link := range line.Links {
+				out.WriteString("  " + link.Label + ": " + link.Address + "\n")
+			}
+		}
+		out.WriteString("\n")
+	}
 	if p.Link != "" {
 		out.WriteString(p.Button + "\n" + p.Link + "\n\n")
 	}
@@ -250,8 +310,10 @@ const maxNameInMail = 100
 // name makes a name that somebody typed fit for a sentence of a message. Mail programs turn whatever
 // looks like an address into a link, and invitations are sent to strangers in our name: so that nobody
 // can put a link of theirs into one by naming themselves after it, what begins a link is taken apart.
-func name(s string) string {
-	s = clipRunes(i18n.CleanLine(s), maxNameInMail)
+func name(s string) string { return unlinked(s, maxNameInMail) }
+
+func unlinked(s string, limit int) string {
+	s = clipRunes(i18n.CleanLine(s), limit)
 	s = strings.ReplaceAll(s, "://", " ")
 	if i := strings.Index(strings.ToLower(s), "www."); i >= 0 {
 		s = s[:i+3] + " " + s[i+4:]

@@ -20,12 +20,43 @@ func meetingLines(ctx context.Context, d Data) []string {
 	if d.Online != "" && checkLink(d.Online) == nil {
 		out = append(out, i18n.T(ctx, "mail.meeting_online", i18n.Args{"Link": d.Online}))
 	}
-	n := 0
-	for line := range strings.Lines(d.Body) {
-		if line = i18n.CleanLine(line); line != "" && n < mostLines {
+	return append(out, bodyLines(d.Body)...)
+}
+
+// bodyLines are the paragraphs of what somebody wrote.
+func bodyLines(body string) (out []string) {
+	for line := range strings.Lines(body) {
+		if line = i18n.CleanLine(line); line != "" && len(out) < mostLines {
 			out = append(out, line)
-			n++
 		}
 	}
 	return out
 }
+
+// sections makes what was typed in lists fit for a message, and refuses links that
+// lead nowhere.
+func sections(list []Section) ([]Section, error) {
+	out := make([]Section, 0, len(list))
+	left := mostLines
+	for _, s := range list {
+		one := Section{Heading: name(s.Heading)}
+		for _, line := range s.Lines {
+			if left--; left < 0 {
+				break
+			}
+			for _, link := range line.Links {
+				if err := checkLink(link.Address); err != nil {
+					return nil, err
+				}
+			}
+			one.Lines = append(one.Lines, Line{Text: unlinked(line.Text, maxLine), Links: line.Links})
+		}
+		if len(one.Lines) > 0 {
+			out = append(out, one)
+		}
+	}
+	return out, nil
+}
+
+// maxLine bounds an entry of a list, in characters.
+const maxLine = 400

@@ -20,7 +20,8 @@ func full() ours.Data {
 	return ours.Data{
 		Collaborative: "Riverbend Together", Recipient: "Ana Núñez", Sender: "Bo Chen", NewAddress: "ana@new.example.org", Organization: "Harbor School", Principles: 3, Until: "2029-05-14",
 		Device: "Firefox on Windows", Link: "https://table.example.org/s/abc?x=1&y=2", Expires: at.Add(24 * time.Hour), At: at,
-		Title: "Leadership table", Ends: at.Add(90 * time.Minute), Place: "Library", Body: "First.\n\nSecond.",
+		Title: "Leadership table", Ends: at.Add(90 * time.Minute), Place: "Library", Body: "First.\n\nSecond.", Count: 2,
+		Sections: []ours.Section{{Heading: "Harbor School", Lines: []ours.Line{{Text: "Call", Links: []ours.Link{{Label: "Done", Address: "https://table.example.org/s/abc?x=1&y=2"}}}}}},
 	}
 }
 
