@@ -33,6 +33,7 @@ import (
 	"commontable/internal/backbone/installation"
 	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
+	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/backbone/together"
 	"commontable/internal/platform/access"
@@ -91,6 +92,8 @@ type App struct {
 	Due *due.Service
 	// Calendars carries meetings to people's calendars.
 	Calendars *calendars.Service
+	// Polls asks which of several times suit, and makes the meeting at one.
+	Polls *polls.Service
 	// Letters reads the links that end letters.
 	Letters *letters.Service
 	// Takeouts takes everything of a collaborative away, and brings it elsewhere.
@@ -168,6 +171,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Commitments = commitments.New(a.Access)
 	a.Due = due.New(a.Access, due.Meetings{}, due.Actions{}, due.Pledges{}, due.Agreements{})
 	a.Calendars = calendars.New(a.Access, cfg.BaseURL)
+	a.Polls = polls.New(a.Access, a.Calendars)
 	a.Letters = letters.New(a.Access)
 	a.Takeouts = a.takeouts()
 	registry, err := operation.NewRegistry(a.operations()...)
@@ -201,7 +205,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Worker.Handlers[takeout.MakeKind] = a.Takeouts.Make
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
-		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: commitments.Relations{Relations: actions.Relations{Relations: convening.Relations{}}},
+		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: polls.Relations{Relations: commitments.Relations{Relations: actions.Relations{Relations: convening.Relations{}}}},
 		Secrets: a.Access.Sealer(), Enqueue: a.enqueue, Limit: a.limit, Watchers: []operation.Watcher{attendance.Participation{}.Watch}, Committed: a.Worker.Wake, Observe: a.observer(), Log: a.Log,
 	}
 	for kind, answer := range a.Access.Jobs(a.Door) {
@@ -227,6 +231,7 @@ func (a *App) operations() [][]operation.Any {
 		a.Commitments.Operations(),
 		a.Due.Operations(),
 		a.Calendars.Operations(),
+		a.Polls.Operations(),
 		letters.Operations(),
 		imports.Operations(),
 		a.Installation.Operations(),

@@ -16,6 +16,7 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
+	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/archive"
@@ -35,6 +36,7 @@ func Carried() []archive.Entity {
 		actions.Carried(),
 		commitments.Carried(),
 		calendars.Carried(),
+		polls.Carried(),
 		letters.Carried(),
 		access.Carried(),
 	)

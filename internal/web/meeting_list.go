@@ -137,6 +137,12 @@ func (s *Server) meetingList(w http.ResponseWriter, r *http.Request) error {
 	if s.may(ctx, "series.list") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "series.title"), Href: place(ctx, "series"), Icon: "calendar"})
 	}
+	if s.may(ctx, "polls.create") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "polls.add"), Href: place(ctx, "polls/new"), Icon: "clock"})
+	}
+	if s.mayAll(ctx, "polls.list") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "polls.title"), Href: place(ctx, "polls"), Icon: "clock"})
+	}
 	if s.may(ctx, "calendar-feeds.list") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "calendar.title"), Href: place(ctx, "calendar"), Icon: "calendar"})
 	}
@@ -184,6 +190,9 @@ func (s *Server) meetingsOf(ctx context.Context, body directory.BodyID, heading 
 		all.Set("body", body.String())
 		if s.may(ctx, "meetings.create") {
 			panel.Actions = append(panel.Actions, ui.Action{Label: i18n.T(ctx, "meetings.add"), Href: place(ctx, "meetings/new?body="+body.Short()), Kind: ui.Quiet})
+		}
+		if s.may(ctx, "polls.create") {
+			panel.Actions = append(panel.Actions, ui.Action{Label: i18n.T(ctx, "polls.add"), Href: place(ctx, "polls/new?body="+body.Short()), Kind: ui.Quiet})
 		}
 	} else {
 		all.Set("which", "coming")

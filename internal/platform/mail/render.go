@@ -38,12 +38,15 @@ const (
 	MeetingCancelled  Template = "meeting_cancelled"  // Body is the reason
 	MeetingNotYours   Template = "meeting_not_yours"  // of which the reader is no longer expected
 	MeetingRecap      Template = "meeting_recap"      // Body is the recap
+
+	PollAsk    Template = "poll_ask"    // Collaborative, Sender, Title, Link to answer by
+	PollRemind Template = "poll_remind" // Collaborative, Sender, Title, Link to answer by
 )
 
 // Templates lists all kinds of message.
 func Templates() []Template {
 	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, EmailChanged, NewSignIn, TestMessage, AgreementSign, AgreementSigned, TakeoutReady,
-		MeetingInvitation, MeetingChanged, MeetingCancelled, MeetingNotYours, MeetingRecap}
+		MeetingInvitation, MeetingChanged, MeetingCancelled, MeetingNotYours, MeetingRecap, PollAsk, PollRemind}
 }
 
 // Data is all that a message may speak of. Beside each Template stands what it needs; Recipient is
@@ -94,6 +97,8 @@ var shapes = map[Template]shape{
 	MeetingCancelled:   {"mail.meeting_cancelled.", 1, false, needMeeting, true},
 	MeetingNotYours:    {"mail.meeting_not_yours.", 1, false, needMeeting, true},
 	MeetingRecap:       {"mail.meeting_recap.", 1, false, needMeeting, true},
+	PollAsk:            {"mail.poll_ask.", 2, true, needPoll, false},
+	PollRemind:         {"mail.poll_remind.", 2, true, needPoll, false},
 }
 
 func needExpires(d Data) string { return missing("Expires", d.Expires.IsZero()) }
@@ -121,6 +126,10 @@ func needTakeout(d Data) string {
 
 func needMeeting(d Data) string {
 	return missing("Collaborative", d.Collaborative == "") + missing("Title", d.Title == "") + needAt(d) + missing("Ends", d.Ends.IsZero())
+}
+
+func needPoll(d Data) string {
+	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "") + missing("Title", d.Title == "")
 }
 
 func missing(field string, absent bool) string {
