@@ -133,6 +133,7 @@ var Permissions = map[string]string{
 	"meetings.create":            " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
 	"meetings.edit":              " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
 	"meetings.step":              " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
+	"meetings.edit-several":      " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"meetings.trash":             " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"meetings.restore":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"meetings.export":            " Y   Y   Y   -   Y   -   -   -   -   Y   -   -   - ",

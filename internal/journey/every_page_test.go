@@ -35,6 +35,7 @@ var elsewhere = map[string]string{
 	"/trend.":                 "a download",
 	"/stays.csv":              "a download",
 	"{code}":                  "for whoever stands at a door, which the tests of attendance open",
+	"/polls/{id}":             "the sample tells of none; the test of finding a time looks at them",
 	"/actions/{id}":           "the sample tells of none yet; the tests of promises look at them",
 	"/commitments/{id}":       "the sample tells of none yet; the tests of promises look at them",
 }

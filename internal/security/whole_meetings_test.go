@@ -119,6 +119,13 @@ func (s *site) meetingChanges(t *testing.T) []change {
 		{"meetings.step", func() error {
 			return meeting(convening.StepMeeting.Do(ctx, door, convening.StepInput{ID: m.ID, Version: m.Version, State: convening.AgendaSent}))
 		}},
+		{"meetings.edit-several", func() error {
+			page, err := convening.EditSeveral.Do(ctx, door, convening.SeveralInput{Items: []convening.MeetingVersion{{ID: m.ID, Version: m.Version}}, Days: 7, Place: ptr("Hall")})
+			if err == nil {
+				m = page.Items[0]
+			}
+			return err
+		}},
 		{"meetings.trash", func() error { return meeting(convening.TrashMeeting.Do(ctx, door, at())) }},
 		{"meetings.restore", func() error { return meeting(convening.RestoreMeeting.Do(ctx, door, at())) }},
 		{"meetings.set-person", func() error {

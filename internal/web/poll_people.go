@@ -24,6 +24,9 @@ func (s *Server) pollChoosing(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
+	if text == "" {
+		text = p.Ranking[0].Time // the best one
+	}
 	for _, o := range p.Ranking {
 		if o.Time != text {
 			continue

@@ -20,7 +20,7 @@ type View struct {
 	State    string
 	Fresh    bool // whether it was answered just now
 	Poll     Poll
-	Name     string // of whoever is asked
+	Name     string // the first name of whoever is asked
 	Language string
 	Zone     string // in which they want to see the times; "" while they did not say
 	Mine     map[string]string
@@ -131,7 +131,7 @@ func look(c *operation.Call, secret string) (View, Asked, error) {
 			view.Poll.People = append(view.Poll.People, Asked{Person: a.Person, Answers: a.Answers, AnsweredAt: a.AnsweredAt})
 		}
 	}
-	view.Name, view.Zone, view.Mine = me.Person, me.zone, me.Answers
+	view.Name, view.Zone, view.Mine = me.given, me.zone, me.Answers
 	return view, me, nil
 }
 

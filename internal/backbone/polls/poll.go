@@ -139,6 +139,7 @@ type Asked struct {
 	ToldAt     *time.Time         `json:"told_at,omitempty" doc:"When they last got a letter with their link."`
 
 	id      id.Of[personRow]
+	given   string // their first name, to be spoken to
 	asked   bool
 	zone    string
 	letters int64

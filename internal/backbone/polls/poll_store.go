@@ -1,6 +1,7 @@
 package polls
 
 import (
+	"cmp"
 	"time"
 
 	"commontable/internal/backbone/directory"
@@ -50,7 +51,7 @@ func scanAsked(row store.Row) (Asked, error) {
 	var gone, answered, told time.Time
 	err := row.Scan(&a.id, &a.PersonID, &name.GivenName, &name.FamilyName, store.ScanTime(&gone), &a.asked, &a.Required, store.ScanJSON(&a.Answers),
 		store.ScanTime(&answered), &a.zone, &a.letters, store.ScanTime(&told))
-	a.Person, a.gone, a.AnsweredAt, a.ToldAt = name.Name(), !gone.IsZero(), operation.Instant(answered), operation.Instant(told)
+	a.Person, a.given, a.gone, a.AnsweredAt, a.ToldAt = name.Name(), cmp.Or(name.GivenName, name.FamilyName), !gone.IsZero(), operation.Instant(answered), operation.Instant(told)
 	return a, err
 }
 
