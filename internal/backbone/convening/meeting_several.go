@@ -43,10 +43,10 @@ var EditSeveral = operation.Define(operation.Operation[SeveralInput, operation.P
 			page.Items = append(page.Items, after)
 			undo.Items = append(undo.Items, MeetingVersion{ID: after.ID, Version: after.Version})
 			if !in.Trash && !in.Back {
-				back := MeetingPatch{ID: after.ID}
+				back := MeetingPatch{ID: after.ID, Version: after.Version}
 				operation.Reverse(&back, before, after)
 				undo.Each = append(undo.Each, back)
-				undo.Steps = append(undo.Steps, StepInput{ID: after.ID, State: before.State, Reason: before.Reason})
+				undo.Steps = append(undo.Steps, StepInput{ID: after.ID, Version: after.Version, State: before.State, Reason: before.Reason})
 			}
 		}
 		c.UndoWith("meetings.edit-several", undo)
