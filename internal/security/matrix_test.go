@@ -45,6 +45,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/captures/{capture}":           "/captures/" + records.gathering.capture.ID.Short(),
 		"/people/{person}":              "/people/" + records.person.ID.Short(),
 		"/print/{sheet}":                "/print/agenda",
+		"/word/{sheet}":                 "/word/agenda",
 		"/polls/{id}":                   "/polls/" + records.gathering.poll.ID.Short(),
 		"/series/{id}":                  "/series/" + records.gathering.series.ID.Short(),
 		"/calendar/{id}":                "/calendar/" + id.New[struct{}]().Short(),
