@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -96,4 +97,18 @@ func TestFindingATime(t *testing.T) {
 	}
 	dark.Visit(d.url + link)
 	dark.WaitText("A time was chosen")
+
+	// The list of meetings moves those that are ticked.
+	laptop.Visit(d.url + home + "meetings")
+	laptop.Axe()
+	laptop.Screenshot("meetings-several")
+	small.Visit(d.url + home + "meetings")
+	small.Fits()
+	small.Screenshot("meetings-several-small")
+	one := meetings.Items[0]
+	director.post(home+"meetings/bulk", http.StatusSeeOther, "id", one.ID.Short()+"."+strconv.FormatInt(one.Version, 10), "do", "edit", "set_days", "7", "set_place", "Hall")
+	one = run(t, ctx, d.app, convening.GetMeeting, convening.MeetingRef{ID: one.ID})
+	if one.On != day(16) || one.Place != "Hall" || one.Starts != "18:00" {
+		t.Errorf("moved by a week: %+v", one)
+	}
 }

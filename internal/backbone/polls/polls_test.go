@@ -2,6 +2,7 @@ package polls_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -46,7 +47,8 @@ func TestRankFollowsItsRule(t *testing.T) {
 
 // key is the message of the first fault.
 func key(err error) string {
-	if e, ok := err.(*operation.Error); ok && len(e.Faults) > 0 {
+	var e *operation.Error
+	if errors.As(err, &e) && len(e.Faults) > 0 {
 		return e.Faults[0].Key
 	}
 	return ""
