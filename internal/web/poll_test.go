@@ -100,9 +100,13 @@ func TestFindingATime(t *testing.T) {
 
 	// The list of meetings moves those that are ticked.
 	laptop.Visit(d.url + home + "meetings")
+	laptop.Check("tbody input[type=checkbox]", true)
+	laptop.WaitText("Move by days")
 	laptop.Axe()
 	laptop.Screenshot("meetings-several")
 	small.Visit(d.url + home + "meetings")
+	small.Check("tbody input[type=checkbox]", true)
+	small.WaitText("Move by days")
 	small.Fits()
 	small.Screenshot("meetings-several-small")
 	one := meetings.Items[0]
