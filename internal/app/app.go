@@ -33,6 +33,7 @@ import (
 	"commontable/internal/backbone/installation"
 	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
+	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/post"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/backbone/together"
@@ -92,6 +93,8 @@ type App struct {
 	Due *due.Service
 	// Calendars carries meetings to people's calendars.
 	Calendars *calendars.Service
+	// Polls asks which of several times suit, and makes the meeting at one.
+	Polls *polls.Service
 	// Letters reads the links that end letters.
 	Letters *letters.Service
 	// Reminders writes the letters about what is due.
@@ -171,6 +174,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Commitments = commitments.New(a.Access)
 	a.Due = due.New(a.Access, due.Meetings{}, due.Actions{}, due.Pledges{}, due.Agreements{})
 	a.Calendars = calendars.New(a.Access, cfg.BaseURL)
+	a.Polls = polls.New(a.Access, a.Calendars)
 	a.Letters = letters.New(a.Access)
 	a.Reminders = post.New(a.Access, a.Due, a.Calendars)
 	a.Takeouts = a.takeouts()
@@ -207,7 +211,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Worker.Handlers[post.RemindKind] = a.writeLetters(a.Reminders.WriteReminders)
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
-		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: commitments.Relations{Relations: actions.Relations{Relations: convening.Relations{}}},
+		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: polls.Relations{Relations: commitments.Relations{Relations: actions.Relations{Relations: convening.Relations{}}}},
 		Secrets: a.Access.Sealer(), Enqueue: a.enqueue, Limit: a.limit, Watchers: []operation.Watcher{attendance.Watch, commitments.Offer}, Committed: a.Worker.Wake, Observe: a.observer(), Log: a.Log,
 	}
 	for kind, answer := range a.Access.Jobs(a.Door) {
@@ -233,6 +237,7 @@ func (a *App) operations() [][]operation.Any {
 		a.Commitments.Operations(),
 		a.Due.Operations(),
 		a.Calendars.Operations(),
+		a.Polls.Operations(),
 		letters.Operations(),
 		a.Reminders.Operations(),
 		imports.Operations(),

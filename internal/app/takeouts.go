@@ -18,6 +18,7 @@ import (
 	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/post"
+	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/archive"
@@ -37,6 +38,7 @@ func Carried() []archive.Entity {
 		actions.Carried(),
 		commitments.Carried(),
 		calendars.Carried(),
+		polls.Carried(),
 		letters.Carried(),
 		imports.Carried(),
 		post.Carried(),

@@ -180,6 +180,7 @@ var Permissions = map[string]string{
 	"captures.edit":               " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
 	"captures.trash":              " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
 	"captures.restore":            " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"meetings.edit-several":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 
 	// How we work together. What one organization did is for itself and the backbone.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
@@ -252,6 +253,23 @@ var Permissions = map[string]string{
 	"nudges.plan":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"nudges.send":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"letter-links.stop":    " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+
+	// Scheduling polls; whoever is asked answers by a link, or for themselves.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"polls.list":        " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
+	"polls.get":         " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
+	"polls.create":      " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
+	"polls.edit":        " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
+	"polls.step":        " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
+	"polls.ask":         " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
+	"polls.choose":      " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
+	"polls.unchoose":    " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
+	"polls.set-person":  " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
+	"polls.answer":      " Y   Y   s   s   s   s   s   s   s   s   -   -   - ",
+	"polls.trash":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"polls.restore":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"poll-links.open":   " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"poll-links.answer": " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 
 	// Membership agreements; whoever holds a link signs without an account.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub

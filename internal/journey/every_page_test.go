@@ -32,9 +32,11 @@ var elsewhere = map[string]string{
 	"/captures":               "a part of the run mode, which a journey of its own looks at",
 	"/presence":               "a part of the run mode, which a journey of its own looks at",
 	"/calendar.ics":           "a download",
+	"/word/":                  "a download",
 	"/trend.":                 "a download",
 	"/stays.csv":              "a download",
 	"{code}":                  "for whoever stands at a door, which the tests of attendance open",
+	"/polls/{id}":             "the sample tells of none; the test of finding a time looks at them",
 	"/actions/{id}":           "the sample tells of none yet; the tests of promises look at them",
 	"/commitments/{id}":       "the sample tells of none yet; the tests of promises look at them",
 }

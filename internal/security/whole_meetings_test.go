@@ -7,6 +7,7 @@ import (
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/letters"
+	"commontable/internal/backbone/polls"
 	"commontable/internal/platform/id"
 )
 
@@ -19,6 +20,7 @@ type gathering struct {
 	checklist   convening.Checklist
 	series      convening.Series
 	suppression letters.Suppression
+	poll        polls.Poll
 }
 
 func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
@@ -31,12 +33,13 @@ func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
 	g.series = do(t, at.context, s.app, convening.CreateSeries, convening.SeriesInput{BodyID: at.body.ID, Title: word, Purpose: word, Place: word, FirstOn: "2099-01-05", Starts: "10:00", Rule: "FREQ=YEARLY"})
 	do(t, at.context, s.app, convening.SetPerson, convening.PersonInput{MeetingID: g.meeting.ID, PersonID: at.person.ID, Invited: true, Part: "notes"})
 	g.suppression = do(t, at.context, s.app, letters.Add, letters.Input{Email: word + "@stopped.example", Detail: word})
+	g.poll = do(t, at.context, s.app, polls.Create, polls.Input{BodyID: at.body.ID, Title: word, Purpose: word, Place: word, Link: "https://" + word + ".example", Times: []string{"2099-03-05 10:00"}, People: []directory.PersonID{at.person.ID}})
 	return g
 }
 
 // named is the id that an address of REST means.
 func (g gathering) named(path string) string {
-	for part, i := range map[string]string{"/agenda/": g.item.ID.String(), "/preparations/": g.preparation.ID.String(), "/captures/": g.capture.ID.String(), "/checklists/": g.checklist.ID.String(), "/series/": g.series.ID.String(), "/suppressions/": g.suppression.ID.String()} {
+	for part, i := range map[string]string{"/agenda/": g.item.ID.String(), "/preparations/": g.preparation.ID.String(), "/captures/": g.capture.ID.String(), "/checklists/": g.checklist.ID.String(), "/series/": g.series.ID.String(), "/suppressions/": g.suppression.ID.String(), "/polls/": g.poll.ID.String()} {
 		if strings.Contains(path, part) {
 			return i
 		}
@@ -115,6 +118,13 @@ func (s *site) meetingChanges(t *testing.T) []change {
 		}},
 		{"meetings.step", func() error {
 			return meeting(convening.StepMeeting.Do(ctx, door, convening.StepInput{ID: m.ID, Version: m.Version, State: convening.AgendaSent}))
+		}},
+		{"meetings.edit-several", func() error {
+			page, err := convening.EditSeveral.Do(ctx, door, convening.SeveralInput{Items: []convening.MeetingVersion{{ID: m.ID, Version: m.Version}}, Days: 7, Place: ptr("Hall")})
+			if err == nil {
+				m = page.Items[0]
+			}
+			return err
 		}},
 		{"meetings.trash", func() error { return meeting(convening.TrashMeeting.Do(ctx, door, at())) }},
 		{"meetings.restore", func() error { return meeting(convening.RestoreMeeting.Do(ctx, door, at())) }},

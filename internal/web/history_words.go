@@ -12,6 +12,7 @@ import (
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
+	"commontable/internal/backbone/polls"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
 	"commontable/internal/web/ui"
@@ -38,7 +39,7 @@ var families = map[string]string{"sector": "sectors.", "status": "statuses.", "l
 	"seats/role": "seat_roles.", "fields/type": "field_types.", "ties/direction": "tie_directions.", "ties/layer": "tie_layers.",
 	"meetings/state": "meeting_states.", "meetings/mode": "meeting_modes.", "series/mode": "meeting_modes.", "meetings/part": "meeting_parts.", "meetings/reply": "meeting_replies.", "agenda/goal": "agenda_goals.", "agenda/state": "agenda_states.",
 	"preparations/tag": "preparation_tags.", "captures/kind": "capture_kinds.", "attendance/presence": "presences.", "attendance/source": "attendance_sources.", "attendance/engagement": "engagements.",
-	"actions/state": "action_states.", "commitments/kind": "commitment_kinds.", "commitments/state": "commitment_states.", "deliveries/source": "delivery_sources."}
+	"actions/state": "action_states.", "commitments/kind": "commitment_kinds.", "commitments/state": "commitment_states.", "deliveries/source": "delivery_sources.", "polls/state": "poll_states.", "polls/mode": "meeting_modes."}
 
 // dated are the fields that are a day or tell of days. A day elsewhere is what
 // somebody typed, and stays so.
@@ -97,6 +98,14 @@ var sayings = map[string]func(ctx context.Context, line string) string{
 	"commitments/amount": hundredthsText, "commitments/rate": hundredthsText, "deliveries/amount": hundredthsText,
 	"ties/strength": func(_ context.Context, strength string) string {
 		return strings.TrimPrefix(strength, strconv.Itoa(network.Unknown)) // nobody said
+	},
+	// One answer: the time, and what was said of it.
+	"polls/answers": func(ctx context.Context, line string) string {
+		at := strings.LastIndex(line, " ")
+		if at < 0 || !slices.Contains(polls.Answers, line[at+1:]) {
+			return line
+		}
+		return line[:at] + ": " + i18n.T(ctx, "poll_answers."+line[at+1:])
 	},
 	// One period: a status, or a part that was played, and its days.
 	"organizations/history": func(ctx context.Context, line string) string {

@@ -56,7 +56,7 @@ func meetingListing(ctx context.Context) listing[convening.Meeting] {
 		return column[meeting]{key: key, extra: extra, cell: func(m meeting) ui.Cell { return ui.Cell{Text: get(m)} }, sheet: func(m meeting) sheets.Cell { return sheets.Text(get(m)) }}
 	}
 	state := func(m meeting) string { return i18n.T(ctx, "meeting_states."+m.State) }
-	return listing[meeting]{area: "meetings", path: place(ctx, "meetings"),
+	return listing[meeting]{area: "meetings", path: place(ctx, "meetings"), id: func(m meeting) string { return versioned(m.ID.Short(), m.Version) },
 		columns: []column[meeting]{
 			{key: "title", sheet: func(m meeting) sheets.Cell { return sheets.Text(m.Title) },
 				cell: func(m meeting) ui.Cell { return ui.Cell{Text: m.Title, Href: meetingAddress(ctx, m.ID, "")} }},
@@ -121,9 +121,15 @@ func (s *Server) meetingList(w http.ResponseWriter, r *http.Request) error {
 		{Kind: ui.Date, Name: "from", Label: i18n.T(ctx, "meetings.field_from")},
 		{Kind: ui.Date, Name: "to", Label: i18n.T(ctx, "meetings.field_to")},
 	}
+	if !s.may(ctx, "meetings.edit-several") {
+		l.id = nil
+	}
 	list := l.props(r, page)
 	if list.Views, err = s.savedViews(r, "meetings"); err != nil {
 		return err
+	}
+	if l.id != nil {
+		list.Selection = meetingSelection(ctx, in.Trash, bodies)
 	}
 	if !s.may(ctx, "meetings.export") {
 		list.CSV, list.XLSX = "", ""
@@ -137,6 +143,12 @@ func (s *Server) meetingList(w http.ResponseWriter, r *http.Request) error {
 	}
 	if s.may(ctx, "series.list") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "series.title"), Href: place(ctx, "series"), Icon: "calendar"})
+	}
+	if s.may(ctx, "polls.create") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "polls.add"), Href: place(ctx, "polls/new"), Icon: "clock"})
+	}
+	if s.mayAll(ctx, "polls.list") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "polls.title"), Href: place(ctx, "polls"), Icon: "clock"})
 	}
 	if s.may(ctx, "calendar-feeds.list") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "calendar.title"), Href: place(ctx, "calendar"), Icon: "calendar"})
@@ -185,6 +197,9 @@ func (s *Server) meetingsOf(ctx context.Context, body directory.BodyID, heading 
 		all.Set("body", body.String())
 		if s.may(ctx, "meetings.create") {
 			panel.Actions = append(panel.Actions, ui.Action{Label: i18n.T(ctx, "meetings.add"), Href: place(ctx, "meetings/new?body="+body.Short()), Kind: ui.Quiet})
+		}
+		if s.may(ctx, "polls.create") {
+			panel.Actions = append(panel.Actions, ui.Action{Label: i18n.T(ctx, "polls.add"), Href: place(ctx, "polls/new?body="+body.Short()), Kind: ui.Quiet})
 		}
 	} else {
 		all.Set("which", "coming")

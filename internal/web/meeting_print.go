@@ -70,7 +70,8 @@ func (s *Server) meetingPrint(w http.ResponseWriter, r *http.Request) error {
 	}
 	address := meetingAddress(ctx, m.ID, "")
 	props := ui.PageProps{Title: i18n.T(ctx, "meetings.sheet_"+sheetKeys[kind]) + " · " + m.Name(), Heading: m.Title, Lede: dotted(i18n.T(ctx, "meetings.sheet_"+sheetKeys[kind]), meetingWhen(ctx, m), m.Place),
-		Crumbs: []ui.Link{{Label: i18n.T(ctx, "meetings.title"), Href: place(ctx, "meetings")}, {Label: m.Name(), Href: address}}}
+		Crumbs:  []ui.Link{{Label: i18n.T(ctx, "meetings.title"), Href: place(ctx, "meetings")}, {Label: m.Name(), Href: address}},
+		Primary: &ui.Action{Label: i18n.T(ctx, "meetings.for_word"), Href: address + "/word/" + kind, Icon: "download", Download: true}}
 	return s.show(w, r, http.StatusOK, "bodies", props, append([]templ.Component{printButton()}, content...)...)
 }
 
@@ -143,13 +144,18 @@ type printedItem struct {
 }
 
 func printedAgenda(ctx context.Context, m convening.Meeting, items []convening.Item) templ.Component {
+	return agendaOnPaper(m, printedItems(ctx, m, items))
+}
+
+// printedItems are the items with the time each begins.
+func printedItems(ctx context.Context, m convening.Meeting, items []convening.Item) []printedItem {
 	there, at := i18n.WithZone(ctx, meetingZone(m)), m.StartsAt
 	var list []printedItem
 	for _, i := range items {
 		list = append(list, printedItem{i, i18n.Clock(there, at)})
 		at = at.Add(time.Duration(i.Minutes) * time.Minute)
 	}
-	return agendaOnPaper(m, list)
+	return list
 }
 
 // minutesText is how long something takes; nothing when nobody said.

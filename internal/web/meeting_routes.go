@@ -19,6 +19,7 @@ func (s *Server) meetingRoutes() []Route {
 		{"GET", meetings + "/export.csv", []string{"meetings.export"}, s.meetingExport},
 		{"GET", meetings + "/export.xlsx", []string{"meetings.export"}, s.meetingExport},
 		{"POST", meetings, []string{"meetings.create"}, s.meetingCreate},
+		{"POST", meetings + "/bulk", []string{"meetings.edit-several"}, s.meetingBulk},
 		{"GET", meetings + "/{id}", []string{"meetings.get", "agenda.list", "meetings.people"}, s.meetingPrepare},
 		{"GET", meetings + "/{id}/run", []string{"meetings.get", "agenda.list", "captures.list"}, s.meetingRun},
 		{"GET", meetings + "/{id}/follow-up", []string{"meetings.get", "agenda.list", "captures.list"}, s.meetingFollowUp},
@@ -30,6 +31,7 @@ func (s *Server) meetingRoutes() []Route {
 		{"POST", meetings + "/{id}/trash", []string{"meetings.trash"}, s.meetingTrash},
 		{"POST", meetings + "/{id}/restore", []string{"meetings.restore"}, s.meetingRestore},
 		{"GET", meetings + "/{id}/print/{sheet}", []string{"meetings.get", "agenda.list"}, s.meetingPrint},
+		{"GET", meetings + "/{id}/word/{sheet}", []string{"meetings.get", "agenda.list"}, s.meetingWord},
 
 		{"POST", meetings + "/{id}/agenda", []string{"agenda.add"}, s.agendaAdd},
 		{"GET", meetings + "/{id}/agenda/{item}", []string{"meetings.get", "agenda.list", "agenda.edit"}, s.agendaEdit},

@@ -10,6 +10,7 @@ import (
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
+	"commontable/internal/backbone/polls"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/web/ui"
 )
@@ -30,6 +31,7 @@ var recordPlaces = map[string]struct{ path, icon string }{
 	actions.Kind:               {"actions/", "check"},
 	commitments.Kind:           {"commitments/", "check"},
 	convening.SeriesKind:       {"series/", "calendar"},
+	polls.Kind:                 {"polls/", "calendar"},
 	convening.ChecklistKind:    {"checklists/", "check"},
 }
 

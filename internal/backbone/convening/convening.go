@@ -29,7 +29,7 @@ var Rights = []string{SeeReplies}
 // Operations lists everything this package can do.
 func Operations() []operation.Any {
 	return []operation.Any{
-		ListMeetings, GetMeeting, CreateMeeting, EditMeeting, StepMeeting, TrashMeeting, RestoreMeeting, ExportMeetings,
+		ListMeetings, GetMeeting, CreateMeeting, EditMeeting, StepMeeting, TrashMeeting, RestoreMeeting, EditSeveral, ExportMeetings,
 		ListSeries, GetSeries, CreateSeries, EditSeries, TrashSeries, RestoreSeries, ExtendSeries,
 		ListItems, AddItem, EditItem, TrashItem, RestoreItem, OrderItems, CarryItems,
 		ListPeople, SetPerson, Reply,

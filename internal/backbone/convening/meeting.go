@@ -36,7 +36,7 @@ var steps = map[string][]string{
 	Held:       {RecapSent, Closed, AgendaSent, Planned},
 	RecapSent:  {Closed, Held},
 	Closed:     {RecapSent, Held},
-	Cancelled:  {Planned},
+	Cancelled:  {Planned, AgendaSent},
 }
 
 // Meeting is one meeting of a body, or of people who came together.
@@ -102,7 +102,9 @@ func (m Meeting) Happened() bool {
 func (m Meeting) Steps(now time.Time) []string {
 	var out []string
 	for _, to := range steps[m.State] {
-		if to == Held && m.StartsAt.After(now) || to == RecapSent && m.Recap == "" {
+		// A meeting that takes place after all is planned anew; that its agenda was sent
+		// is true again only where calling it off is taken back.
+		if to == Held && m.StartsAt.After(now) || to == RecapSent && m.Recap == "" || to == AgendaSent && m.State == Cancelled {
 			continue
 		}
 		out = append(out, to)

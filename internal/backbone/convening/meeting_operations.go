@@ -169,7 +169,12 @@ var StepMeeting = operation.Define(operation.Operation[StepInput, Meeting]{
 		now := c.Now
 		switch in.State {
 		case AgendaSent:
-			after.AgendaSentAt = &now
+			switch {
+			case before.State != Cancelled:
+				after.AgendaSentAt = &now
+			case before.AgendaSentAt == nil: // what calling off is taken back to was never so
+				return before, operation.InvalidField("state", "errors.meeting_step", map[string]any{"State": before.State})
+			}
 		case Held:
 			if before.StartsAt.After(c.Now) {
 				return before, operation.InvalidField("state", "errors.meeting_ahead")

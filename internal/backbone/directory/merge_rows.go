@@ -225,6 +225,11 @@ func (m merging) movePerson(c *operation.Call, key []byte) error {
 			AND NOT EXISTS (SELECT 1 FROM post_letters AS has WHERE has.collaborative_id = $1 AND has.person_id = merges.kept_id AND has.kind = post_letters.kind AND has.occasion = post_letters.occasion)`,
 			`UPDATE post_letters SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3
 			AND NOT EXISTS (SELECT 1 FROM post_letters AS has WHERE has.collaborative_id = $1 AND has.person_id = $2 AND has.kind = post_letters.kind AND has.occasion = post_letters.occasion)`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'poll_people.person_id', poll_people.id, ''
+			FROM merges JOIN poll_people ON poll_people.collaborative_id = $1 AND poll_people.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
+			AND NOT EXISTS (SELECT 1 FROM poll_people AS has WHERE has.collaborative_id = $1 AND has.poll_id = poll_people.poll_id AND has.person_id = merges.kept_id)`,
+			`UPDATE poll_people SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3
+			AND NOT EXISTS (SELECT 1 FROM poll_people AS has WHERE has.collaborative_id = $1 AND has.poll_id = poll_people.poll_id AND has.person_id = $2)`, false},
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'person_emails.person_id', merges.merged_id, person_emails.email_key
 			FROM merges JOIN person_emails ON person_emails.collaborative_id = $1 AND person_emails.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
 			AND NOT EXISTS (SELECT 1 FROM person_emails AS has WHERE has.collaborative_id = $1 AND has.email_key = person_emails.email_key AND has.person_id = merges.kept_id)`,
@@ -293,6 +298,8 @@ func (m merging) returnPerson(c *operation.Call, key []byte) (int64, error) {
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'meeting_letters.person_id' AND merge_moves.row_id = meeting_letters.id) > 0`, false},
 		{`UPDATE post_letters SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'post_letters.person_id' AND merge_moves.row_id = post_letters.id) > 0`, false},
+		{`UPDATE poll_people SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'poll_people.person_id' AND merge_moves.row_id = poll_people.id) > 0`, false},
 		{`UPDATE meeting_people SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'meeting_people.person_id' AND merge_moves.row_id = meeting_people.id) > 0`, false},
 		{`UPDATE attendances SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4

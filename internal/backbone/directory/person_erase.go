@@ -202,6 +202,9 @@ func eraseRows(c *operation.Call, i PersonID) error {
 	if _, err := c.Tx.Exec(`DELETE FROM post_letters WHERE collaborative_id = $1 AND person_id = $2`, i); err != nil {
 		return err
 	}
+	if _, err := c.Tx.Exec(`DELETE FROM poll_people WHERE collaborative_id = $1 AND person_id = $2`, i); err != nil {
+		return err
+	}
 	if _, err := c.Tx.Exec(`DELETE FROM person_emails WHERE collaborative_id = $1 AND person_id = $2`, i); err != nil {
 		return err
 	}

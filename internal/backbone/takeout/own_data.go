@@ -8,6 +8,7 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
+	"commontable/internal/backbone/polls"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -29,6 +30,7 @@ type OwnData struct {
 	// Actions and Commitments are what they gave their word for.
 	Actions     []actions.Action         `json:"actions,omitempty" doc:"Action items that are theirs."`
 	Commitments []commitments.Commitment `json:"commitments,omitempty" doc:"Commitments for which they gave the word."`
+	Polls       []polls.OwnAnswer        `json:"polls,omitempty" doc:"Which proposed times they said suit them."`
 	Stopped     []letters.Suppression    `json:"stopped,omitempty" doc:"Addresses of theirs that no letters go to."`
 	Membership  *access.Member           `json:"membership,omitempty" doc:"How they sign in, while they are a member."`
 	History     []OwnEntry               `json:"history" doc:"What was changed in their record, and what they did."`
@@ -94,6 +96,9 @@ func (o *OwnData) record(c *operation.Call, person operation.PersonID) error {
 		return err
 	}
 	if o.Commitments, err = commitments.OfPerson(c, person); err != nil {
+		return err
+	}
+	if o.Polls, err = polls.OfPerson(c, person); err != nil {
 		return err
 	}
 	if o.Stopped, err = letters.Of(c, person); err != nil {

@@ -15,6 +15,8 @@ import (
 const (
 	// ReplyToMeeting is the task of saying whether one comes to a meeting.
 	ReplyToMeeting Task = "reply_to_meeting"
+	// AnswerPoll is the task of saying which proposed times suit one.
+	AnswerPoll Task = "answer_poll"
 	// ReadFeed is what a calendar program does with the address of a feed.
 	ReadFeed Task = "read_feed"
 )
@@ -22,6 +24,7 @@ const (
 // The paths that these links lead to.
 const (
 	PathReply = "/reply/"
+	PathPoll  = "/poll/"
 	PathFeed  = "/calendar/"
 	PathStop  = "/unsubscribe/"
 )

@@ -44,12 +44,14 @@ const (
 	DueNudge       Template = "due_nudge"       // Collaborative, Sender, Body, Sections, Link to the page
 	ActionReminder Template = "action_reminder" // Collaborative, Count, Sections, Link to the page
 	ReplyReminder  Template = "reply_reminder"  // a meeting's, with Link to answer by
+	PollAsk        Template = "poll_ask"        // Collaborative, Sender, Title, Link to answer by
+	PollRemind     Template = "poll_remind"     // Collaborative, Sender, Title, Link to answer by
 )
 
 // Templates lists all kinds of message.
 func Templates() []Template {
 	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, EmailChanged, NewSignIn, TestMessage, AgreementSign, AgreementSigned, TakeoutReady,
-		MeetingInvitation, MeetingChanged, MeetingCancelled, MeetingNotYours, MeetingRecap,
+		MeetingInvitation, MeetingChanged, MeetingCancelled, MeetingNotYours, MeetingRecap, PollAsk, PollRemind,
 		DueDigest, DueNudge, ActionReminder, ReplyReminder}
 }
 
@@ -126,6 +128,8 @@ var shapes = map[Template]shape{
 	DueNudge:           {"mail.due_nudge.", 1, true, needNudge, false, true},
 	ActionReminder:     {"mail.action_reminder.", 1, true, needDue, false, false},
 	ReplyReminder:      {"mail.reply_reminder.", 1, true, needMeeting, true, false},
+	PollAsk:            {"mail.poll_ask.", 2, true, needPoll, false, false},
+	PollRemind:         {"mail.poll_remind.", 2, true, needPoll, false, false},
 }
 
 func needExpires(d Data) string { return missing("Expires", d.Expires.IsZero()) }
@@ -161,6 +165,10 @@ func needDue(d Data) string {
 
 func needNudge(d Data) string {
 	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "")
+}
+
+func needPoll(d Data) string {
+	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "") + missing("Title", d.Title == "")
 }
 
 func missing(field string, absent bool) string {
