@@ -129,13 +129,8 @@ func (t *touched) actions(ids [][16]byte) error {
 	return nil
 }
 
-// those reads the ids of actions and notes them.
-func (t *touched) those(text string, args ...any) error {
-	ids, err := store.Collect(t.c.Tx, func(row store.Row) (i [16]byte, err error) {
-		var found actions.ID
-		err = row.Scan(&found)
-		return found, err
-	}, text, args...)
+// all notes actions that were read, in portions.
+func (t *touched) all(ids [][16]byte, err error) error {
 	if err != nil {
 		return err
 	}
@@ -147,9 +142,15 @@ func (t *touched) those(text string, args ...any) error {
 	return nil
 }
 
+func scanAction(row store.Row) (i [16]byte, err error) {
+	var found actions.ID
+	err = row.Scan(&found)
+	return found, err
+}
+
 // agreedIn notes the actions of meetings, whose body may be another.
 func (t *touched) agreedIn(ids [][16]byte) error {
-	return t.those(`SELECT id FROM actions WHERE collaborative_id = $1 AND meeting_id IN ($2)`, list(ids))
+	return t.all(store.Collect(t.c.Tx, scanAction, `SELECT id FROM actions WHERE collaborative_id = $1 AND meeting_id IN ($2)`, list(ids)))
 }
 
 // promisedBy notes the actions of people who belong elsewhere on the day than when
@@ -180,29 +181,18 @@ func (t *touched) promisedBy(ids [][16]byte) error {
 			moved = append(moved, x.id)
 		}
 	}
-	for part := range slices.Chunk(moved, mostAtOnce) {
-		if err := t.actions(part); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.all(moved, nil)
 }
 
 // promisedByJoined notes the actions of two records that became one, or two again.
 func (t *touched) promisedByJoined(j directory.Joined) error {
 	pair := list([][16]byte{j.Pair[0], j.Pair[1]})
-	own := `SELECT id FROM actions WHERE collaborative_id = $1 AND owner_organization_id IN ($2)`
-	counted := `SELECT action_id FROM participation_actions WHERE collaborative_id = $1 AND organization_id IN ($2)`
 	if j.Kind == directory.PersonKind {
-		own = `SELECT id FROM actions WHERE collaborative_id = $1 AND owner_person_id IN ($2)`
-		counted = `SELECT action_id FROM participation_actions WHERE collaborative_id = $1 AND person_id IN ($2)`
+		return t.all(store.Collect(t.c.Tx, scanAction, `SELECT id FROM actions WHERE collaborative_id = $1 AND owner_person_id IN ($2)
+			UNION SELECT action_id FROM participation_actions WHERE collaborative_id = $1 AND person_id IN ($2)`, pair))
 	}
-	for _, text := range []string{own, counted} {
-		if err := t.those(text, pair); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.all(store.Collect(t.c.Tx, scanAction, `SELECT id FROM actions WHERE collaborative_id = $1 AND owner_organization_id IN ($2)
+		UNION SELECT action_id FROM participation_actions WHERE collaborative_id = $1 AND organization_id IN ($2)`, pair))
 }
 
 // ActionsUncounted says whether actions wait to be counted that an older program or
@@ -223,7 +213,7 @@ var CountActions = operation.Define(operation.Operation[operation.None, operatio
 	Run: func(c *operation.Call, _ operation.None) (operation.None, error) {
 		t := &touched{c: c, days: map[bodyDay]bool{}}
 		c.Continue()
-		if err := t.those(uncounted + ` ORDER BY actions.id LIMIT 500`); err != nil {
+		if err := t.all(store.Collect(c.Tx, scanAction, uncounted+` ORDER BY actions.id LIMIT 500`)); err != nil {
 			return operation.None{}, err
 		}
 		return operation.None{}, recount(c, t.days)
