@@ -135,12 +135,13 @@ func (t *teller) attend(m convening.Meeting) error {
 		return err
 	}
 	in := attendance.SeveralInput{MeetingID: m.ID}
+	var came []attendee
 	for _, e := range expected.Items {
-		came := t.random.Float64() < t.reliability(e.OrganizationID, m.StartsAt)
+		comes := t.random.Float64() < t.reliability(e.OrganizationID, m.StartsAt)
 		instead := t.random.Float64() < 0.25
 		entry := attendance.Input{MeetingID: m.ID, PersonID: e.PersonID, Source: "list"}
 		switch {
-		case came:
+		case comes:
 		case instead && !e.StandInID.IsZero():
 			entry.PersonID, entry.SeatID, entry.OrganizationID = e.StandInID, e.SeatID, e.OrganizationID
 		default:
@@ -154,6 +155,7 @@ func (t *teller) attend(m convening.Meeting) error {
 			entry.Turns, entry.Engagement = &turns, &level
 		}
 		in.Items = append(in.Items, entry)
+		came = append(came, attendee{entry.PersonID, e.OrganizationID})
 	}
 	if len(in.Items) == 0 {
 		return nil
@@ -162,6 +164,7 @@ func (t *teller) attend(m convening.Meeting) error {
 	if err != nil {
 		return fmt.Errorf("attendance of %s: %w", m.Name(), err)
 	}
+	t.met = append(t.met, gathering{m, came})
 	return nil
 }
 

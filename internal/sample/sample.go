@@ -104,7 +104,7 @@ func Build(ctx context.Context, a *app.App, o Options) (Result, error) {
 	t := &teller{ctx: ctx, app: a, door: *a.Door, scale: s, options: o, today: now, begin: beginning(now), clock: clock.Fixed(now),
 		members: map[string]member{}, taken: map[string]bool{}, bodies: map[string]body{}, closed: map[string]bool{}, holdings: map[string]directory.Holding{}}
 	t.door.Clock = t.clock
-	told := slices.Concat(story, structureStory, turnovers(), agreementStory, knowledgeStory, meetingStory())
+	told := slices.Concat(story, structureStory, turnovers(), agreementStory, knowledgeStory, meetingStory(), promiseStory())
 	slices.SortStableFunc(told, func(a, b chapter) int { return a.when.on(t.begin, t.today).Compare(b.when.on(t.begin, t.today)) })
 	for i, chapter := range told {
 		t.until = now
@@ -147,6 +147,9 @@ type teller struct {
 	closed   map[string]bool // the names of those that are
 	seats    []tableSeat
 	holdings map[string]directory.Holding // by function and organization
+	met      []gathering                  // since promises were last told
+	promises []promised                   // that are open
+	pledged  []pledged                    // of this year
 }
 
 // tell runs one chapter on its day. Each chapter has dice of its own, so that a

@@ -11,8 +11,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"commontable/internal/app"
+	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/together"
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
 	"commontable/internal/sample"
@@ -153,5 +156,55 @@ func TestMedium(t *testing.T) {
 	build(t, a, sample.Options{Seed: 1, Size: sample.Medium})
 	if n := len(people(t, director(t, a, sample.Slug), a)); n != 900 {
 		t.Errorf("%d people", n)
+	}
+}
+
+// Of what was promised most was kept, some is late, given up, carried over or open
+// still; and every kind of commitment was pledged and given.
+func TestPromises(t *testing.T) {
+	a := open(t, "")
+	build(t, a, sample.Options{Seed: 1})
+	here := director(t, a, sample.Slug)
+	states := map[string]int{}
+	for in := (actions.ListInput{Limit: 200}); ; {
+		page, err := actions.List.Do(here, a.Door, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range page.Items {
+			states[one.State]++
+			if one.State == actions.Done && one.EndedOn > one.DueOn {
+				states["late"]++
+			}
+		}
+		if in.After = page.Next; in.After == "" {
+			break
+		}
+	}
+	for _, state := range append([]string{"late"}, actions.States...) {
+		if states[state] == 0 {
+			t.Errorf("no action is %s: %v", state, states)
+		}
+	}
+	p, err := together.Get.Do(here, a.Door, together.Input{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Kept.All < 10 || p.Kept.Rate < 0.5 || p.Kept.Rate > 0.95 {
+		t.Errorf("follow-through %+v", p.Kept)
+	}
+	totals, err := commitments.GetTotals.Do(here, a.Door, commitments.TotalsInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pledged, given := map[string]bool{}, map[string]bool{}
+	for _, row := range totals.Rows {
+		pledged[row.Kind] = pledged[row.Kind] || row.Pledgers > 0
+		given[row.Kind] = given[row.Kind] || row.Delivered > 0
+	}
+	for _, kind := range commitments.Kinds {
+		if !pledged[kind] || !given[kind] && kind != commitments.LeadershipKind {
+			t.Errorf("%s: pledged %t, given %t", kind, pledged[kind], given[kind])
+		}
 	}
 }
