@@ -34,11 +34,11 @@ var elsewhere = map[string]string{
 	"/calendar.ics":           "a download",
 	"/word/":                  "a download",
 	"/trend.":                 "a download",
-	"/stays.csv":              "a download",
+	"/follow-through.":        "a download",
+	"/stays.":                 "a download",
+	"/met.":                   "a download",
 	"{code}":                  "for whoever stands at a door, which the tests of attendance open",
 	"/polls/{id}":             "the sample tells of none; the test of finding a time looks at them",
-	"/actions/{id}":           "the sample tells of none yet; the tests of promises look at them",
-	"/commitments/{id}":       "the sample tells of none yet; the tests of promises look at them",
 }
 
 // pages are the addresses of all pages the director can open, with the sample's
@@ -64,6 +64,8 @@ func pages(t *testing.T, p *browser.Page, h *house) []string {
 		"/series/{id}", "/series/"+first(p, base+"/series", ".rows a"),
 		"/checklists/{id}", "/checklists/"+first(p, base+"/checklists", ".rows a"),
 		"/settings/fields/{id}", "/settings/fields/"+first(p, base+"/settings/fields", `a[href*="/settings/fields/"]:not([href*="/new"])`),
+		"/actions/{id}", "/actions/"+first(p, base+"/actions", "tbody th a"),
+		"/commitments/{id}", "/commitments/"+first(p, base+"/commitments", "tbody th a"),
 		"/touches/{id}", "/touches/"+first(p, base+"/touches", "tbody th a"),
 		"/ties/{id}", "/ties/"+first(p, base+"/ties", "tbody th a"),
 		"/people/{id}/affiliations/{affiliation}", "/people/"+person+"/affiliations/"+first(p, base+"/people/"+person, `a[href*="/affiliations/"]:not([href*="/new"])`),

@@ -16,7 +16,7 @@ import (
 // the end what is planned.
 func meetingStory() []chapter {
 	var out []chapter
-	for year := range storyYears {
+	for year := range storyYears + 1 { // of the last as much as is over
 		for quarter := range 4 {
 			if year == 0 && quarter == 0 {
 				continue // nobody has a seat yet
@@ -24,7 +24,7 @@ func meetingStory() []chapter {
 			out = append(out, chapter{fmt.Sprintf("meetings of year %d, quarter %d", year, quarter+1), after(year, 91*(quarter+1)-1), (*teller).quarterOfMeetings})
 		}
 	}
-	return append(out, chapter{"a meeting worth remembering", ago(9), (*teller).lastMeeting}, chapter{"what is planned", ago(3), (*teller).plannedMeetings})
+	return append(out, chapter{"meetings of the last weeks", ago(14), (*teller).quarterOfMeetings}, chapter{"a meeting worth remembering", ago(9), (*teller).lastMeeting}, chapter{"what is planned", ago(3), (*teller).plannedMeetings})
 }
 
 // rhythm is when a group meets: the nth weekday of every so many months.
@@ -70,10 +70,14 @@ var meetingPlaces = []string{"Riverside library, community room", "School distri
 
 var meetingPurposes = []string{"Look at the figures together and agree on what to try next.", "Hear what families said, and change what does not work.", "Divide the work of the coming months.", "Decide what to ask of the table.", ""}
 
-// quarterOfMeetings records what took place in the last 91 days.
+// quarterOfMeetings records what took place in the last 91 days, or since it was told.
 func (t *teller) quarterOfMeetings() error {
 	until := t.clock.Now()
 	from := until.AddDate(0, 0, -91)
+	if t.metUntil.After(from) {
+		from = t.metUntil
+	}
+	t.metUntil = until.AddDate(0, 0, -1)
 	if t.options.Size == Small && until.Before(t.today.AddDate(-3, 0, 0)) {
 		return nil // a small place kept no list before
 	}

@@ -17,12 +17,12 @@ import (
 // a chapter a year.
 func promiseStory() []chapter {
 	var out []chapter
-	for year := range storyYears {
+	for year := range storyYears + 1 { // of the last as much as is over
 		for quarter := range 4 {
 			out = append(out, chapter{fmt.Sprintf("promises of year %d, quarter %d", year, quarter+1), after(year, 91*(quarter+1)-1), (*teller).quarterOfPromises})
 		}
 		if year > 0 {
-			out = append(out, chapter{fmt.Sprintf("pledges of year %d", year), after(year, 40), (*teller).yearOfPledges})
+			out = append(out, chapter{fmt.Sprintf("pledges of year %d", year), after(year, 130), (*teller).yearOfPledges})
 		}
 	}
 	return append(out, chapter{"what is given this year", ago(5), (*teller).giveWhatIsDue}, chapter{"promises still open", ago(4), (*teller).quarterOfPromises})
@@ -177,15 +177,18 @@ var pledges = []pledge{
 // pledged is a commitment that is not fulfilled.
 type pledged struct {
 	commitment commitments.Commitment
-	left       int64
-	keeps      float64
+	keeps      float64 // how likely, between 0 and 1
 }
 
-// yearOfPledges is what was given of what was pledged last year, and who pledges what
-// for this one.
+// yearOfPledges settles last year's pledges, and tells who pledges what for this one.
 func (t *teller) yearOfPledges() error {
 	if err := t.giveWhatIsDue(); err != nil {
 		return err
+	}
+	for _, p := range t.pledged {
+		if err := t.settlePledge(p); err != nil {
+			return fmt.Errorf("the end of %s: %w", p.commitment.Text, err)
+		}
 	}
 	t.pledged = nil
 	now, staff := t.clock.Now(), t.as(operation.Staff)
@@ -196,27 +199,55 @@ func (t *teller) yearOfPledges() error {
 		p := pick(t.random, pledges)
 		in := commitments.Input{Kind: p.kind, OrganizationID: o.id, Text: p.text, Rate: p.rate, PledgedOn: now.Format(time.DateOnly), EndsOn: now.AddDate(1, 0, -1).Format(time.DateOnly)}
 		if p.most > 0 {
-			in.Amount = (p.least + t.random.Int64N(p.most-p.least)) / 1_000 * 1_000
+			in.Amount = (p.least + t.random.Int64N(p.most-p.least)) / 1_200 * 1_200
 		}
-		if p.kind == "in_kind" {
+		if p.kind == commitments.InKindKind {
 			in.Source = "Price list of the community center"
 		}
 		made, err := commitments.Create.Do(staff, &t.door, in)
 		if err != nil {
 			return fmt.Errorf("%s of %s: %w", p.kind, o.name, err)
 		}
-		t.pledged = append(t.pledged, pledged{made, in.Amount, t.reliability(o.id, now)})
+		t.pledged = append(t.pledged, pledged{made, t.reliability(o.id, now)})
 	}
 	return nil
 }
 
+// settlePledge says how a pledge of last year ended: what was given in full is
+// fulfilled by itself, and of the rest some is let go.
+func (t *teller) settlePledge(p pledged) error {
+	staff := t.as(operation.Staff)
+	now, err := commitments.Get.Do(staff, &t.door, commitments.Ref{ID: p.commitment.ID})
+	if err != nil || now.State == commitments.Fulfilled {
+		return err
+	}
+	in := commitments.SettleInput{ID: now.ID, Version: now.Version, State: commitments.Fulfilled}
+	if p.keeps < 0.6 {
+		in.State, in.Reason = commitments.Withdrawn, pick(t.random, []string{"They have nobody for it this year.", "Their budget was cut.", "We agreed on something else instead."})
+	}
+	_, err = commitments.Settle.Do(staff, &t.door, in)
+	return err
+}
+
 // giveWhatIsDue enters what was given of the pledges of the year, in two or three
-// parts; the last of some is not confirmed yet.
+// parts, and confirms the hours that attendance offered, but for those of the last
+// weeks.
 func (t *teller) giveWhatIsDue() error {
 	now, staff := t.clock.Now(), t.as(operation.Staff)
 	for _, p := range t.pledged {
-		if p.left == 0 || p.keeps < 0.45 {
-			continue // leadership has no amount, and some never come to it
+		offered, err := commitments.ListDeliveries.Do(staff, &t.door, commitments.CommitmentPart{CommitmentID: p.commitment.ID})
+		if err != nil {
+			return err
+		}
+		for _, d := range offered.Items {
+			if d.ConfirmedAt == nil && d.On < now.AddDate(0, 0, -40).Format(time.DateOnly) {
+				if _, err := commitments.ConfirmDelivery.Do(staff, &t.door, commitments.ConfirmDeliveryInput{CommitmentID: p.commitment.ID, ID: d.ID, Version: d.Version}); err != nil {
+					return fmt.Errorf("hours of %s: %w", p.commitment.Organization, err)
+				}
+			}
+		}
+		if p.commitment.Amount == 0 || p.keeps < 0.6 || p.commitment.Kind == commitments.TimeKind && len(offered.Items) > 0 {
+			continue // leadership has no amount, some never come to it, and hours are known from meetings
 		}
 		begun, err := time.Parse(time.DateOnly, p.commitment.PledgedOn)
 		if err != nil {
@@ -225,11 +256,10 @@ func (t *teller) giveWhatIsDue() error {
 		parts := 2 + t.random.IntN(2)
 		for k := range parts {
 			on := begun.AddDate(0, 0, 300*(k+1)/(parts+1))
-			if !on.Before(now) || t.random.Float64() > p.keeps {
+			if !on.Before(now) || t.random.Float64() > p.keeps+0.15 {
 				continue
 			}
-			in := commitments.DeliveryInput{CommitmentID: p.commitment.ID, On: on.Format(time.DateOnly), Amount: p.left / int64(parts), Evidence: "Noted by the backbone.",
-				Unconfirmed: k == parts-1 && t.random.IntN(8) == 0}
+			in := commitments.DeliveryInput{CommitmentID: p.commitment.ID, On: on.Format(time.DateOnly), Amount: p.commitment.Amount / int64(parts), Evidence: "Noted by the backbone."}
 			if _, err := commitments.AddDelivery.Do(staff, &t.door, in); err != nil {
 				return fmt.Errorf("what was given of %s: %w", p.commitment.Text, err)
 			}

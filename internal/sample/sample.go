@@ -105,6 +105,7 @@ func Build(ctx context.Context, a *app.App, o Options) (Result, error) {
 		members: map[string]member{}, taken: map[string]bool{}, bodies: map[string]body{}, closed: map[string]bool{}, holdings: map[string]directory.Holding{}}
 	t.door.Clock = t.clock
 	told := slices.Concat(story, structureStory, turnovers(), agreementStory, knowledgeStory, meetingStory(), promiseStory())
+	told = slices.DeleteFunc(told, func(c chapter) bool { return c.when.on(t.begin, t.today).After(t.today) })
 	slices.SortStableFunc(told, func(a, b chapter) int { return a.when.on(t.begin, t.today).Compare(b.when.on(t.begin, t.today)) })
 	for i, chapter := range told {
 		t.until = now
@@ -119,9 +120,14 @@ func Build(ctx context.Context, a *app.App, o Options) (Result, error) {
 	return Told(), nil
 }
 
-// beginning is the day the story starts: twelve years ago, in early autumn.
+// beginning is the day the story starts: in early autumn, twelve years ago or
+// somewhat more.
 func beginning(now time.Time) time.Time {
-	return time.Date(now.Year()-storyYears, time.September, 9, 15, 0, 0, 0, time.UTC)
+	begin := time.Date(now.Year()-storyYears, time.September, 9, 15, 0, 0, 0, time.UTC)
+	if begin.AddDate(storyYears, 0, 0).After(now) {
+		begin = begin.AddDate(-1, 0, 0)
+	}
+	return begin
 }
 
 // teller carries the story from chapter to chapter.
@@ -147,6 +153,7 @@ type teller struct {
 	closed   map[string]bool // the names of those that are
 	seats    []tableSeat
 	holdings map[string]directory.Holding // by function and organization
+	metUntil time.Time                    // the day up to which meetings are told
 	met      []gathering                  // since promises were last told
 	promises []promised                   // that are open
 	pledged  []pledged                    // of this year

@@ -14,6 +14,7 @@ import (
 	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/commitments"
+	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/together"
 	"commontable/internal/platform/clock"
@@ -26,8 +27,14 @@ var ctx = context.Background()
 
 func open(t *testing.T, database string) *app.App {
 	t.Helper()
+	return openOn(t, database, time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+}
+
+// openOn opens an installation on a day.
+func openOn(t *testing.T, database string, now time.Time) *app.App {
+	t.Helper()
 	a, err := app.Open(ctx, app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
-		Clock: clock.Fixed(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)), Log: slog.New(slog.DiscardHandler)})
+		Clock: clock.Fixed(now), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,5 +213,23 @@ func TestPromises(t *testing.T) {
 		if !pledged[kind] || !given[kind] && kind != commitments.LeadershipKind {
 			t.Errorf("%s: pledged %t, given %t", kind, pledged[kind], given[kind])
 		}
+	}
+}
+
+// On whatever day the story is told, it ends on that day: nothing took place after
+// it, and something did not long before.
+func TestOnAnyDay(t *testing.T) {
+	now := time.Date(2027, 3, 10, 12, 0, 0, 0, time.UTC)
+	a := openOn(t, "", now)
+	build(t, a, sample.Options{Seed: 1})
+	page, err := convening.ListMeetings.Do(director(t, a, sample.Slug), a.Door, convening.ListMeetingsInput{State: convening.Held, Limit: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(page.Items) != 1 {
+		t.Fatal("no meeting took place")
+	}
+	if on := page.Items[0].On; on > "2027-03-10" || on < "2027-02-20" {
+		t.Errorf("the last meeting took place on %s", on)
 	}
 }
