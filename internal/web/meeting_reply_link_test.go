@@ -70,7 +70,7 @@ func TestReplyFromALetterOnAPhone(t *testing.T) {
 	dark.WaitText("End these messages?")
 	dark.Axe()
 	dark.Screenshot("letters-stop")
-	d.guest().post(stop, http.StatusOK, "List-Unsubscribe", "One-Click").says(t, "You get no more of these messages")
+	d.guest().post(stop, http.StatusOK, "List-Unsubscribe", "One-Click").says(t, "You get no more letters about meetings")
 	director.get(home+"settings/letters", http.StatusOK).says(t, "cleo@example.org", "ended by the reader")
 
 	// The calendar of whoever is signed in.

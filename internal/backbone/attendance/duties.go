@@ -142,7 +142,7 @@ func (t *touched) all(ids [][16]byte, err error) error {
 	return nil
 }
 
-func scanAction(row store.Row) (i [16]byte, err error) {
+func scanID(row store.Row) (i [16]byte, err error) {
 	var found actions.ID
 	err = row.Scan(&found)
 	return found, err
@@ -150,7 +150,7 @@ func scanAction(row store.Row) (i [16]byte, err error) {
 
 // agreedIn notes the actions of meetings, whose body may be another.
 func (t *touched) agreedIn(ids [][16]byte) error {
-	return t.all(store.Collect(t.c.Tx, scanAction, `SELECT id FROM actions WHERE collaborative_id = $1 AND meeting_id IN ($2)`, list(ids)))
+	return t.all(store.Collect(t.c.Tx, scanID, `SELECT id FROM actions WHERE collaborative_id = $1 AND meeting_id IN ($2)`, list(ids)))
 }
 
 // promisedBy notes the actions of people who belong elsewhere on the day than when
@@ -188,10 +188,23 @@ func (t *touched) promisedBy(ids [][16]byte) error {
 func (t *touched) promisedByJoined(j directory.Joined) error {
 	pair := list([][16]byte{j.Pair[0], j.Pair[1]})
 	if j.Kind == directory.PersonKind {
-		return t.all(store.Collect(t.c.Tx, scanAction, `SELECT id FROM actions WHERE collaborative_id = $1 AND owner_person_id IN ($2)
+		return t.all(store.Collect(t.c.Tx, scanID, `SELECT id FROM actions WHERE collaborative_id = $1 AND owner_person_id IN ($2)
 			UNION SELECT action_id FROM participation_actions WHERE collaborative_id = $1 AND person_id IN ($2)`, pair))
 	}
-	return t.all(store.Collect(t.c.Tx, scanAction, `SELECT id FROM actions WHERE collaborative_id = $1 AND owner_organization_id IN ($2)
+	// Those who belong to either may belong more to it now than to where they were
+	// counted, or less.
+	people, err := store.Collect(t.c.Tx, scanID, `SELECT DISTINCT participation_actions.person_id FROM affiliations
+		JOIN participation_actions ON participation_actions.collaborative_id = $1 AND participation_actions.person_id = affiliations.person_id
+		WHERE affiliations.collaborative_id = $1 AND affiliations.organization_id IN ($2)`, pair)
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(people, mostAtOnce) {
+		if err := t.promisedBy(part); err != nil {
+			return err
+		}
+	}
+	return t.all(store.Collect(t.c.Tx, scanID, `SELECT id FROM actions WHERE collaborative_id = $1 AND owner_organization_id IN ($2)
 		UNION SELECT action_id FROM participation_actions WHERE collaborative_id = $1 AND organization_id IN ($2)`, pair))
 }
 
@@ -213,7 +226,7 @@ var CountActions = operation.Define(operation.Operation[operation.None, operatio
 	Run: func(c *operation.Call, _ operation.None) (operation.None, error) {
 		t := &touched{c: c, days: map[bodyDay]bool{}}
 		c.Continue()
-		if err := t.all(store.Collect(c.Tx, scanAction, uncounted+` ORDER BY actions.id LIMIT 500`)); err != nil {
+		if err := t.all(store.Collect(c.Tx, scanID, uncounted+` ORDER BY actions.id LIMIT 500`)); err != nil {
 			return operation.None{}, err
 		}
 		return operation.None{}, recount(c, t.days)

@@ -81,7 +81,9 @@ var Edit = operation.Define(operation.Operation[Patch, Attendance]{
 		if err := settle(c, m, before, &after); err != nil {
 			return before, err
 		}
-		if after.PersonID != before.PersonID || after.guestKey() != before.guestKey() {
+		// A guest's key may be another than when it was stored: their organization may
+		// be called otherwise since, or be one with another.
+		if after.PersonID != before.PersonID || after.Guest() {
 			if was, twice, err := entered(c, after); err != nil {
 				return before, err
 			} else if twice && was.ID != after.ID {

@@ -31,7 +31,7 @@ func TestSumsAreWhatCountingFromScratchGives(t *testing.T) {
 		}
 		t.Logf("seed %d", seed)
 		w := newWalk(h, seed)
-		for n := range 800 {
+		for n := range 1500 {
 			w.step()
 			if n%20 == 19 {
 				w.compare(n)

@@ -305,7 +305,8 @@ func (m merging) returnPerson(c *operation.Call, key []byte) (int64, error) {
 		{`UPDATE attendances SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'attendances.person_id' AND merge_moves.row_id = attendances.id) > 0`, false},
 		{`UPDATE attendances SET deleted_at = NULL WHERE collaborative_id = $1 AND person_id = $3 AND person_id <> $4
-			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'attendances.twice' AND merge_moves.row_id = attendances.id) > 0`, false},
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'attendances.twice' AND merge_moves.row_id = attendances.id) > 0
+			AND NOT EXISTS (SELECT 1 FROM attendances AS has WHERE has.collaborative_id = $1 AND has.meeting_id = attendances.meeting_id AND has.person_id = $3 AND has.deleted_at IS NULL)`, false},
 		{`UPDATE remembered_names SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'remembered_names.person_id'
 			AND merge_moves.row_id = remembered_names.body_id AND merge_moves.row_key = remembered_names.name_key) > 0`, false},
