@@ -22,6 +22,9 @@ var sortedAfterwards = map[string]string{
 	"GROUP BY kind, main, action": "one import's records, counted once into a few groups",
 	"FROM meeting_people JOIN":    "those asked to one meeting",
 	"AND (ties.from_":             "one record's ties, whichever end it is",
+	"FROM poll_people":            "those asked in one poll",
+	"ORDER BY represents DESC":    "whom one person belongs to",
+	"GROUP BY organization_id":    "those who were at one meeting",
 }
 
 // wholeTables are the statements that may read a whole table, which is small in

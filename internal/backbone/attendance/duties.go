@@ -188,8 +188,10 @@ func (t *touched) promisedBy(ids [][16]byte) error {
 func (t *touched) promisedByJoined(j directory.Joined) error {
 	pair := list([][16]byte{j.Pair[0], j.Pair[1]})
 	if j.Kind == directory.PersonKind {
-		return t.all(store.Collect(t.c.Tx, scanID, `SELECT id FROM actions WHERE collaborative_id = $1 AND owner_person_id IN ($2)
-			UNION SELECT action_id FROM participation_actions WHERE collaborative_id = $1 AND person_id IN ($2)`, pair))
+		if err := t.all(store.Collect(t.c.Tx, scanID, `SELECT id FROM actions WHERE collaborative_id = $1 AND owner_person_id IN ($2)`, pair)); err != nil {
+			return err
+		}
+		return t.all(store.Collect(t.c.Tx, scanID, `SELECT action_id FROM participation_actions WHERE collaborative_id = $1 AND person_id IN ($2)`, pair))
 	}
 	// Those who belong to either may belong more to it now than to where they were
 	// counted, or less.
@@ -204,8 +206,10 @@ func (t *touched) promisedByJoined(j directory.Joined) error {
 			return err
 		}
 	}
-	return t.all(store.Collect(t.c.Tx, scanID, `SELECT id FROM actions WHERE collaborative_id = $1 AND owner_organization_id IN ($2)
-		UNION SELECT action_id FROM participation_actions WHERE collaborative_id = $1 AND organization_id IN ($2)`, pair))
+	if err := t.all(store.Collect(t.c.Tx, scanID, `SELECT id FROM actions WHERE collaborative_id = $1 AND owner_organization_id IN ($2)`, pair)); err != nil {
+		return err
+	}
+	return t.all(store.Collect(t.c.Tx, scanID, `SELECT action_id FROM participation_actions WHERE collaborative_id = $1 AND organization_id IN ($2)`, pair))
 }
 
 // ActionsUncounted says whether actions wait to be counted that an older program or

@@ -168,8 +168,8 @@ func (b *Book) Numbers() (map[directory.OrganizationID]int, error) {
 	return out, err
 }
 
-// Meetings calls fn for every meeting of a span, in the order of their days, with the
-// numbers of the organizations that were there. What a body does on one day is one
+// Meetings calls fn for every meeting of a span, in no order, with the numbers of the
+// organizations that were there. What a body does on one day is one
 // meeting.
 func (b *Book) Meetings(over day.Span, fn func(on day.Day, present roster.Roster) error) error {
 	told := func(on string, present roster.Roster) error {
@@ -190,7 +190,7 @@ func (b *Book) Meetings(over day.Span, fn func(on day.Day, present roster.Roster
 			return err
 		}
 		return told(on, r)
-	}, `SELECT first_on, present FROM participation_periods WHERE collaborative_id = $1 AND body_id IN ($2) AND body_id <> $3 AND span = $4 AND first_on >= $5 AND first_on < $6 ORDER BY first_on, body_id`,
+	}, `SELECT first_on, present FROM participation_periods WHERE collaborative_id = $1 AND body_id IN ($2) AND body_id <> $3 AND span = $4 AND first_on >= $5 AND first_on < $6`,
 		b.list(), none, spanDay, over.From.String(), over.Until.String()); err != nil || !slices.ContainsFunc(b.bodies, func(i []byte) bool { return bytes.Equal(i, none) }) {
 		return err
 	}
