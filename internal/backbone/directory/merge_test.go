@@ -408,15 +408,17 @@ func difference(a, b string) string {
 // notMoved are the columns that name an organization or a person and that a
 // merge leaves alone, each with the reason.
 var notMoved = map[string]string{
-	"audit_entries.person_id":       "who did it then; the log is not rewritten",
-	"audit_entries.subject_id":      "what it was done to then; the log is not rewritten",
-	"installation_audit.subject_id": "the log is not rewritten",
-	"periods.subject_id":            "histories are joined fact by fact, in merge_periods.go",
-	"memberships.person_id":         "access.MovePerson moves it",
-	"carried_members.person_id":     "who was a member elsewhere; nobody signs in by it",
-	"search_documents.record_id":    "the merged record is not found any more",
-	"search_words.record_id":        "the merged record is not found any more",
-	"erasures.person_id":            "who was erased is never merged",
+	"participation_actions.person_id":       "follows from the action, which attendance.Watch counts anew",
+	"participation_actions.organization_id": "follows from the action, which attendance.Watch counts anew",
+	"audit_entries.person_id":               "who did it then; the log is not rewritten",
+	"audit_entries.subject_id":              "what it was done to then; the log is not rewritten",
+	"installation_audit.subject_id":         "the log is not rewritten",
+	"periods.subject_id":                    "histories are joined fact by fact, in merge_periods.go",
+	"memberships.person_id":                 "access.MovePerson moves it",
+	"carried_members.person_id":             "who was a member elsewhere; nobody signs in by it",
+	"search_documents.record_id":            "the merged record is not found any more",
+	"search_words.record_id":                "the merged record is not found any more",
+	"erasures.person_id":                    "who was erased is never merged",
 }
 
 // Whatever refers to an organization or a person is moved by a merge, or it is
