@@ -49,7 +49,7 @@ type promised struct {
 var promiseTexts = []string{
 	"Send the attendance figures of both schools", "Ask three families whether the hours suit them", "Write to the clinic about referrals", "Draft the letter to the school board",
 	"Find a room for the parents’ evening", "Bring the interpreter’s invoice to the treasurer", "Call the two preschools that did not answer", "Put the new figures into the report",
-	"Ask the library for late opening in May", "Sort the answers of the survey by neighborhood", "Look for a second reader for the grant", "Share the list of summer places",
+	"Ask the branches to open late in May", "Sort the answers of the survey by neighborhood", "Look for a second reader for the grant", "Share the list of summer places",
 	"Print the leaflet in Spanish and French", "Invite the bus company to the next meeting", "Compare our enrolment form with the district’s", "Tell the group what the funder said",
 }
 
