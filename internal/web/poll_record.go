@@ -205,6 +205,9 @@ func (s *Server) pollStep(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if _, err := polls.Get.Do(ctx, s.app.Door, polls.Ref{ID: i}); err != nil {
+		return err // what is not there is missing, whatever the form says
+	}
 	var receipt operation.Receipt
 	if _, err := polls.Step.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, polls.StepInput{ID: i, Version: formVersion(r), State: r.PostFormValue("state")}); err != nil {
 		return err
