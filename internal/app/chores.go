@@ -21,8 +21,6 @@ const (
 	// sweepMost bounds what one transaction deletes, so that nobody else waits
 	// for it.
 	sweepMost = 1000
-	// sweepPlaces is how many collaboratives are read at once.
-	sweepPlaces = 500
 )
 
 // chores is the housekeeping of the program. Each may run in several processes
@@ -68,31 +66,10 @@ func (a *App) sweepState(ctx context.Context, state string, before time.Time) er
 	return ctx.Err()
 }
 
-// sweepAnswers goes through the collaboratives one by one, since each sees only
-// its own rows, and writes only where there is something to delete.
+// sweepAnswers writes only where there is something to delete.
 func (a *App) sweepAnswers(ctx context.Context, now time.Time) error {
 	until := store.Micros(now.Add(-keptAnswers))
-	var after operation.CollaborativeID
-	for {
-		var places []operation.CollaborativeID
-		err := a.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) (err error) {
-			places, err = store.Collect(tx, func(row store.Row) (c operation.CollaborativeID, err error) { return c, row.Scan(&c) },
-				`SELECT id FROM collaboratives WHERE id > $1 ORDER BY id LIMIT 500`, after[:])
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		for _, c := range places {
-			if err := a.sweepAnswersOf(ctx, c, until); err != nil {
-				return err
-			}
-			after = c
-		}
-		if len(places) < sweepPlaces {
-			return nil
-		}
-	}
+	return a.eachPlace(ctx, func(place operation.Collaborative) error { return a.sweepAnswersOf(ctx, place.ID, until) })
 }
 
 func (a *App) sweepAnswersOf(ctx context.Context, c operation.CollaborativeID, until any) error {

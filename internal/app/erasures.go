@@ -14,7 +14,6 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
-	"commontable/internal/platform/store"
 )
 
 // ErasuresFile is the name of the list of erased people in the data folder. It
@@ -31,24 +30,8 @@ func (a *App) keepErasures(ctx context.Context, _ time.Time) error {
 		return err
 	}
 	before := len(listed)
-	var after operation.CollaborativeID
-	for {
-		places, err := a.placesAfter(ctx, after)
-		if err != nil {
-			return err
-		}
-		for _, place := range places {
-			if err := a.keepErasuresOf(ctx, place, listed); err != nil {
-				return err
-			}
-			after = place.ID
-		}
-		if len(places) < sweepPlaces {
-			break
-		}
-	}
-	if len(listed) == before {
-		return nil
+	if err := a.eachPlace(ctx, func(place operation.Collaborative) error { return a.keepErasuresOf(ctx, place, listed) }); err != nil || len(listed) == before {
+		return err
 	}
 	return writeErasures(path, listed)
 }
@@ -77,18 +60,6 @@ func (a *App) keepErasuresOf(ctx context.Context, place operation.Collaborative,
 		}
 	}
 	return nil
-}
-
-// placesAfter are collaboratives as background work knows them.
-func (a *App) placesAfter(ctx context.Context, after operation.CollaborativeID) (places []operation.Collaborative, err error) {
-	err = a.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) (err error) {
-		places, err = store.Collect(tx, func(row store.Row) (c operation.Collaborative, err error) {
-			c.Zone = time.UTC
-			return c, row.Scan(&c.ID, &c.Slug, &c.Name, &c.Language)
-		}, `SELECT id, slug, name, language FROM collaboratives WHERE id > $1 ORDER BY id LIMIT 500`, after[:])
-		return err
-	})
-	return places, err
 }
 
 func readErasures(path string) (map[string]bool, error) {

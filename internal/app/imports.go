@@ -39,20 +39,7 @@ func (a *App) goOnWithImport(ctx context.Context, j jobs.Job) error {
 
 // forgetImports deletes files and rows that were kept long enough.
 func (a *App) forgetImports(ctx context.Context, now time.Time) error {
-	var after operation.CollaborativeID
-	for {
-		places, err := a.placesAfter(ctx, after)
-		if err != nil {
-			return err
-		}
-		for _, place := range places {
-			if err := a.Store.Write(ctx, place.ID, func(tx *store.Tx) error { return imports.Sweep(tx, now) }); err != nil {
-				return err
-			}
-			after = place.ID
-		}
-		if len(places) < sweepPlaces {
-			return nil
-		}
-	}
+	return a.eachPlace(ctx, func(place operation.Collaborative) error {
+		return a.Store.Write(ctx, place.ID, func(tx *store.Tx) error { return imports.Sweep(tx, now) })
+	})
 }

@@ -18,40 +18,21 @@ import (
 // startLetters asks for the digests and reminders whose hour has come, in every
 // collaborative. Each day's work is asked for once, whatever number of processes look.
 func (a *App) startLetters(ctx context.Context, now time.Time) error {
-	var after operation.CollaborativeID
-	for {
-		places, err := a.placesAfter(ctx, after)
-		if err != nil {
-			return err
-		}
-		for _, place := range places {
-			after = place.ID
-			if err := a.startLettersOf(ctx, place.ID, now); err != nil {
-				return err
-			}
-		}
-		if len(places) < sweepPlaces {
-			return nil
-		}
-	}
+	return a.eachPlace(ctx, func(place operation.Collaborative) error { return a.startLettersOf(ctx, place, now) })
 }
 
-func (a *App) startLettersOf(ctx context.Context, place operation.CollaborativeID, now time.Time) error {
-	rules, err := a.rules(ctx, place)
+func (a *App) startLettersOf(ctx context.Context, place operation.Collaborative, now time.Time) error {
+	rules, err := a.rules(ctx, place.ID)
 	if err != nil || !rules.Digest && !rules.Reminders {
 		return err
 	}
-	c, err := a.Access.Place(ctx, place)
-	if err != nil {
-		return err
-	}
-	for kind, on := range map[string]string{post.DigestKind: rules.DigestOn(now, c.Zone), post.RemindKind: rules.RemindOn(now, c.Zone)} {
+	for kind, on := range map[string]string{post.DigestKind: rules.DigestOn(now, place.Zone), post.RemindKind: rules.RemindOn(now, place.Zone)} {
 		if on == "" {
 			continue
 		}
-		work := operation.Later{Kind: kind, Payload: post.Day{On: on}, Key: kind + ":" + place.String() + ":" + on}
+		work := operation.Later{Kind: kind, Payload: post.Day{On: on}, Key: kind + ":" + place.ID.String() + ":" + on}
 		if err := a.Store.WriteInstallation(ctx, func(tx *store.InstallationTx) error {
-			return jobs.Insert(tx, a.Access.Sealer(), now, place, work)
+			return jobs.Insert(tx, a.Access.Sealer(), now, place.ID, work)
 		}); err != nil {
 			return err
 		}
@@ -157,23 +138,10 @@ const keptPost = 400 * 24 * time.Hour
 
 // sweepPost forgets which letters were written long ago.
 func (a *App) sweepPost(ctx context.Context, now time.Time) error {
-	var after operation.CollaborativeID
-	for {
-		places, err := a.placesAfter(ctx, after)
-		if err != nil {
+	return a.eachPlace(ctx, func(place operation.Collaborative) error {
+		return a.Store.Write(ctx, place.ID, func(tx *store.Tx) error {
+			_, err := tx.Exec(`DELETE FROM post_letters WHERE collaborative_id = $1 AND written_at < $2`, store.Micros(now.Add(-keptPost)))
 			return err
-		}
-		for _, place := range places {
-			after = place.ID
-			if err := a.Store.Write(ctx, place.ID, func(tx *store.Tx) error {
-				_, err := tx.Exec(`DELETE FROM post_letters WHERE collaborative_id = $1 AND written_at < $2`, store.Micros(now.Add(-keptPost)))
-				return err
-			}); err != nil {
-				return err
-			}
-		}
-		if len(places) < sweepPlaces {
-			return nil
-		}
-	}
+		})
+	})
 }

@@ -22,22 +22,7 @@ const (
 // compareRecords asks for a search for duplicates where records changed since
 // the last one.
 func (a *App) compareRecords(ctx context.Context, now time.Time) error {
-	var after operation.CollaborativeID
-	for {
-		places, err := a.placesAfter(ctx, after)
-		if err != nil {
-			return err
-		}
-		for _, place := range places {
-			if err := a.compareRecordsOf(ctx, place.ID, now); err != nil {
-				return err
-			}
-			after = place.ID
-		}
-		if len(places) < sweepPlaces {
-			return nil
-		}
-	}
+	return a.eachPlace(ctx, func(place operation.Collaborative) error { return a.compareRecordsOf(ctx, place.ID, now) })
 }
 
 func (a *App) compareRecordsOf(ctx context.Context, place operation.CollaborativeID, now time.Time) error {

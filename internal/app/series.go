@@ -11,30 +11,19 @@ import (
 
 // extendSeries makes the meetings of the coming year of every series.
 func (a *App) extendSeries(ctx context.Context, _ time.Time) error {
-	var after operation.CollaborativeID
-	for {
-		places, err := a.placesAfter(ctx, after)
-		if err != nil {
+	return a.eachPlace(ctx, func(place operation.Collaborative) error {
+		var wait []convening.SeriesID
+		if err := a.Store.Read(ctx, place.ID, func(tx *store.Tx) (err error) {
+			wait, err = convening.SeriesThatWait(tx, a.Config.Clock.Now())
+			return err
+		}); err != nil {
 			return err
 		}
-		for _, place := range places {
-			after = place.ID
-			here := operation.WithActor(operation.WithCollaborative(ctx, place), operation.System())
-			var wait []convening.SeriesID
-			if err := a.Store.Read(ctx, place.ID, func(tx *store.Tx) (err error) {
-				wait, err = convening.SeriesThatWait(tx, a.Config.Clock.Now())
-				return err
-			}); err != nil {
+		for _, i := range wait {
+			if _, err := convening.ExtendSeries.Do(asProgramIn(ctx, place), a.Door, convening.SeriesRef{ID: i}); err != nil && operation.KindOf(err) != operation.NotFound {
 				return err
 			}
-			for _, i := range wait {
-				if _, err := convening.ExtendSeries.Do(here, a.Door, convening.SeriesRef{ID: i}); err != nil && operation.KindOf(err) != operation.NotFound {
-					return err
-				}
-			}
 		}
-		if len(places) < sweepPlaces {
-			return nil
-		}
-	}
+		return nil
+	})
 }

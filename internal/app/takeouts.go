@@ -89,20 +89,5 @@ func (a *App) takeouts() *takeout.Service {
 // sweepTakeouts deletes takeouts that were kept long enough and begins those that
 // are due, in every collaborative.
 func (a *App) sweepTakeouts(ctx context.Context, now time.Time) error {
-	var after operation.CollaborativeID
-	for {
-		places, err := a.placesAfter(ctx, after)
-		if err != nil {
-			return err
-		}
-		for _, place := range places {
-			if err := a.Takeouts.Sweep(ctx, place.ID, now); err != nil {
-				return err
-			}
-			after = place.ID
-		}
-		if len(places) < sweepPlaces {
-			return nil
-		}
-	}
+	return a.eachPlace(ctx, func(place operation.Collaborative) error { return a.Takeouts.Sweep(ctx, place.ID, now) })
 }

@@ -265,7 +265,7 @@ var Permissions = map[string]string{
 	"polls.choose":      " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
 	"polls.unchoose":    " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
 	"polls.set-person":  " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
-	"polls.answer":      " Y   Y   s   s   s   s   s   s   s   s   -   -   - ",
+	"polls.answer":      " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
 	"polls.trash":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"polls.restore":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"poll-links.open":   " -   -   -   -   -   -   -   -   -   -   -   -   Y ",

@@ -23,8 +23,8 @@ var sortedAfterwards = map[string]string{
 	"FROM meeting_people JOIN":    "those asked to one meeting",
 	"AND (ties.from_":             "one record's ties, whichever end it is",
 	"FROM poll_people":            "those asked in one poll",
-	"ORDER BY represents DESC":    "whom one person belongs to",
-	"GROUP BY organization_id":    "those who were at one meeting",
+	"FROM affiliations WHERE collaborative_id = $1 AND person_id = $2 AND valid_from":            "whom one person belongs to",
+	"organization_id, COUNT(*) FROM attendances WHERE collaborative_id = $1 AND meeting_id = $2": "those who were at one meeting",
 }
 
 // wholeTables are the statements that may read a whole table, which is small in

@@ -24,7 +24,7 @@ func (s *Server) pollRoutes() []Route {
 		{"GET", list + "/{id}/edit", []string{"polls.get", "polls.edit", "bodies.list"}, s.pollEdit},
 		{"POST", list + "/{id}", []string{"polls.edit"}, s.pollSave},
 		{"POST", list + "/{id}/times", []string{"polls.get", "polls.edit"}, s.pollTimes},
-		{"POST", list + "/{id}/state", []string{"polls.step"}, s.pollStep},
+		{"POST", list + "/{id}/state", []string{"polls.get", "polls.step"}, s.pollStep},
 		{"POST", list + "/{id}/ask", []string{"polls.ask"}, s.pollAsk},
 		{"GET", list + "/{id}/choose", []string{"polls.get", "polls.choose"}, s.pollChoose},
 		{"POST", list + "/{id}/choose", []string{"polls.choose"}, s.pollChosen},

@@ -67,17 +67,9 @@ var Get = operation.Define(operation.Operation[Ref, Agreement]{
 	},
 })
 
-// asProgram is the call as the program itself makes it: what is read so is not
-// shown to whoever asks, or belongs to the page that a link opens.
-func asProgram(c *operation.Call) *operation.Call {
-	out := *c
-	out.Actor = operation.System()
-	return &out
-}
-
 // newestPrinciples is the newest version; number 0 when there is none.
 func newestPrinciples(c *operation.Call) (collaborative.Principles, error) {
-	page, err := collaborative.ListPrinciples.Within(asProgram(c), collaborative.ListPrinciplesInput{Limit: 1})
+	page, err := collaborative.ListPrinciples.WithinAsProgram(c, collaborative.ListPrinciplesInput{Limit: 1})
 	if err != nil || len(page.Items) == 0 {
 		return collaborative.Principles{}, err
 	}
@@ -93,7 +85,7 @@ func settlePrinciples(c *operation.Call, number int64) (int64, error) {
 		}
 		return newest.Number, err
 	}
-	_, err := collaborative.GetPrinciples.Within(asProgram(c), collaborative.PrinciplesRef{Number: number})
+	_, err := collaborative.GetPrinciples.WithinAsProgram(c, collaborative.PrinciplesRef{Number: number})
 	if kind := operation.KindOf(operation.Translate(err)); kind == operation.NotFound {
 		err = operation.InvalidField("principles", "errors.not_offered")
 	}

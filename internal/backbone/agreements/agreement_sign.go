@@ -296,7 +296,7 @@ func open(c *operation.Call, secret string) (LinkView, Agreement, error) {
 	}
 	view.Agreement = a
 	view.Agreement.EndNote, view.Agreement.SignatoryEmail = "", ""
-	if view.Principles, err = collaborative.GetPrinciples.Within(asProgram(c), collaborative.PrinciplesRef{Number: a.Principles}); err != nil {
+	if view.Principles, err = collaborative.GetPrinciples.WithinAsProgram(c, collaborative.PrinciplesRef{Number: a.Principles}); err != nil {
 		return view, a, err
 	}
 	newest, err := newestPrinciples(c)

@@ -51,15 +51,6 @@ func (s *Service) Operations() []operation.Any {
 	return []operation.Any{s.MakeFeed, s.ListFeeds, s.EndFeed, s.open, s.Invite, s.Tell, s.look, s.say}
 }
 
-// asProgram runs what belongs to a link, or to the program's own work, with the
-// rights of the program; it stays part of the same call.
-func asProgram[T any](c *operation.Call, run func() (T, error)) (T, error) {
-	who := c.Actor
-	c.Actor = operation.System()
-	defer func() { c.Actor = who }()
-	return run()
-}
-
 // page is the address of a meeting's page.
 func (s *Service) page(c operation.Collaborative, m convening.MeetingID) string {
 	return s.base.JoinPath("c", url.PathEscape(c.Slug), "meetings", m.Short()).String()

@@ -54,7 +54,7 @@ func (s *Service) defineLetters() {
 			return operation.Subject{Kind: convening.MeetingKind, ID: in.ID}
 		},
 		Run: func(c *operation.Call, in convening.MeetingRef) (Told, error) {
-			m, err := asProgram(c, func() (convening.Meeting, error) { return convening.GetMeeting.Within(c, in) })
+			m, err := convening.GetMeeting.WithinAsProgram(c, in)
 			switch {
 			case err != nil:
 				return Told{}, err
@@ -115,9 +115,7 @@ func (s *Service) tell(c *operation.Call, m convening.Meeting, begin bool) (Told
 	if !recap && (!ahead || !begin && m.State != convening.AgendaSent) {
 		return out, nil
 	}
-	expected, err := asProgram(c, func() (operation.Page[convening.Expected], error) {
-		return convening.ListPeople.Within(c, convening.MeetingPart{MeetingID: m.ID})
-	})
+	expected, err := convening.ListPeople.WithinAsProgram(c, convening.MeetingPart{MeetingID: m.ID})
 	if err != nil {
 		return out, err
 	}

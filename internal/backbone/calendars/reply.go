@@ -112,15 +112,11 @@ func open(c *operation.Call, secret string) (ReplyView, convening.Expected, erro
 	if err != nil {
 		return ReplyView{}, e, err
 	}
-	m, err := asProgram(c, func() (convening.Meeting, error) {
-		return convening.GetMeeting.Within(c, convening.MeetingRef{ID: meeting})
-	})
+	m, err := convening.GetMeeting.WithinAsProgram(c, convening.MeetingRef{ID: meeting})
 	if err != nil {
 		return ReplyView{}, e, err
 	}
-	people, err := asProgram(c, func() (operation.Page[convening.Expected], error) {
-		return convening.ListPeople.Within(c, convening.MeetingPart{MeetingID: meeting})
-	})
+	people, err := convening.ListPeople.WithinAsProgram(c, convening.MeetingPart{MeetingID: meeting})
 	if err != nil {
 		return ReplyView{}, e, err
 	}
@@ -176,7 +172,7 @@ func answer(c *operation.Call, in AnswerInput) (ReplyView, error) {
 			reply.AlternateName = in.Alternate
 		}
 	}
-	now, err := asProgram(c, func() (convening.Expected, error) { return convening.Reply.Within(c, reply) })
+	now, err := convening.Reply.WithinAsProgram(c, reply)
 	if err != nil {
 		return view, err
 	}

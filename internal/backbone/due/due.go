@@ -125,22 +125,17 @@ func (s *Service) Operations() []operation.Any {
 	return []operation.Any{s.Mine, s.Answer, s.List, s.Nudge, s.MakeLink, s.ResetLinks, s.look, s.answerByLink}
 }
 
-// asProgram reads within c what its actor may not, for a view that tells less.
-func asProgram(c *operation.Call) *operation.Call {
-	out := *c
-	out.Actor = operation.System()
-	return &out
-}
-
 // of is what is due of an owner today, the longest due first.
 func (s *Service) of(c *operation.Call, who Owner) ([]Item, error) {
 	out := []Item{}
 	for _, source := range s.sources {
-		items, err := source.Of(asProgram(c), who)
-		if err != nil {
+		if err := c.AsProgram(func() error {
+			items, err := source.Of(c, who)
+			out = append(out, items...)
+			return err
+		}); err != nil {
 			return nil, err
 		}
-		out = append(out, items...)
 	}
 	sortItems(out)
 	return out, nil

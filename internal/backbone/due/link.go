@@ -136,7 +136,7 @@ func (s *Service) makeLink(c *operation.Call, in LinkInput) (Link, error) {
 	}
 	var email string
 	if !in.PersonID.IsZero() {
-		p, err := directory.GetPerson.Within(asProgram(c), directory.PersonRef{ID: in.PersonID})
+		p, err := directory.GetPerson.WithinAsProgram(c, directory.PersonRef{ID: in.PersonID})
 		if err != nil {
 			return out, err
 		}
@@ -238,7 +238,7 @@ func (s *Service) open(c *operation.Call, secret string) (LinkView, []Owner, Own
 	}
 	view.Name = name
 	if !r.owner.PersonID.IsZero() {
-		p, err := directory.GetPerson.Within(asProgram(c), directory.PersonRef{ID: r.owner.PersonID})
+		p, err := directory.GetPerson.WithinAsProgram(c, directory.PersonRef{ID: r.owner.PersonID})
 		if err != nil {
 			return view, nil, r.owner, err
 		}

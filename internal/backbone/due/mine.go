@@ -91,13 +91,13 @@ func (s *Service) sections(c *operation.Call, owners []Owner) ([]Section, error)
 // named is what an owner is called, and whether they are on record still.
 func named(c *operation.Call, who Owner) (name string, there bool, err error) {
 	if who.OrganizationID.IsZero() {
-		p, err := directory.GetPerson.Within(asProgram(c), directory.PersonRef{ID: who.PersonID})
+		p, err := directory.GetPerson.WithinAsProgram(c, directory.PersonRef{ID: who.PersonID})
 		if operation.KindOf(operation.Translate(err)) == operation.NotFound {
 			return "", false, nil
 		}
 		return p.Name(), err == nil && p.DeletedAt == nil, err
 	}
-	o, err := directory.GetOrganization.Within(asProgram(c), directory.OrganizationRef{ID: who.OrganizationID})
+	o, err := directory.GetOrganization.WithinAsProgram(c, directory.OrganizationRef{ID: who.OrganizationID})
 	if operation.KindOf(operation.Translate(err)) == operation.NotFound {
 		return "", false, nil
 	}

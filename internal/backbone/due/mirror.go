@@ -34,10 +34,12 @@ func (s *Service) gather(c *operation.Call, kind string) ([]Owed, error) {
 		if kind != "" && !slices.Contains(source.Kinds(), kind) {
 			continue
 		}
-		if err := source.Each(asProgram(c), func(who Owner, i Item) {
-			if kind == "" || i.Kind == kind {
-				out = append(out, Owed{Owner: who, Item: i})
-			}
+		if err := c.AsProgram(func() error {
+			return source.Each(c, func(who Owner, i Item) {
+				if kind == "" || i.Kind == kind {
+					out = append(out, Owed{Owner: who, Item: i})
+				}
+			})
 		}); err != nil {
 			return nil, err
 		}
@@ -133,7 +135,7 @@ func (s *Service) letter(c *operation.Call, who Owner, items []Item) (OwnerDue, 
 		}
 	}
 	for _, i := range people {
-		p, err := directory.GetPerson.Within(asProgram(c), directory.PersonRef{ID: i})
+		p, err := directory.GetPerson.WithinAsProgram(c, directory.PersonRef{ID: i})
 		if err != nil {
 			return out, there, err
 		}

@@ -150,8 +150,3 @@ func first(rings []ring) ring {
 
 // Overdue says whether it was due before a day.
 func (i Item) Overdue(today string) bool { return i.On != "" && i.On < today }
-
-// AsProgram runs an operation within c with the rights of the program.
-func AsProgram[In, Out any](op *operation.Operation[In, Out], c *operation.Call, in In) (Out, error) {
-	return op.Within(asProgram(c), in)
-}

@@ -105,12 +105,11 @@ type AnswerInput struct {
 	Answers  []TimeAnswer       `json:"answers" maxItems:"60" doc:"One for each time; what is left out is not answered. None at all takes the answer back."`
 }
 
-// Answer records which times suit somebody.
+// Answer records which times suit somebody, as they told whoever asks. Those asked
+// answer by the link in their letter.
 var Answer = operation.Define(operation.Operation[AnswerInput, Asked]{
 	Definition: operation.Definition{ID: "polls.answer", Summary: "Records which of the proposed times suit somebody", Method: "PUT", Path: "/polls/{poll_id}/people/{person_id}/answers"},
-	About: func(in AnswerInput) operation.Subject {
-		return operation.Subject{Kind: directory.PersonKind, ID: in.PersonID}
-	},
+	About:      func(in AnswerInput) operation.Subject { return subject(in.PollID) },
 	Run: func(c *operation.Call, in AnswerInput) (Asked, error) {
 		p, err := live(c, in.PollID)
 		if err != nil {

@@ -10,7 +10,6 @@ import (
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/mail"
 	"commontable/internal/platform/operation"
-	"commontable/internal/platform/store"
 )
 
 // AskInput says who is written to.
@@ -43,12 +42,6 @@ func (s *Service) defineAsk() {
 	})
 }
 
-// reader is somebody a letter is for.
-type reader struct {
-	email, language string
-	noMailings      bool
-}
-
 func (s *Service) ask(c *operation.Call, in AskInput) (Told, error) {
 	var out Told
 	p, err := live(c, in.ID)
@@ -62,19 +55,24 @@ func (s *Service) ask(c *operation.Call, in AskInput) (Told, error) {
 	if err != nil {
 		return out, err
 	}
-	readers, stopped, err := readersOf(c, people)
+	who := make([]directory.PersonID, len(people))
+	for k, a := range people {
+		who[k] = a.PersonID
+	}
+	readers, err := letters.ReadersOf(c, who)
 	if err != nil {
 		return out, err
 	}
 	for _, a := range people {
 		r := readers[a.PersonID]
+		why := r.Why(letters.Meetings)
 		switch {
 		case in.Again != (a.letters > 0) || in.Again && a.AnsweredAt != nil:
 			continue
-		case r.email == "":
+		case why == letters.NoAddress:
 			out.NoAddress++
 			continue
-		case r.noMailings || stopped[r.email]:
+		case why != "":
 			out.Stopped++
 			continue
 		case a.ToldAt != nil && c.Now.Sub(*a.ToldAt) < pause:
@@ -90,47 +88,19 @@ func (s *Service) ask(c *operation.Call, in AskInput) (Told, error) {
 	return out, nil
 }
 
-// readersOf are the addresses and languages of people, and which of those addresses
-// get no letters.
-func readersOf(c *operation.Call, people []Asked) (map[directory.PersonID]reader, map[string]bool, error) {
-	out := map[directory.PersonID]reader{}
-	var who []directory.PersonID
-	for _, a := range people {
-		who = append(who, a.PersonID)
-	}
-	if len(who) == 0 {
-		return out, nil, nil
-	}
-	var emails []string
-	err := store.Each(c.Tx, func(row store.Row) error {
-		var i directory.PersonID
-		var r reader
-		err := row.Scan(&i, &r.email, &r.language, &r.noMailings)
-		if out[i] = r; r.email != "" {
-			emails = append(emails, r.email)
-		}
-		return err
-	}, `SELECT id, email, language, no_mailings FROM people WHERE collaborative_id = $1 AND deleted_at IS NULL AND id IN ($2)`, store.In(who))
-	if err != nil || len(emails) == 0 {
-		return out, nil, err
-	}
-	stopped, err := letters.Suppressed(c.Tx, emails, letters.Meetings)
-	return out, stopped, err
-}
-
 // write writes one letter and notes it.
-func (s *Service) write(c *operation.Call, p Poll, a Asked, r reader) error {
-	l := access.Letter{Template: mail.PollAsk, To: r.email, ToName: a.Person, Language: cmp.Or(r.language, c.Collaborative.Language), Zone: p.Zone,
+func (s *Service) write(c *operation.Call, p Poll, a Asked, r letters.Reader) error {
+	l := access.Letter{Template: mail.PollAsk, To: r.Email, ToName: a.Person, Language: r.Language, Zone: p.Zone,
 		Data: mail.Data{Collaborative: c.Collaborative.Name, Sender: cmp.Or(c.Actor.Name, c.Collaborative.Name), Title: p.Title}}
 	if a.letters > 0 {
 		l.Template = mail.PollRemind
 	}
 	var err error
 	l.Data.Expires = p.At(p.Times[len(p.Times)-1]).Add(linkServes)
-	if l.Data.Link, err = s.access.NewLetterLink(c, access.AnswerPoll, access.PathPoll, a.id, r.email, l.Data.Expires); err != nil {
+	if l.Data.Link, err = s.access.NewLetterLink(c, access.AnswerPoll, access.PathPoll, a.id, r.Email, l.Data.Expires); err != nil {
 		return err
 	}
-	if l.Stop, err = s.access.StopLink(c.Collaborative.ID, r.email, letters.Meetings); err != nil {
+	if l.Stop, err = s.access.StopLink(c.Collaborative.ID, r.Email, letters.Meetings); err != nil {
 		return err
 	}
 	now := c.Now

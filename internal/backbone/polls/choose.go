@@ -91,9 +91,7 @@ var Unchoose = operation.Define(operation.Operation[AtVersion, Poll]{
 				return before, operation.InvalidField("id", "errors.meeting_over")
 			}
 			// Whoever may take the choice back may take the meeting with it.
-			if _, err := asProgram(c, func() (convening.Meeting, error) {
-				return convening.TrashMeeting.Within(c, convening.MeetingVersion{ID: m.ID, Version: m.Version})
-			}); err != nil {
+			if _, err := convening.TrashMeeting.WithinAsProgram(c, convening.MeetingVersion{ID: m.ID, Version: m.Version}); err != nil {
 				return before, err
 			}
 		}
@@ -104,11 +102,3 @@ var Unchoose = operation.Define(operation.Operation[AtVersion, Poll]{
 		})
 	},
 })
-
-// asProgram runs part of an operation with the program's own rights.
-func asProgram[T any](c *operation.Call, run func() (T, error)) (T, error) {
-	who := c.Actor
-	c.Actor = operation.System()
-	defer func() { c.Actor = who }()
-	return run()
-}

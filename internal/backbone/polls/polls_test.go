@@ -65,8 +65,8 @@ func TestAPollBecomesAMeeting(t *testing.T) {
 		for _, name := range []string{"Ana", "Bo", "Cleo"} {
 			people[name] = house.Do(t, h, staff, directory.CreatePerson, directory.PersonInput{GivenName: name, Email: name + "@example.org"}).ID
 		}
-		for _, name := range []string{"Ana", "Bo"} {
-			house.Do(t, h, staff, directory.CreateSeat, directory.SeatInput{BodyID: body.ID, Role: "member", From: "2020-01-01", Terms: []directory.TermInput{{PersonID: people[name], From: "2020-01-01"}}})
+		for name, role := range map[string]string{"Ana": "member", "Bo": "chair"} {
+			house.Do(t, h, staff, directory.CreateSeat, directory.SeatInput{BodyID: body.ID, Role: role, From: "2020-01-01", Terms: []directory.TermInput{{PersonID: people[name], From: "2020-01-01"}}})
 		}
 		in := polls.Input{BodyID: body.ID, Zone: "America/Chicago", Minutes: 90, Times: []string{"2026-11-02 18:00", "2026-10-31 18:00", "2026-11-02 18:00"}, People: []directory.PersonID{people["Cleo"], people["Ana"]}}
 
@@ -87,13 +87,15 @@ func TestAPollBecomesAMeeting(t *testing.T) {
 			return []polls.TimeAnswer{{Time: p.Times[0], Answer: first}, {Time: p.Times[1], Answer: second}}
 		}
 		ana := h.AsPerson(operation.TableMember, people["Ana"])
-		house.Do(t, h, ana, polls.Answer, polls.AnswerInput{PollID: p.ID, PersonID: people["Ana"], Answers: answers("no", "yes")})
+		house.Do(t, h, staff, polls.Answer, polls.AnswerInput{PollID: p.ID, PersonID: people["Ana"], Answers: answers("no", "yes")})
 		if _, err := polls.Answer.Do(ana, h.App.Door, polls.AnswerInput{PollID: p.ID, PersonID: people["Bo"], Answers: answers("yes", "yes")}); operation.KindOf(err) != operation.Forbidden {
 			t.Errorf("Ana answered for Bo: %v", err)
 		}
 		if _, err := polls.Get.Do(ana, h.App.Door, polls.Ref{ID: p.ID}); operation.KindOf(err) != operation.Forbidden {
 			t.Errorf("Ana reads who answered what: %v", err)
 		}
+		// Who chairs the table notes what somebody said on the telephone.
+		house.Do(t, h, h.AsPerson(operation.TableChair, people["Bo"]), polls.Answer, polls.AnswerInput{PollID: p.ID, PersonID: people["Ana"], Answers: answers("no", "yes")})
 		var receipt operation.Receipt
 		house.Do(t, h, operation.WithReceipt(staff, &receipt), polls.Answer, polls.AnswerInput{PollID: p.ID, PersonID: people["Bo"], Answers: answers("yes", "maybe")})
 		house.Do(t, h, staff, operation.Undo, operation.UndoInput{ID: receipt.Entry})
@@ -107,7 +109,7 @@ func TestAPollBecomesAMeeting(t *testing.T) {
 
 		// Closed takes no answers, and opens again.
 		closed := house.Do(t, h, operation.WithReceipt(staff, &receipt), polls.Step, polls.StepInput{ID: p.ID, Version: p.Version, State: polls.Closed})
-		if _, err := polls.Answer.Do(ana, h.App.Door, polls.AnswerInput{PollID: p.ID, PersonID: people["Ana"], Answers: answers("yes", "yes")}); key(err) != "errors.poll_closed" {
+		if _, err := polls.Answer.Do(staff, h.App.Door, polls.AnswerInput{PollID: p.ID, PersonID: people["Ana"], Answers: answers("yes", "yes")}); key(err) != "errors.poll_closed" {
 			t.Errorf("an answer to a closed poll: %v", err)
 		}
 		if closed.State != polls.Closed {

@@ -55,7 +55,7 @@ func (s *Service) plan(c *operation.Call, owners []due.Owner) (Planned, error) {
 			continue
 		}
 		seen[who] = true
-		it, err := due.AsProgram(s.due.Nudge, c, who)
+		it, err := s.due.Nudge.WithinAsProgram(c, who)
 		if err != nil {
 			return out, err
 		}

@@ -157,10 +157,3 @@ func written(c *operation.Call, person directory.PersonID, kind, occasion string
 	}
 	return err == nil, err
 }
-
-// asProgram reads within c what its actor may not.
-func asProgram(c *operation.Call) *operation.Call {
-	out := *c
-	out.Actor = operation.System()
-	return &out
-}

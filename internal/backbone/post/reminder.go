@@ -131,11 +131,13 @@ func (s *Service) whom(c *operation.Call, rules letters.Rules, today string) (ma
 	if rules.ReplyBefore == 0 {
 		return out, nil
 	}
-	asked, err := calendars.Unanswered(asProgram(c), rules.ReplyBefore)
-	for _, a := range asked {
-		of(a.PersonID).replies = append(of(a.PersonID).replies, a)
-	}
-	return out, err
+	return out, c.AsProgram(func() error {
+		asked, err := calendars.Unanswered(c, rules.ReplyBefore)
+		for _, a := range asked {
+			of(a.PersonID).replies = append(of(a.PersonID).replies, a)
+		}
+		return err
+	})
 }
 
 // remind writes to one person, and says how many letters.

@@ -60,12 +60,17 @@ var GetNetwork = operation.Define(operation.Operation[NetworkInput, Network]{
 		if err != nil {
 			return n, err
 		}
-		whole := day.Span{From: day.Of(1900, 1, 1), Until: asOf + 1}
+		type meeting struct {
+			on      day.Day
+			present roster.Roster
+		}
+		var meetings []meeting
 		often := map[int]int{}
-		if err := book.Meetings(whole, func(_ day.Day, present roster.Roster) error {
+		if err := book.Meetings(day.Span{From: day.Of(1900, 1, 1), Until: asOf + 1}, func(on day.Day, present roster.Roster) error {
 			for m := range present.All() {
 				often[m]++
 			}
+			meetings = append(meetings, meeting{on, present})
 			return nil
 		}); err != nil {
 			return n, err
@@ -91,18 +96,18 @@ var GetNetwork = operation.Define(operation.Operation[NetworkInput, Network]{
 		if err != nil {
 			return n, err
 		}
-		if err := book.Meetings(whole, func(on day.Day, present roster.Roster) error {
+		for _, met := range meetings {
 			var here roster.Roster
-			for m := range present.All() {
+			for m := range met.present.All() {
 				if k, ok := place[m]; ok {
 					if err := here.Add(k); err != nil {
-						return err
+						return n, err
 					}
 				}
 			}
-			return ties.Meeting(on, here)
-		}); err != nil {
-			return n, err
+			if err := ties.Meeting(met.on, here); err != nil {
+				return n, err
+			}
 		}
 		n.Meetings, n.Crowds = ties.Met()
 		found := ties.Ties(in.Least)

@@ -18,9 +18,12 @@ const byAccount = `SELECT a.id, a.name, a.email, a.language, a.administrator, m.
 // meanwhile has none. The zero account is the program itself, for what was begun
 // on the command line.
 func (s *Service) Acting(ctx context.Context, account operation.AccountID, place operation.CollaborativeID) (context.Context, error) {
-	c, err := look(ctx, s, func(row store.Row) (c caller, err error) { return c, row.Scan(c.common()...) }, byAccount, account, place)
+	var c caller
+	var err error
 	if account.IsZero() {
 		c, err = look(ctx, s, func(row store.Row) (c caller, err error) { return c, row.Scan(c.place.columns()...) }, `SELECT `+placeColumns+` FROM collaboratives c WHERE c.id = $1`, place)
+	} else {
+		c, err = look(ctx, s, func(row store.Row) (c caller, err error) { return c, row.Scan(c.common()...) }, byAccount, account, place)
 	}
 	if errors.Is(err, store.ErrNotFound) {
 		return ctx, operation.Missing()

@@ -138,6 +138,15 @@ func (o *Operation[In, Out]) Within(c *Call, in In) (Out, error) {
 	return o.Run(c, in)
 }
 
+// WithinAsProgram is Within with the program's rights: see Call.AsProgram.
+func (o *Operation[In, Out]) WithinAsProgram(c *Call, in In) (out Out, err error) {
+	err = c.AsProgram(func() error {
+		out, err = o.Within(c, in)
+		return err
+	})
+	return out, err
+}
+
 func (o *Operation[In, Out]) runJSON(c *Call, raw []byte) (any, error) {
 	var in In
 	if err := json.Unmarshal(raw, &in); err != nil {
