@@ -35,6 +35,7 @@ import (
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/post"
+	"commontable/internal/backbone/surveys"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/backbone/together"
 	"commontable/internal/platform/access"
@@ -95,6 +96,8 @@ type App struct {
 	Calendars *calendars.Service
 	// Polls asks which of several times suit, and makes the meeting at one.
 	Polls *polls.Service
+	// Surveys asks people, and keeps what they answer apart from who they are.
+	Surveys *surveys.Service
 	// Letters reads the links that end letters.
 	Letters *letters.Service
 	// Reminders writes the letters about what is due.
@@ -172,9 +175,10 @@ func (a *App) assemble(key access.Key) error {
 	a.Agreements = agreements.New(a.Access)
 	a.Attendance = attendance.New(a.Access)
 	a.Commitments = commitments.New(a.Access)
-	a.Due = due.New(a.Access, due.Meetings{}, due.Actions{}, due.Pledges{}, due.Agreements{})
+	a.Due = due.New(a.Access, due.Meetings{}, due.Actions{}, due.Pledges{}, due.Agreements{}, surveys.Source{})
 	a.Calendars = calendars.New(a.Access, cfg.BaseURL)
 	a.Polls = polls.New(a.Access, a.Calendars)
+	a.Surveys = surveys.New(a.Access)
 	a.Letters = letters.New(a.Access)
 	a.Reminders = post.New(a.Access, a.Due, a.Calendars)
 	a.Takeouts = a.takeouts()
@@ -238,6 +242,7 @@ func (a *App) operations() [][]operation.Any {
 		a.Due.Operations(),
 		a.Calendars.Operations(),
 		a.Polls.Operations(),
+		a.Surveys.Operations(),
 		letters.Operations(),
 		a.Reminders.Operations(),
 		imports.Operations(),

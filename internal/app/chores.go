@@ -38,6 +38,7 @@ func (a *App) chores() []jobs.Chore {
 		{Name: "meetings that come again", Every: 6 * time.Hour, Do: a.extendSeries},
 		{Name: "action items not counted yet", Every: time.Hour, Do: a.countActions},
 		{Name: "letters whose hour has come", Every: 2 * time.Minute, Do: a.startLetters},
+		{Name: "surveys that are open", Every: 10 * time.Minute, Do: a.keepSurveys},
 		{Name: "letters of long ago", Every: 24 * time.Hour, Do: a.sweepPost},
 		{Name: "takeouts", Every: 15 * time.Minute, Do: a.sweepTakeouts},
 		{Name: "answers to repeated requests", Every: 24 * time.Hour, Do: a.sweepAnswers},

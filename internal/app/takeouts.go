@@ -19,6 +19,7 @@ import (
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/post"
+	"commontable/internal/backbone/surveys"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/archive"
@@ -39,6 +40,7 @@ func Carried() []archive.Entity {
 		commitments.Carried(),
 		calendars.Carried(),
 		polls.Carried(),
+		surveys.Carried(),
 		letters.Carried(),
 		imports.Carried(),
 		post.Carried(),
@@ -71,6 +73,8 @@ var NotCarried = map[string]string{
 	"calendar_feeds":         "secret addresses serve where they were made",
 	"pledge_links":           "a link serves where it was made",
 	"due_links":              "a link serves where it was made",
+	"survey_tokens_issued":   "a token serves where it was made",
+	"survey_tokens_spent":    "a token serves where it was made",
 	"takeouts":               "archives do not hold archives",
 	"takeout_parts":          "archives do not hold archives",
 	"takeout_schedules":      "a matter of the installation, made by the right of an account",

@@ -271,6 +271,29 @@ var Permissions = map[string]string{
 	"poll-links.open":   " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 	"poll-links.answer": " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 
+	// Surveys: whoever is invited answers by a link, and nobody reads an answer of a
+	// confidential wave.
+	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
+	"survey-instruments.list":    " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-instruments.get":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-instruments.bring":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-instruments.trash":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-instruments.restore": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-waves.list":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-waves.get":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-waves.create":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-waves.edit":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-waves.step":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-waves.add-people":    " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-waves.remove-people": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-waves.invite":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-waves.answers":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-waves.trash":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-waves.restore":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-waves.keep":          " -   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-links.open":          " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"survey-links.answer":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+
 	// Membership agreements; whoever holds a link signs without an account.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"agreements.list":             " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",

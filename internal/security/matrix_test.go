@@ -15,7 +15,7 @@ import (
 
 // openPages are the pages whose reader need not be signed in. Every other page
 // must send strangers away.
-var openPages = regexp.MustCompile(`^/(sign-in|sign-out|set-up|invitation|agreement|here|pledge|due|calendar|reply|poll|unsubscribe|account/language|account/confirm|assets)(/|$)`)
+var openPages = regexp.MustCompile(`^/(sign-in|sign-out|set-up|invitation|agreement|here|pledge|due|calendar|reply|poll|survey|unsubscribe|account/language|account/confirm|assets)(/|$)`)
 
 // address puts a town's records into a page's pattern. It fails on a pattern
 // whose records nobody has told it: a new page must say here what it shows.
@@ -47,6 +47,8 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/print/{sheet}":                "/print/agenda",
 		"/word/{sheet}":                 "/word/agenda",
 		"/polls/{id}":                   "/polls/" + records.gathering.poll.ID.Short(),
+		"/surveys/instruments/{id}":     "/surveys/instruments/" + records.gathering.instrument.ID.Short(),
+		"/surveys/{id}":                 "/surveys/" + records.gathering.wave.ID.Short(),
 		"/series/{id}":                  "/series/" + records.gathering.series.ID.Short(),
 		"/calendar/{id}":                "/calendar/" + id.New[struct{}]().Short(),
 		"/settings/letters/{id}":        "/settings/letters/" + records.gathering.suppression.ID.Short(),
@@ -249,7 +251,7 @@ func TestEveryOperationOverREST(t *testing.T) {
 			return records.promised.commitment.ID.String()
 		case strings.HasPrefix(kind, "/pledge-links/"):
 			return records.promised.link.ID.String()
-		case strings.HasPrefix(kind, "/meetings/"), strings.HasPrefix(kind, "/checklists/"), strings.HasPrefix(kind, "/series/"), strings.HasPrefix(kind, "/suppressions/"), strings.HasPrefix(kind, "/polls/"):
+		case strings.HasPrefix(kind, "/meetings/"), strings.HasPrefix(kind, "/checklists/"), strings.HasPrefix(kind, "/series/"), strings.HasPrefix(kind, "/suppressions/"), strings.HasPrefix(kind, "/polls/"), strings.HasPrefix(kind, "/survey-waves/"), strings.HasPrefix(kind, "/survey-instruments/"):
 			return records.gathering.named(kind)
 		case strings.HasPrefix(kind, "/organizations/"):
 			return records.organization.ID.String()
@@ -282,6 +284,7 @@ func TestEveryOperationOverREST(t *testing.T) {
 		p = strings.Replace(p, "{kind}", "organization", 1)
 		p = strings.Replace(p, "{commitment_id}", records.promised.commitment.ID.String(), 1)
 		p = strings.Replace(p, "{meeting_id}", records.gathering.meeting.ID.String(), 1)
+		p = strings.Replace(p, "{wave_id}", records.gathering.wave.ID.String(), 1)
 		p = strings.Replace(p, "{poll_id}", records.gathering.poll.ID.String(), 1)
 		p = strings.Replace(p, "{organization_id}", records.organization.ID.String(), 1)
 		p = strings.Replace(p, "{person_id}", records.person.ID.String(), 1)

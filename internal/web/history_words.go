@@ -39,7 +39,7 @@ var families = map[string]string{"sector": "sectors.", "status": "statuses.", "l
 	"seats/role": "seat_roles.", "fields/type": "field_types.", "ties/direction": "tie_directions.", "ties/layer": "tie_layers.",
 	"meetings/state": "meeting_states.", "meetings/mode": "meeting_modes.", "series/mode": "meeting_modes.", "meetings/part": "meeting_parts.", "meetings/reply": "meeting_replies.", "agenda/goal": "agenda_goals.", "agenda/state": "agenda_states.",
 	"preparations/tag": "preparation_tags.", "captures/kind": "capture_kinds.", "attendance/presence": "presences.", "attendance/source": "attendance_sources.", "attendance/engagement": "engagements.",
-	"actions/state": "action_states.", "commitments/kind": "commitment_kinds.", "commitments/state": "commitment_states.", "deliveries/source": "delivery_sources.", "polls/state": "poll_states.", "polls/mode": "meeting_modes."}
+	"actions/state": "action_states.", "commitments/kind": "commitment_kinds.", "commitments/state": "commitment_states.", "deliveries/source": "delivery_sources.", "polls/state": "poll_states.", "polls/mode": "meeting_modes.", "surveys/state": "survey_states.", "surveys/mode": "survey_modes."}
 
 // dated are the fields that are a day or tell of days. A day elsewhere is what
 // somebody typed, and stays so.

@@ -11,6 +11,7 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/polls"
+	"commontable/internal/backbone/surveys"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/web/ui"
 )
@@ -32,6 +33,8 @@ var recordPlaces = map[string]struct{ path, icon string }{
 	commitments.Kind:           {"commitments/", "check"},
 	convening.SeriesKind:       {"series/", "calendar"},
 	polls.Kind:                 {"polls/", "calendar"},
+	surveys.Kind:               {"surveys/", "chart"},
+	surveys.InstrumentKind:     {"surveys/instruments/", "chart"},
 	convening.ChecklistKind:    {"checklists/", "check"},
 }
 

@@ -62,6 +62,12 @@ func (m merging) moveOrganization(c *operation.Call, key []byte) error {
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'pledge_links.organization_id', pledge_links.id, ''
 			FROM merges JOIN pledge_links ON pledge_links.collaborative_id = $1 AND pledge_links.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
 			`UPDATE pledge_links SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'survey_invitees.organization_id', survey_invitees.id, ''
+			FROM merges JOIN survey_invitees ON survey_invitees.collaborative_id = $1 AND survey_invitees.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE survey_invitees SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'survey_roster.organization_id', survey_roster.id, ''
+			FROM merges JOIN survey_roster ON survey_roster.collaborative_id = $1 AND survey_roster.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE survey_roster SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'due_links.organization_id', due_links.id, ''
 			FROM merges JOIN due_links ON due_links.collaborative_id = $1 AND due_links.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
 			`UPDATE due_links SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
@@ -124,6 +130,10 @@ func (m merging) returnOrganization(c *operation.Call, key []byte) (int64, error
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'attendances.organization_id' AND merge_moves.row_id = attendances.id) > 0`, false},
 		{`UPDATE actions SET owner_organization_id = $3 WHERE collaborative_id = $1 AND owner_organization_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'actions.owner_organization_id' AND merge_moves.row_id = actions.id) > 0`, false},
+		{`UPDATE survey_invitees SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'survey_invitees.organization_id' AND merge_moves.row_id = survey_invitees.id) > 0`, false},
+		{`UPDATE survey_roster SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'survey_roster.organization_id' AND merge_moves.row_id = survey_roster.id) > 0`, false},
 		{`UPDATE commitments SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'commitments.organization_id' AND merge_moves.row_id = commitments.id) > 0`, false},
 		{`UPDATE pledge_links SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
@@ -230,6 +240,15 @@ func (m merging) movePerson(c *operation.Call, key []byte) error {
 			AND NOT EXISTS (SELECT 1 FROM poll_people AS has WHERE has.collaborative_id = $1 AND has.poll_id = poll_people.poll_id AND has.person_id = merges.kept_id)`,
 			`UPDATE poll_people SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3
 			AND NOT EXISTS (SELECT 1 FROM poll_people AS has WHERE has.collaborative_id = $1 AND has.poll_id = poll_people.poll_id AND has.person_id = $2)`, false},
+		// Of two invitations to one wave the merged record's stays with it, with its answers.
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'survey_invitees.person_id', survey_invitees.id, ''
+			FROM merges JOIN survey_invitees ON survey_invitees.collaborative_id = $1 AND survey_invitees.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
+			AND NOT EXISTS (SELECT 1 FROM survey_invitees AS has WHERE has.collaborative_id = $1 AND has.wave_id = survey_invitees.wave_id AND has.person_id = merges.kept_id)`,
+			`UPDATE survey_invitees SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3
+			AND NOT EXISTS (SELECT 1 FROM survey_invitees AS has WHERE has.collaborative_id = $1 AND has.wave_id = survey_invitees.wave_id AND has.person_id = $2)`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'survey_roster.person_id', survey_roster.id, ''
+			FROM merges JOIN survey_roster ON survey_roster.collaborative_id = $1 AND survey_roster.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE survey_roster SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3`, false},
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'person_emails.person_id', merges.merged_id, person_emails.email_key
 			FROM merges JOIN person_emails ON person_emails.collaborative_id = $1 AND person_emails.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2
 			AND NOT EXISTS (SELECT 1 FROM person_emails AS has WHERE has.collaborative_id = $1 AND has.email_key = person_emails.email_key AND has.person_id = merges.kept_id)`,
@@ -298,6 +317,10 @@ func (m merging) returnPerson(c *operation.Call, key []byte) (int64, error) {
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'meeting_letters.person_id' AND merge_moves.row_id = meeting_letters.id) > 0`, false},
 		{`UPDATE post_letters SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'post_letters.person_id' AND merge_moves.row_id = post_letters.id) > 0`, false},
+		{`UPDATE survey_invitees SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'survey_invitees.person_id' AND merge_moves.row_id = survey_invitees.id) > 0`, false},
+		{`UPDATE survey_roster SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'survey_roster.person_id' AND merge_moves.row_id = survey_roster.id) > 0`, false},
 		{`UPDATE poll_people SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'poll_people.person_id' AND merge_moves.row_id = poll_people.id) > 0`, false},
 		{`UPDATE meeting_people SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4

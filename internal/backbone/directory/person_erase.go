@@ -205,6 +205,9 @@ func eraseRows(c *operation.Call, i PersonID) error {
 	if _, err := c.Tx.Exec(`DELETE FROM poll_people WHERE collaborative_id = $1 AND person_id = $2`, i); err != nil {
 		return err
 	}
+	if err := eraseSurveys(c, i); err != nil {
+		return err
+	}
 	if _, err := c.Tx.Exec(`DELETE FROM person_emails WHERE collaborative_id = $1 AND person_id = $2`, i); err != nil {
 		return err
 	}
@@ -253,3 +256,21 @@ func eraseRows(c *operation.Call, i PersonID) error {
 // erasedSince says whether a record in the trash is of somebody who was erased:
 // everybody else has a name.
 func (p Person) erasedSince() bool { return p.DeletedAt != nil && p.Name() == "" && p.Version > 0 }
+
+// eraseSurveys takes away what somebody answered to surveys, that they were invited, and
+// their name on the rosters. What others answered about them stays, of nobody.
+func eraseSurveys(c *operation.Call, i PersonID) error {
+	for _, statement := range []struct{ text string }{
+		{`DELETE FROM survey_answers WHERE collaborative_id = $1 AND response_id IN (SELECT survey_identities.response_id FROM survey_invitees
+			JOIN survey_identities ON survey_identities.collaborative_id = $1 AND survey_identities.invitee_id = survey_invitees.id WHERE survey_invitees.collaborative_id = $1 AND survey_invitees.person_id = $2)`},
+		{`DELETE FROM survey_responses WHERE collaborative_id = $1 AND id IN (SELECT survey_identities.response_id FROM survey_invitees
+			JOIN survey_identities ON survey_identities.collaborative_id = $1 AND survey_identities.invitee_id = survey_invitees.id WHERE survey_invitees.collaborative_id = $1 AND survey_invitees.person_id = $2)`},
+		{`DELETE FROM survey_invitees WHERE collaborative_id = $1 AND person_id = $2`},
+		{`UPDATE survey_roster SET name = '' WHERE collaborative_id = $1 AND person_id = $2`},
+	} {
+		if _, err := c.Tx.Exec(statement.text, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}

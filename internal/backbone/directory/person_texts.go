@@ -108,6 +108,7 @@ func mentions(c *operation.Call, who []PersonID, known told) ([]Mention, error) 
 		{FunctionKind, []string{"name", "about"}, `SELECT id, name, name, about FROM backbone_functions WHERE collaborative_id = $1`, nil},
 		{"meeting", []string{"title", "purpose", "recap"}, `SELECT id, title, title, purpose, recap FROM meetings WHERE collaborative_id = $1`, nil},
 		{"poll", []string{"title", "purpose"}, `SELECT id, title, title, purpose FROM polls WHERE collaborative_id = $1`, nil},
+		{"survey-wave", []string{"title"}, `SELECT id, title, title FROM survey_waves WHERE collaborative_id = $1`, nil},
 		{"agenda-item", []string{"title"}, `SELECT id, title, title FROM agenda_items WHERE collaborative_id = $1`, nil},
 		{"action", []string{"text"}, `SELECT id, text, text FROM actions WHERE collaborative_id = $1`, nil},
 		{"principles", []string{"body"}, `SELECT id, CAST(number AS TEXT), body FROM principles WHERE collaborative_id = $1`, nil},

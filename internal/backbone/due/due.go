@@ -36,7 +36,7 @@ type ItemID = id.Of[itemRecord]
 
 // Item is something that is due. It names nobody, and holds no address.
 type Item struct {
-	Kind  string `json:"kind" doc:"What it is about: meeting, action, delivery, commitment or agreement."`
+	Kind  string `json:"kind" doc:"What it is about: meeting, action, delivery, commitment, agreement or survey."`
 	ID    ItemID `json:"id"`
 	Title string `json:"title"`
 	Note  string `json:"note,omitempty"`
@@ -86,6 +86,13 @@ type Source interface {
 	// Answer does what an owner says to an item of a kind, and NotFound where that is
 	// not theirs. It runs as the program: being the owner is the permission.
 	Answer(c *operation.Call, who Owner, kind string, i ItemID, a Answer) error
+}
+
+// Confider is a source of which some things are told to those alone of whom they are due:
+// the backbone's mirror, letters and links made by others leave them out.
+type Confider interface {
+	// Confided is what is due of an owner today beside what Of tells.
+	Confided(c *operation.Call, who Owner) ([]Item, error)
 }
 
 // mostItems bounds what is looked at of one source when everybody's is gathered.

@@ -65,7 +65,22 @@ func (s *Service) mine(c *operation.Call) (Mine, error) {
 		return Mine{}, err
 	}
 	sections, err := s.sections(c, owners)
-	return Mine{sections}, err
+	if err != nil {
+		return Mine{}, err
+	}
+	for k := range sections {
+		for _, source := range s.sources {
+			if confider, ok := source.(Confider); ok {
+				items, err := confider.Confided(c, sections[k].Owner)
+				if err != nil {
+					return Mine{}, err
+				}
+				sections[k].Items = append(sections[k].Items, items...)
+			}
+		}
+		sortItems(sections[k].Items)
+	}
+	return Mine{sections}, nil
 }
 
 // sections are what is due of each owner that is there.

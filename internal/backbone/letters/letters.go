@@ -18,10 +18,11 @@ const (
 	Meetings  = "meetings"  // invitations, changes, recaps
 	Digests   = "digests"   // what is due, once a week
 	Reminders = "reminders" // of one thing that is due
+	Surveys   = "surveys"   // invitations to surveys, and reminders of them
 )
 
 // Reaches lists them.
-var Reaches = []string{Meetings, Digests, Reminders}
+var Reaches = []string{Meetings, Digests, Reminders, Surveys}
 
 // Promised is what a letter is about that calls off what its reader said yes to. It
 // goes also to those who ended letters: they would stand before a closed door. Only

@@ -35,7 +35,7 @@ type Suppression struct {
 	ID        ID        `json:"id" audit:"-"`
 	Email     string    `json:"email"`
 	Reason    string    `json:"reason" doc:"unsubscribed, bounced, complained or by_hand."`
-	Reach     []string  `json:"reach" doc:"Which letters: meetings, digests, reminders; all of them when empty."`
+	Reach     []string  `json:"reach" doc:"Which letters: meetings, digests, reminders, surveys; all of them when empty."`
 	Detail    string    `json:"detail,omitempty" doc:"What the mail server said, or a note."`
 	CreatedAt time.Time `json:"created_at" audit:"-"`
 }
@@ -150,7 +150,7 @@ type Input struct {
 	Email  string `json:"email" required:"true" maxLength:"254" format:"email"`
 	Detail string `json:"detail,omitempty" maxLength:"300" doc:"A note on why."`
 	// Reach narrows it to kinds of letters.
-	Reach []string `json:"reach,omitempty" maxItems:"3" enum:"meetings,digests,reminders" doc:"Which letters: meetings, digests, reminders; all of them when absent."`
+	Reach []string `json:"reach,omitempty" maxItems:"4" enum:"meetings,digests,reminders,surveys" doc:"Which letters: meetings, digests, reminders, surveys; all of them when absent."`
 }
 
 // Add enters an address by hand.
@@ -199,7 +199,7 @@ type stopInput struct {
 	Email  string   `json:"email" required:"true" maxLength:"254"`
 	Reason string   `json:"reason" enum:"unsubscribed,bounced,complained"`
 	Detail string   `json:"detail,omitempty" maxLength:"300"`
-	Reach  []string `json:"reach,omitempty" maxItems:"3" enum:"meetings,digests,reminders"`
+	Reach  []string `json:"reach,omitempty" maxItems:"4" enum:"meetings,digests,reminders,surveys"`
 }
 
 // stop is run by whoever holds a link, which the service has read.

@@ -19,7 +19,7 @@ type suppressionRow struct {
 	Reason    string    `json:"reason" required:"true" enum:"unsubscribed,bounced,complained,by_hand"`
 	Detail    string    `json:"detail,omitempty" maxLength:"300"`
 	CreatedAt time.Time `json:"created_at"`
-	Reach     []string  `json:"reach,omitempty" maxItems:"3" enum:"meetings,digests,reminders" doc:"Which letters; all when absent."`
+	Reach     []string  `json:"reach,omitempty" maxItems:"4" enum:"meetings,digests,reminders,surveys" doc:"Which letters; all when absent."`
 }
 
 var carried = archive.Kind[suppressionRow]{

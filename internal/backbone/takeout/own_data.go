@@ -9,6 +9,7 @@ import (
 	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/polls"
+	"commontable/internal/backbone/surveys"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -31,6 +32,7 @@ type OwnData struct {
 	Actions     []actions.Action         `json:"actions,omitempty" doc:"Action items that are theirs."`
 	Commitments []commitments.Commitment `json:"commitments,omitempty" doc:"Commitments for which they gave the word."`
 	Polls       []polls.OwnAnswer        `json:"polls,omitempty" doc:"Which proposed times they said suit them."`
+	Surveys     []surveys.OwnAnswers     `json:"surveys,omitempty" doc:"What they answered to named surveys. Answers to confidential ones are read by nobody, and stand on the page of their own link."`
 	Stopped     []letters.Suppression    `json:"stopped,omitempty" doc:"Addresses of theirs that no letters go to."`
 	Membership  *access.Member           `json:"membership,omitempty" doc:"How they sign in, while they are a member."`
 	History     []OwnEntry               `json:"history" doc:"What was changed in their record, and what they did."`
@@ -99,6 +101,9 @@ func (o *OwnData) record(c *operation.Call, person operation.PersonID) error {
 		return err
 	}
 	if o.Polls, err = polls.OfPerson(c, person); err != nil {
+		return err
+	}
+	if o.Surveys, err = surveys.OfPerson(c, person); err != nil {
 		return err
 	}
 	if o.Stopped, err = letters.Of(c, person); err != nil {

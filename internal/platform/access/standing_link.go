@@ -17,16 +17,19 @@ const (
 	ReplyToMeeting Task = "reply_to_meeting"
 	// AnswerPoll is the task of saying which proposed times suit one.
 	AnswerPoll Task = "answer_poll"
+	// AnswerSurvey is the task of answering a survey.
+	AnswerSurvey Task = "answer_survey"
 	// ReadFeed is what a calendar program does with the address of a feed.
 	ReadFeed Task = "read_feed"
 )
 
 // The paths that these links lead to.
 const (
-	PathReply = "/reply/"
-	PathPoll  = "/poll/"
-	PathFeed  = "/calendar/"
-	PathStop  = "/unsubscribe/"
+	PathReply  = "/reply/"
+	PathPoll   = "/poll/"
+	PathSurvey = "/survey/"
+	PathFeed   = "/calendar/"
+	PathStop   = "/unsubscribe/"
 )
 
 // NewLetterLink makes a task link for a letter of the collaborative's own work,

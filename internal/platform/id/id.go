@@ -1,4 +1,4 @@
-// Package id makes and writes identifiers: UUIDv7 values with one Go type per
+// Package id makes and writes identifiers: UUIDv7 values (or random ones) with one Go type per
 // noun, so that a person's id cannot be passed where an organization's is
 // wanted.
 package id
@@ -18,6 +18,12 @@ type Of[Noun any] [16]byte
 // New returns a fresh, time-ordered id (UUIDv7, RFC 9562).
 func New[Noun any]() Of[Noun] {
 	return Of[Noun](uuid.Must(uuid.NewV7()))
+}
+
+// Random returns a fresh id that tells nothing of when it was made (UUIDv4, RFC 9562):
+// for rows whose order must not be that of their making.
+func Random[Noun any]() Of[Noun] {
+	return Of[Noun](uuid.Must(uuid.NewRandom()))
 }
 
 // short is RFC 4648 "extended hex" in lower case: it keeps the order of the

@@ -46,12 +46,14 @@ const (
 	ReplyReminder  Template = "reply_reminder"  // a meeting's, with Link to answer by
 	PollAsk        Template = "poll_ask"        // Collaborative, Sender, Title, Link to answer by
 	PollRemind     Template = "poll_remind"     // Collaborative, Sender, Title, Link to answer by
+	SurveyAsk      Template = "survey_ask"      // Collaborative, Sender, Title, Count of minutes, Link to answer by
+	SurveyRemind   Template = "survey_remind"   // Collaborative, Sender, Title, Count of minutes, Link to answer by
 )
 
 // Templates lists all kinds of message.
 func Templates() []Template {
 	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, EmailChanged, NewSignIn, TestMessage, AgreementSign, AgreementSigned, TakeoutReady,
-		MeetingInvitation, MeetingChanged, MeetingCancelled, MeetingNotYours, MeetingRecap, PollAsk, PollRemind,
+		MeetingInvitation, MeetingChanged, MeetingCancelled, MeetingNotYours, MeetingRecap, PollAsk, PollRemind, SurveyAsk, SurveyRemind,
 		DueDigest, DueNudge, ActionReminder, ReplyReminder}
 }
 
@@ -130,6 +132,8 @@ var shapes = map[Template]shape{
 	ReplyReminder:      {"mail.reply_reminder.", 1, true, needMeeting, true, false},
 	PollAsk:            {"mail.poll_ask.", 2, true, needPoll, false, false},
 	PollRemind:         {"mail.poll_remind.", 2, true, needPoll, false, false},
+	SurveyAsk:          {"mail.survey_ask.", 2, true, needSurvey, false, false},
+	SurveyRemind:       {"mail.survey_remind.", 2, true, needSurvey, false, false},
 }
 
 func needExpires(d Data) string { return missing("Expires", d.Expires.IsZero()) }
@@ -170,6 +174,8 @@ func needNudge(d Data) string {
 func needPoll(d Data) string {
 	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "") + missing("Title", d.Title == "")
 }
+
+func needSurvey(d Data) string { return needPoll(d) + missing("Count", d.Count == 0) }
 
 func missing(field string, absent bool) string {
 	if absent {
