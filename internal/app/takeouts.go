@@ -73,6 +73,7 @@ var NotCarried = map[string]string{
 	"calendar_feeds":         "secret addresses serve where they were made",
 	"pledge_links":           "a link serves where it was made",
 	"due_links":              "a link serves where it was made",
+	"survey_places":          "for each organization's own people alone; whoever opens an archive could read all",
 	"survey_tokens_issued":   "a token serves where it was made",
 	"survey_tokens_spent":    "a token serves where it was made",
 	"takeouts":               "archives do not hold archives",

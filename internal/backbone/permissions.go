@@ -291,6 +291,11 @@ var Permissions = map[string]string{
 	"survey-waves.trash":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"survey-waves.restore":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"survey-waves.keep":          " -   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-results.list":        " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"survey-results.get":         " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"survey-results.place":       " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"survey-comments.list":       " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"survey-comments.edit":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"survey-links.open":          " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 	"survey-links.answer":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 

@@ -13,7 +13,7 @@ import (
 // Carried is how surveys leave an installation and enter another. Of confidential waves
 // the answers stay behind, and who gave them: whoever opens an archive could read both.
 func Carried() []archive.Entity {
-	return []archive.Entity{archive.Of(carriedInstruments), archive.Of(carriedWaves), archive.Of(carriedInvitees), archive.Of(carriedRoster), archive.Of(carriedResponses), archive.Of(carriedAnswers)}
+	return []archive.Entity{archive.Of(carriedInstruments), archive.Of(carriedWaves), archive.Of(carriedInvitees), archive.Of(carriedRoster), archive.Of(carriedResponses), archive.Of(carriedAnswers), archive.Of(carriedReleases), archive.Of(carriedComments)}
 }
 
 type instrumentRow struct {

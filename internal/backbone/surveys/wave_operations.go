@@ -259,6 +259,8 @@ func step(c *operation.Call, in StepInput) (Wave, error) {
 		err = unopen(c, before)
 	case in.State == Open && before.ClosesOn != "" && c.Today() > before.lastDay():
 		err = operation.InvalidField("state", "errors.survey_over")
+	case in.State == Released:
+		err = release(c, before)
 	}
 	if err != nil {
 		return before, err

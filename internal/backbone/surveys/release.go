@@ -1,0 +1,234 @@
+package surveys
+
+import (
+	"slices"
+
+	"commontable/internal/analysis/survey"
+	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/id"
+	"commontable/internal/platform/operation"
+	"commontable/internal/platform/store"
+)
+
+// release works out what a wave tells, and keeps it. It is done once: a second figure of
+// the same answers, with one more or one less, would tell of that one.
+func release(c *operation.Call, w Wave) error {
+	list, err := responses(c, w)
+	if err != nil {
+		return err
+	}
+	minimum, err := surveyMinimum(c)
+	if err != nil {
+		return err
+	}
+	if int64(len(list)) < minimum {
+		return operation.InvalidField("state", "errors.survey_few", map[string]any{"Least": minimum})
+	}
+	before, err := earlierOf(c, w, list)
+	if err != nil {
+		return err
+	}
+	roster, err := rosterOf(c, w.ID)
+	if err != nil {
+		return err
+	}
+	counted := []Wave{w}
+	if err := count(c, counted); err != nil {
+		return err
+	}
+	rules := survey.Rules{Mean: int(minimum), Spread: survey.Usual.Spread}
+	figures := w.content.results(list, before, rules)
+	figures.Invited = counted[0].Invited
+	places := w.content.places(&figures, list, roster, rules)
+	if _, err := c.Tx.Exec(`INSERT INTO survey_releases (collaborative_id, id, released_on, figures) VALUES ($1, $2, $3, $4)`, w.ID, c.Today(), store.JSON(figures)); err != nil {
+		return err
+	}
+	var rows [][]any
+	for organization, place := range places {
+		rows = append(rows, []any{w.ID, organization, store.JSON(place)})
+	}
+	if err := c.Tx.ExecRows(`INSERT INTO survey_places (collaborative_id, wave_id, organization_id, figures) VALUES ($1, $2, $3, $4)`, rows); err != nil {
+		return err
+	}
+	return keepComments(c, w, list)
+}
+
+// keepComments copies what was written, each under an id that says nothing of where it
+// came from, so that what one person wrote in two answers cannot be put together.
+func keepComments(c *operation.Call, w Wave, list []Response) error {
+	var rows [][]any
+	for q := range w.content.questions {
+		written := q.comments(list)
+		if len(written) < leastComments {
+			continue
+		}
+		for _, text := range written {
+			rows = append(rows, []any{id.Random[Comment](), w.ID, q.Key, text})
+		}
+	}
+	return c.Tx.ExecRows(`INSERT INTO survey_comments (collaborative_id, theme, shown, version, id, wave_id, question, text) VALUES ($1, '', FALSE, 1, $2, $3, $4, $5)`, rows)
+}
+
+// earlierOf reads the wave that w follows, if that one was released; nil otherwise.
+func earlierOf(c *operation.Call, w Wave, _ []Response) (*earlier, error) {
+	if w.FollowsID.IsZero() {
+		return nil, nil
+	}
+	before, err := get(c, w.FollowsID)
+	if err != nil || before.State != Released || before.InstrumentKey != w.InstrumentKey {
+		return nil, operation.IgnoreMissing(err)
+	}
+	out := &earlier{content: &before.content}
+	if out.figures, err = releasedFigures(c, before.ID); err != nil {
+		return nil, err
+	}
+	if out.responses, err = responses(c, before); err != nil {
+		return nil, err
+	}
+	// Those of the earlier wave whose mean was told by comparing it with another one.
+	others, err := store.Collect(c.Tx, scan, `SELECT `+columns+` FROM survey_waves WHERE collaborative_id = $1 AND follows_id = $2 AND id <> $3 AND state = 'released'`, before.ID, w.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !before.FollowsID.IsZero() {
+		first, err := get(c, before.FollowsID)
+		if err := operation.IgnoreMissing(err); err != nil {
+			return nil, err
+		}
+		if err == nil && first.State == Released {
+			others = append(others, first)
+		}
+	}
+	for _, other := range others {
+		theirs, err := responses(c, other)
+		if err != nil {
+			return nil, err
+		}
+		var group []int
+		for _, pair := range matches(out, theirs) {
+			group = append(group, pair.Before)
+		}
+		slices.Sort(group)
+		out.told = append(out.told, group)
+	}
+	return out, nil
+}
+
+func releasedFigures(c *operation.Call, w WaveID) (r Results, err error) {
+	return store.One(c.Tx, func(row store.Row) (r Results, err error) { return r, row.Scan(store.ScanJSON(&r)) },
+		`SELECT figures FROM survey_releases WHERE collaborative_id = $1 AND id = $2`, w)
+}
+
+// Told is a released wave with its figures and the instrument they belong to.
+type Told struct {
+	WaveID     WaveID     `json:"wave_id"`
+	Title      string     `json:"title"`
+	Instrument Instrument `json:"instrument" doc:"The instrument as it was asked."`
+	Mode       string     `json:"mode"`
+	ReleasedOn string     `json:"released_on"`
+	FollowsID  WaveID     `json:"follows_id,omitempty"`
+	Follows    string     `json:"follows,omitempty" doc:"Title of the earlier wave."`
+	Least      int64      `json:"least" doc:"How many answers stand behind a mean at least."`
+	Results
+}
+
+// Brief is a released wave in a list.
+type Brief struct {
+	WaveID     WaveID         `json:"wave_id"`
+	Title      string         `json:"title"`
+	Instrument string         `json:"instrument" doc:"The instrument's title, in the collaborative's language."`
+	Key        string         `json:"instrument_key"`
+	ReleasedOn string         `json:"released_on"`
+	Invited    int64          `json:"invited"`
+	Answered   int64          `json:"answered"`
+	Factors    []FactorResult `json:"factors,omitempty"`
+}
+
+// ListResultsInput has nothing to choose from: a collaborative asks a few times a year.
+type ListResultsInput struct {
+	Limit int64 `json:"limit,omitempty" minimum:"0" maximum:"200" doc:"How many, 200 when absent."`
+}
+
+// ListResults lists the waves whose figures are released, the newest first.
+var ListResults = operation.Define(operation.Operation[ListResultsInput, operation.Page[Brief]]{
+	Definition: operation.Definition{ID: "survey-results.list", Summary: "Lists the survey waves whose figures are released", ReadOnly: true, Method: "GET", Path: "/survey-results"},
+	Run: func(c *operation.Call, in ListResultsInput) (operation.Page[Brief], error) {
+		if in.Limit == 0 {
+			in.Limit = 200
+		}
+		list, err := store.Collect(c.Tx, func(row store.Row) (b Brief, err error) {
+			var content Instrument
+			var r Results
+			err = row.Scan(&b.WaveID, &b.Title, &b.Key, store.ScanJSON(&content), &b.ReleasedOn, store.ScanJSON(&r))
+			b.Instrument, b.Invited, b.Answered, b.Factors = content.Title.In(c.Collaborative.Language), r.Invited, r.Answered, r.Factors
+			return b, err
+		}, `SELECT survey_waves.id, survey_waves.title, survey_waves.instrument_key, survey_waves.content, survey_releases.released_on, survey_releases.figures FROM survey_releases
+			JOIN survey_waves ON survey_waves.collaborative_id = $1 AND survey_waves.id = survey_releases.id
+			WHERE survey_releases.collaborative_id = $1 AND survey_waves.deleted_at IS NULL ORDER BY survey_releases.released_on DESC, survey_releases.id DESC LIMIT $2`, in.Limit)
+		return operation.Page[Brief]{Items: slices.Clip(append([]Brief{}, list...)), Total: int64(len(list))}, err
+	},
+})
+
+// GetResults reads the figures of a released wave.
+var GetResults = operation.Define(operation.Operation[Ref, Told]{
+	Definition: operation.Definition{ID: "survey-results.get", Summary: "Reads the figures of a released survey wave", ReadOnly: true, Method: "GET", Path: "/survey-results/{id}"},
+	Run: func(c *operation.Call, in Ref) (t Told, err error) {
+		w, err := releasedWave(c, in.ID)
+		if err != nil {
+			return t, err
+		}
+		t = Told{WaveID: w.ID, Title: w.Title, Instrument: w.content, Mode: w.Mode, FollowsID: w.FollowsID}
+		t.Results, err = store.One(c.Tx, func(row store.Row) (r Results, err error) {
+			return r, row.Scan(&t.ReleasedOn, store.ScanJSON(&r))
+		}, `SELECT released_on, figures FROM survey_releases WHERE collaborative_id = $1 AND id = $2`, w.ID)
+		if err != nil {
+			return t, err
+		}
+		if t.Least, err = surveyMinimum(c); err != nil || w.FollowsID.IsZero() {
+			return t, err
+		}
+		before, err := get(c, w.FollowsID)
+		t.Follows = before.Title
+		return t, operation.IgnoreMissing(err)
+	},
+})
+
+// releasedWave is a wave whose figures may be read; any other is not there, whoever asks.
+func releasedWave(c *operation.Call, i WaveID) (Wave, error) {
+	w, err := get(c, i)
+	if err == nil && (w.State != Released || w.DeletedAt != nil) {
+		err = store.ErrNotFound
+	}
+	return w, err
+}
+
+// OwnPlace is how one of the organizations that the actor represents was rated.
+type OwnPlace struct {
+	OrganizationID directory.OrganizationID `json:"organization_id"`
+	Organization   string                   `json:"organization"`
+	Place
+}
+
+// MyPlaces reads how the organizations that the actor represents were rated by the others.
+// Nobody else can, the backbone included: a list of such figures would be a ranking.
+var MyPlaces = operation.Define(operation.Operation[Ref, operation.Page[OwnPlace]]{
+	Definition: operation.Definition{ID: "survey-results.place", Summary: "Reads how the organizations you represent were rated by the others", ReadOnly: true, Method: "GET", Path: "/survey-results/{id}/place"},
+	Run: func(c *operation.Call, in Ref) (operation.Page[OwnPlace], error) {
+		out := operation.Page[OwnPlace]{Items: []OwnPlace{}, Total: -1}
+		w, err := releasedWave(c, in.ID)
+		if err != nil || c.Actor.Person.IsZero() {
+			return out, err
+		}
+		out.Items, err = store.Collect(c.Tx, func(row store.Row) (p OwnPlace, err error) {
+			return p, row.Scan(&p.OrganizationID, &p.Organization, store.ScanJSON(&p.Place))
+		}, `SELECT organizations.id, organizations.name, survey_places.figures FROM affiliations
+			JOIN survey_places ON survey_places.collaborative_id = $1 AND survey_places.organization_id = affiliations.organization_id AND survey_places.wave_id = $2
+			JOIN organizations ON organizations.collaborative_id = $1 AND organizations.id = affiliations.organization_id
+			WHERE affiliations.collaborative_id = $1 AND affiliations.person_id = $3 AND affiliations.represents = TRUE AND affiliations.valid_from <= $4 AND (affiliations.valid_to IS NULL OR affiliations.valid_to > $4)`,
+			w.ID, c.Actor.Person, c.Today())
+		if out.Items == nil {
+			out.Items = []OwnPlace{}
+		}
+		return out, err
+	},
+})

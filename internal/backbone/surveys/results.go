@@ -1,0 +1,262 @@
+package surveys
+
+import (
+	"slices"
+
+	"commontable/internal/analysis/disclosure"
+	"commontable/internal/analysis/survey"
+	"commontable/internal/backbone/directory"
+)
+
+// Results are what a wave tells: figures from which nobody's answers can be worked out.
+type Results struct {
+	Invited  int64 `json:"invited" doc:"How many were asked."`
+	Answered int64 `json:"answered" doc:"How many handed in answers."`
+	// Division is by what figures are told for groups: the sector of the organization.
+	Groups    []string         `json:"groups,omitempty" doc:"The groups of the wave: keys of sectors, an empty one for people without."`
+	Questions []QuestionResult `json:"questions"`
+	Factors   []FactorResult   `json:"factors,omitempty"`
+}
+
+// QuestionResult is what is told of one question.
+type QuestionResult struct {
+	Key   string       `json:"key"`
+	Kind  string       `json:"kind"`
+	Items []ItemResult `json:"items,omitempty"`
+	// Comments is how many comments may be read once somebody has looked through them.
+	Comments int64 `json:"comments,omitempty"`
+}
+
+// ItemResult is what is told of one row, or one choice, or the question itself.
+type ItemResult struct {
+	Key string `json:"key,omitempty" doc:"Of the row or choice; absent where the question has none."`
+	survey.Figures
+	Change *survey.Change `json:"change,omitempty" doc:"Since the earlier wave."`
+}
+
+// FactorResult is the score of what several items measure together.
+type FactorResult struct {
+	Key    string             `json:"key"`
+	All    survey.Figure      `json:"all"`
+	Parts  []survey.Figure    `json:"parts,omitempty"`
+	Change *survey.Difference `json:"change,omitempty" doc:"Since the earlier wave, among everybody."`
+}
+
+// leastComments is how many comments there must be before one may be read: a few would
+// each be known by their style.
+const leastComments = 8
+
+// division parts responses by sector. Where no attribute is known, as in an anonymous
+// wave, everybody is one group.
+func division(list []Response) []survey.Group {
+	at := map[string]int{}
+	var out []survey.Group
+	for n, r := range list {
+		if _, known := at[r.Sector]; !known {
+			at[r.Sector] = len(out)
+			out = append(out, survey.Group{Key: r.Sector})
+		}
+		out[at[r.Sector]].Members = append(out[at[r.Sector]].Members, n)
+	}
+	slices.SortFunc(out, func(a, b survey.Group) int {
+		switch {
+		case a.Key < b.Key:
+			return -1
+		case a.Key > b.Key:
+			return 1
+		}
+		return 0
+	})
+	return out
+}
+
+// earlier is the wave before, with what of it was told beside.
+type earlier struct {
+	responses []Response
+	content   *Instrument
+	figures   Results
+	told      [][]int // those compared with another wave
+}
+
+// results makes the figures of a wave. before is nil where it follows none.
+func (i *Instrument) results(list []Response, before *earlier, rules survey.Rules) Results {
+	groups := division(list)
+	out := Results{Answered: int64(len(list)), Questions: []QuestionResult{}}
+	if len(groups) > 1 {
+		for _, g := range groups {
+			out.Groups = append(out.Groups, g.Key)
+		}
+	}
+	same := matches(before, list)
+	factors := map[string][]survey.Figures{}
+	for q := range i.questions {
+		result := QuestionResult{Key: q.Key, Kind: q.Kind}
+		for _, it := range q.items(list) {
+			told := it.tell(groups, rules)
+			one := ItemResult{Key: it.Key, Figures: told}
+			if earlierItem, comparable := before.item(q, it); comparable && !it.nominal {
+				change := survey.Compare(survey.Asked{Item: earlierItem, Division: division(before.responses), Told: before.told}, survey.Asked{Item: it.Item, Division: groups}, same, rules)
+				one.Change = &change
+			}
+			if it.factor != "" {
+				factors[it.factor] = append(factors[it.factor], told)
+			}
+			result.Items = append(result.Items, one)
+		}
+		if n := len(q.comments(list)); n >= leastComments {
+			result.Comments = int64(n)
+		}
+		out.Questions = append(out.Questions, result)
+	}
+	for _, f := range i.Factors {
+		if told := factors[f.Key]; len(told) > 0 {
+			out.Factors = append(out.Factors, factor(f.Key, told, before))
+		}
+	}
+	return out
+}
+
+// tell is what is told of an item. Of choices without an order there is no mean, and
+// how often each was taken needs as many answers as any spread.
+func (it item) tell(groups []survey.Group, rules survey.Rules) survey.Figures {
+	if !it.nominal {
+		return it.Tell(groups, rules)
+	}
+	rules.Mean = max(rules.Mean, rules.Spread)
+	out := it.Tell(groups, rules)
+	bare := func(f *survey.Figure) {
+		if f.Mean.AtMost || f.Mean.AtLeast {
+			*f = survey.Figure{Groups: f.Groups, Why: disclosure.Alike, SpreadWhy: disclosure.Alike}
+		}
+		f.Mean, f.Half = disclosure.Mean{}, 0
+	}
+	bare(&out.All)
+	for n := range out.Parts {
+		bare(&out.Parts[n])
+	}
+	return out
+}
+
+// factor is the score of what several items measure, and of those groups that were told
+// of in the same way in all of them.
+func factor(key string, items []survey.Figures, before *earlier) FactorResult {
+	var all []survey.Figure
+	for _, f := range items {
+		all = append(all, f.All)
+	}
+	out := FactorResult{Key: key, All: survey.Factor(all)}
+	for _, part := range items[0].Parts {
+		parts := []survey.Figure{part}
+		for _, other := range items[1:] {
+			if p, found := other.Of(part.Groups[0]); found && slices.Equal(p.Groups, part.Groups) {
+				parts = append(parts, p)
+			}
+		}
+		if len(parts) == len(items) {
+			out.Parts = append(out.Parts, survey.Factor(parts))
+		}
+	}
+	if before != nil {
+		for _, f := range before.figures.Factors {
+			if f.Key == key && f.All.Told() && out.All.Told() {
+				out.Change = &survey.Difference{N: min(f.All.N, out.All.N), Value: out.All.Mean.Value - f.All.Mean.Value}
+			}
+		}
+	}
+	return out
+}
+
+// item finds the same item in the earlier wave, asked on the same scale.
+func (e *earlier) item(q Question, it item) (survey.Item, bool) {
+	if e == nil {
+		return survey.Item{}, false
+	}
+	asked, found := e.content.Question(q.Key)
+	if !found || asked.Kind != q.Kind {
+		return survey.Item{}, false
+	}
+	for _, other := range asked.items(e.responses) {
+		if other.Key == it.Key && other.From == it.From && other.To == it.To {
+			return other.Item, true
+		}
+	}
+	return survey.Item{}, false
+}
+
+// matches are those who answered both waves.
+func matches(before *earlier, list []Response) (out []survey.Same) {
+	if before == nil {
+		return nil
+	}
+	at := map[directory.PersonID]int{}
+	for n, r := range before.responses {
+		if !r.person.IsZero() {
+			at[r.person] = n
+		}
+	}
+	for n, r := range list {
+		if b, both := at[r.person]; both && !r.person.IsZero() {
+			out = append(out, survey.Same{Before: b, After: n})
+		}
+	}
+	return out
+}
+
+// Place is how an organization was rated by the others.
+type Place struct {
+	Questions []QuestionResult `json:"questions"`
+	Factors   []FactorResult   `json:"factors,omitempty"`
+}
+
+// places are the figures of ratings: over all, added to the results, and for each
+// organization that was rated.
+func (i *Instrument) places(out *Results, list []Response, roster []Entry, rules survey.Rules) map[directory.OrganizationID]Place {
+	number, keys := map[string]int{}, map[string]string{}
+	var organizations []directory.OrganizationID
+	for _, e := range roster {
+		if e.Of() == OfOrganizations {
+			number[e.OrganizationID.String()], keys[e.Key] = len(organizations), e.OrganizationID.String()
+			organizations = append(organizations, e.OrganizationID)
+		}
+	}
+	places := make([]Place, len(organizations))
+	factors, own := map[string][]survey.Figures{}, make([]map[string][]survey.Figure, len(organizations))
+	for n, q := range slices.Collect(i.questions) {
+		if q.Kind != Roster || q.Roster.Of != OfOrganizations || q.Scale == nil {
+			continue
+		}
+		for o := range places {
+			places[o].Questions = append(places[o].Questions, QuestionResult{Key: q.Key, Kind: q.Kind})
+		}
+		for _, row := range q.Roster.Rate {
+			all, of := survey.Incoming(q.ratings(list, row.Key, number, keys), len(organizations), int(q.Scale.From), int(q.Scale.To), rules)
+			out.Questions[n].Items = append(out.Questions[n].Items, ItemResult{Key: row.Key, Figures: survey.Figures{All: all}})
+			if row.Factor != "" {
+				factors[row.Factor] = append(factors[row.Factor], survey.Figures{All: all})
+			}
+			for o := range of {
+				at := &places[o].Questions[len(places[o].Questions)-1]
+				at.Items = append(at.Items, ItemResult{Key: row.Key, Figures: survey.Figures{All: of[o]}})
+				if own[o] == nil {
+					own[o] = map[string][]survey.Figure{}
+				}
+				own[o][row.Factor] = append(own[o][row.Factor], of[o])
+			}
+		}
+	}
+	done := map[directory.OrganizationID]Place{}
+	for _, f := range i.Factors {
+		if told := factors[f.Key]; len(told) > 0 {
+			out.Factors = append(out.Factors, factor(f.Key, told, nil))
+			for o := range places {
+				places[o].Factors = append(places[o].Factors, FactorResult{Key: f.Key, All: survey.Factor(own[o][f.Key])})
+			}
+		}
+	}
+	for o, organization := range organizations {
+		if len(places[o].Questions) > 0 {
+			done[organization] = places[o]
+		}
+	}
+	return done
+}
