@@ -195,26 +195,6 @@ func movedBy(ctx context.Context, d survey.Difference) string {
 	return text
 }
 
-// scaleOf are the ends of the scale on which a factor is measured: those of the first
-// question that belongs to it.
-func scaleOf(i surveys.Instrument, factor string) (from, to float64) {
-	for _, section := range i.Sections {
-		for _, q := range section.Questions {
-			if q.Scale == nil {
-				continue
-			}
-			rows := q.Rows
-			if q.Roster != nil {
-				rows = q.Roster.Rate
-			}
-			if q.Factor == factor || slices.ContainsFunc(rows, func(r surveys.Row) bool { return r.Factor == factor }) {
-				return float64(q.Scale.From), float64(q.Scale.To)
-			}
-		}
-	}
-	return 0, 0
-}
-
 func factorTitle(ctx context.Context, i surveys.Instrument, key string) string {
 	for _, f := range i.Factors {
 		if f.Key == key {
@@ -236,7 +216,7 @@ func factorBars(ctx context.Context, told surveys.Told) chart.Bars {
 	bars := chart.Bars{ID: "factors", Title: surveyText(ctx, "factors"), Description: surveyText(ctx, "factors_formula")}
 	for _, f := range told.Factors {
 		if f.All.Told() {
-			from, to := scaleOf(told.Instrument, f.Key)
+			from, to := told.Instrument.ScaleOf(f.Key)
 			bars.Rows = append(bars.Rows, chart.Share{Label: factorTitle(ctx, told.Instrument, f.Key), Text: score(ctx, f.All), Part: ofScale(f.All.Mean.Value, from, to)})
 		}
 	}
@@ -250,7 +230,7 @@ func factorTable(ctx context.Context, told surveys.Told, which string) ui.TableP
 		table.Columns = append(table.Columns, ui.Column{Label: surveyText(ctx, "change"), Numeric: true})
 	}
 	for _, f := range told.Factors {
-		from, to := scaleOf(told.Instrument, f.Key)
+		from, to := told.Instrument.ScaleOf(f.Key)
 		share := "–"
 		if f.All.Told() {
 			share = percent(ctx, ofScale(f.All.Mean.Value, from, to))

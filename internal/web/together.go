@@ -26,7 +26,7 @@ import (
 func (s *Server) togetherRoutes() []Route {
 	const at = "/c/{collaborative}/working-together"
 	return []Route{
-		{"GET", at, []string{"together.get", "bodies.list"}, s.togetherPage},
+		{"GET", at, []string{"together.get", "bodies.list", "survey-results.list"}, s.togetherPage},
 		{"GET", at + "/trend.svg", []string{"together.get"}, s.togetherDrawing},
 		{"GET", at + "/trend.csv", []string{"together.get"}, s.togetherFile},
 		{"GET", at + "/follow-through.svg", []string{"together.get"}, s.togetherDrawing},
@@ -104,6 +104,13 @@ func (s *Server) togetherPage(w http.ResponseWriter, r *http.Request) error {
 		children = append(children, figures([]figure{{i18n.T(ctx, "together.kept"), rate(ctx, p.Kept), ofHowMany(ctx, p.Kept), i18n.T(ctx, "together.kept_formula")}}), s.trendChart(ctx, r, p, keptTrend(p)))
 	}
 	children = append(children, promised...)
+	if in.BodyID.IsZero() {
+		trust, err := s.togetherTrust(ctx, in.AsOf)
+		if err != nil {
+			return err
+		}
+		children = append(children, trust...)
+	}
 	if in.BodyID.IsZero() && s.may(ctx, "together.network") {
 		which := "?" + asked(r, "as-of")
 		children = append(children, with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "together.met"), Detail: i18n.T(ctx, "together.met_formula"), Actions: []ui.Action{

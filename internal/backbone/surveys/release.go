@@ -5,6 +5,7 @@ import (
 
 	"commontable/internal/analysis/survey"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -85,6 +86,12 @@ func earlierOf(c *operation.Call, w Wave, _ []Response) (*earlier, error) {
 	if out.responses, err = responses(c, before); err != nil {
 		return nil, err
 	}
+	if int64(len(out.responses)) != out.figures.Answered {
+		// Somebody was erased since. What would be worked out anew differs from what was
+		// told by that one's answers, so that nothing of single items is compared.
+		out.responses, out.content = nil, &Instrument{}
+		return out, nil
+	}
 	// Those of the earlier wave whose mean was told by comparing it with another one.
 	others, err := store.Collect(c.Tx, scan, `SELECT `+columns+` FROM survey_waves WHERE collaborative_id = $1 AND follows_id = $2 AND id <> $3 AND state = 'released'`, before.ID, w.ID)
 	if err != nil {
@@ -134,14 +141,56 @@ type Told struct {
 
 // Brief is a released wave in a list.
 type Brief struct {
-	WaveID     WaveID         `json:"wave_id"`
-	Title      string         `json:"title"`
-	Instrument string         `json:"instrument" doc:"The instrument's title, in the collaborative's language."`
-	Key        string         `json:"instrument_key"`
-	ReleasedOn string         `json:"released_on"`
-	Invited    int64          `json:"invited"`
-	Answered   int64          `json:"answered"`
-	Factors    []FactorResult `json:"factors,omitempty"`
+	WaveID     WaveID    `json:"wave_id"`
+	Title      string    `json:"title"`
+	Instrument string    `json:"instrument" doc:"The instrument's title."`
+	Key        string    `json:"instrument_key"`
+	ReleasedOn string    `json:"released_on"`
+	Invited    int64     `json:"invited"`
+	Answered   int64     `json:"answered"`
+	Measures   []Measure `json:"measures,omitempty" doc:"The scores of what was measured, among everybody."`
+}
+
+// Measure is the score of a factor, with its words and the ends of its scale.
+type Measure struct {
+	Key   string        `json:"key"`
+	Title string        `json:"title" doc:"In your language where the instrument has it."`
+	From  float64       `json:"from"`
+	To    float64       `json:"to"`
+	All   survey.Figure `json:"all"`
+}
+
+// measures are the scores of a release with their words.
+func (i *Instrument) measures(r Results, language string) (out []Measure) {
+	for _, f := range r.Factors {
+		m := Measure{Key: f.Key, All: f.All}
+		m.From, m.To = i.ScaleOf(f.Key)
+		for _, known := range i.Factors {
+			if known.Key == f.Key {
+				m.Title = known.Title.In(language)
+			}
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// ScaleOf are the ends of the scale on which a factor is measured: those of the first
+// question that belongs to it; 0 and 0 if none does.
+func (i *Instrument) ScaleOf(factor string) (from, to float64) {
+	for q := range i.questions {
+		if q.Scale == nil {
+			continue
+		}
+		rows := q.Rows
+		if q.Roster != nil {
+			rows = q.Roster.Rate
+		}
+		if q.Factor == factor || slices.ContainsFunc(rows, func(r Row) bool { return r.Factor == factor }) {
+			return float64(q.Scale.From), float64(q.Scale.To)
+		}
+	}
+	return 0, 0
 }
 
 // ListResultsInput has nothing to choose from: a collaborative asks a few times a year.
@@ -160,7 +209,8 @@ var ListResults = operation.Define(operation.Operation[ListResultsInput, operati
 			var content Instrument
 			var r Results
 			err = row.Scan(&b.WaveID, &b.Title, &b.Key, store.ScanJSON(&content), &b.ReleasedOn, store.ScanJSON(&r))
-			b.Instrument, b.Invited, b.Answered, b.Factors = content.Title.In(c.Collaborative.Language), r.Invited, r.Answered, r.Factors
+			b.Instrument, b.Invited, b.Answered = content.Title.In(i18n.Language(c.Context()), c.Collaborative.Language), r.Invited, r.Answered
+			b.Measures = content.measures(r, i18n.Language(c.Context()))
 			return b, err
 		}, `SELECT survey_waves.id, survey_waves.title, survey_waves.instrument_key, survey_waves.content, survey_releases.released_on, survey_releases.figures FROM survey_releases
 			JOIN survey_waves ON survey_waves.collaborative_id = $1 AND survey_waves.id = survey_releases.id

@@ -1,0 +1,91 @@
+package web
+
+import (
+	"context"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"commontable/internal/backbone/surveys"
+	"commontable/internal/platform/chart"
+	"commontable/internal/platform/i18n"
+	"commontable/internal/web/ui"
+)
+
+// trustInstrument is the shipped instrument that asks about trust and value between partners.
+const trustInstrument = "partner-trust"
+
+// togetherTrust is the third answer: what the surveys told that are released, as of a day.
+// It is for all groups together, since a survey belongs to none.
+func (s *Server) togetherTrust(ctx context.Context, asOf string) ([]templ.Component, error) {
+	if !s.may(ctx, "survey-results.list") {
+		return nil, nil
+	}
+	page, err := surveys.ListResults.Do(ctx, s.app.Door, surveys.ListResultsInput{})
+	if err != nil {
+		return nil, err
+	}
+	list := slices.DeleteFunc(page.Items, func(b surveys.Brief) bool { return asOf != "" && b.ReleasedOn > asOf })
+	out := []templ.Component{heading(i18n.T(ctx, "together.trust"))}
+	if len(list) == 0 {
+		return append(out, muted(i18n.T(ctx, "together.no_trust"))), nil
+	}
+	waves := slices.DeleteFunc(slices.Clone(list), func(b surveys.Brief) bool { return b.Key != trustInstrument })
+	if len(waves) > 0 {
+		var told []figure
+		for _, m := range waves[0].Measures {
+			value := "–"
+			if m.All.Told() {
+				value = percent(ctx, ofScale(m.All.Mean.Value, m.From, m.To))
+			}
+			said := why(ctx, m.All.Why)
+			if said == "" {
+				said = i18n.T(ctx, "together.trust_of", i18n.Args{"Score": score(ctx, m.All), "Top": i18n.Decimal(ctx, m.To, 0), "N": answers(ctx, m.All)})
+			}
+			told = append(told, figure{m.Title, value, dotted(said, responseRate(ctx, waves[0].Answered, waves[0].Invited)), surveyText(ctx, "factors_formula")})
+		}
+		out = append(out, figures(told))
+		if len(waves) > 1 {
+			out = append(out, trustChart(ctx, waves))
+		}
+	}
+	return append(out, with(ui.Panel(ui.PanelProps{Heading: surveyText(ctx, "title"), Actions: []ui.Action{{Label: i18n.T(ctx, "together.all_surveys"), Href: place(ctx, "survey-results"), Kind: ui.Quiet}}}), ui.Table(surveyResultTable(ctx, list[:min(5, len(list))])))), nil
+}
+
+// trustChart is how trust and value moved from wave to wave, which come the newest first.
+func trustChart(ctx context.Context, waves []surveys.Brief) templ.Component {
+	lines := chart.Lines{ID: "trust-trend", Title: i18n.T(ctx, "together.trust_trend"), Description: i18n.T(ctx, "together.trust_trend_description")}
+	table := ui.TableProps{ID: "trust-table", Caption: lines.Title, Columns: []ui.Column{{Label: surveyText(ctx, "survey")}}}
+	for _, m := range waves[0].Measures {
+		line := chart.Line{Name: m.Title}
+		table.Columns = append(table.Columns, ui.Column{Label: m.Title, Numeric: true}, ui.Column{Label: surveyText(ctx, "n"), Numeric: true})
+		for _, w := range slices.Backward(waves) {
+			point := chart.Point{None: true}
+			for _, other := range w.Measures {
+				if other.Key == m.Key && other.All.Told() {
+					share := func(mean float64) float64 { return max(0, min(1, (mean-other.From)/(other.To-other.From))) }
+					point = chart.Point{Share: share(other.All.Mean.Value), Low: share(other.All.Mean.Value - other.All.Half), High: share(other.All.Mean.Value + other.All.Half)}
+				}
+			}
+			line.Points = append(line.Points, point)
+		}
+		lines.Series = append(lines.Series, line)
+	}
+	for _, w := range slices.Backward(waves) {
+		lines.Labels = append(lines.Labels, w.ReleasedOn[:4])
+	}
+	for _, w := range waves {
+		row := ui.TableRow{Cells: []ui.Cell{{Text: w.Title, Href: surveyResultAddress(ctx, w.WaveID, ""), Detail: i18n.ShortCivilDate(ctx, w.ReleasedOn)}}}
+		for _, m := range waves[0].Measures {
+			cells := []ui.Cell{{Text: "–"}, {Text: "–"}}
+			for _, other := range w.Measures {
+				if other.Key == m.Key && other.All.Told() {
+					cells = []ui.Cell{{Text: percent(ctx, ofScale(other.All.Mean.Value, other.From, other.To)), Detail: score(ctx, other.All)}, {Text: answers(ctx, other.All)}}
+				}
+			}
+			row.Cells = append(row.Cells, cells...)
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return ui.Chart(ui.ChartProps{ID: lines.ID, Title: lines.Title, Drawing: lines, Source: i18n.T(ctx, "together.trust_source"), Table: ui.Table(table)})
+}
