@@ -1,4 +1,4 @@
-// Builds dist/ from src/: one style sheet, one script, the subset fonts, the
+// Builds dist/ from src/: one style sheet, the scripts, the subset fonts, the
 // icon table and the licence texts. Names carry a hash of their content, and
 // manifest.json records a hash of every input so that a Go test can tell
 // whether dist is fresh without running Node.
@@ -55,8 +55,12 @@ async function iconTable() {
 
 async function licences() {
   const parts = [];
-  for (const name of ["htmx.org", "lucide-static", "@fontsource-variable/source-serif-4", "@fontsource-variable/source-sans-3"]) {
-    const text = await readFile(path.join(here, "node_modules", name, "LICENSE"), "utf8");
+  const packages = {
+    "htmx.org": "LICENSE", "lucide-static": "LICENSE", "@fontsource-variable/source-serif-4": "LICENSE",
+    "@fontsource-variable/source-sans-3": "LICENSE", "@cloudflare/blindrsa-ts": "LICENSE.txt", sjcl: "LICENSE.txt",
+  };
+  for (const [name, file] of Object.entries(packages)) {
+    const text = await readFile(path.join(here, "node_modules", name, file), "utf8");
     parts.push(`${name}\n${"=".repeat(name.length)}\n\n${text.trim()}\n`);
   }
   return parts.join("\n\n");
@@ -82,11 +86,14 @@ const css = await esbuild.build({
 });
 await put("app.css", faces + css.outputFiles[0].text.trim() + "\n");
 
-const js = await esbuild.build({
-  entryPoints: [path.join(here, "src/ts/main.ts")], bundle: true, minify: true, target,
-  format: "iife", write: false, legalComments: "none", charset: "utf8",
-});
-await put("app.js", js.outputFiles[0].text.trim() + "\n");
+// blind.js is loaded by the pages of anonymous surveys alone.
+for (const [name, entry] of [["app.js", "main.ts"], ["blind.js", "blind.ts"]]) {
+  const js = await esbuild.build({
+    entryPoints: [path.join(here, "src/ts", entry)], bundle: true, minify: true, target,
+    format: "iife", write: false, legalComments: "none", charset: "utf8",
+  });
+  await put(name, js.outputFiles[0].text.trim() + "\n");
+}
 
 await put("icon.svg", await readFile(path.join(here, "src/icon.svg")));
 await put("licences.txt", await licences());
