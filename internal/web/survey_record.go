@@ -85,6 +85,8 @@ func (s *Server) surveyActions(ctx context.Context, one surveys.Wave, props *ui.
 			release.Confirm = i18n.T(ctx, "surveys.release_confirm")
 			props.Primary = &release
 			props.Menu = append(props.Menu, step(surveys.Open, "surveys.reopen"))
+		case surveys.Released:
+			props.Primary = &ui.Action{Label: i18n.T(ctx, "surveys.to_results"), Href: surveyResultAddress(ctx, one.ID, ""), Icon: "chart"}
 		}
 		if one.State != surveys.Released {
 			props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.edit"), Href: address + "/edit", Icon: "edit"})

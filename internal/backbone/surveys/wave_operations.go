@@ -265,9 +265,11 @@ func step(c *operation.Call, in StepInput) (Wave, error) {
 	if err != nil {
 		return before, err
 	}
-	w, err := waves.Save(c, before, after, "survey-waves.step", func(after Wave) any {
-		return StepInput{ID: after.ID, Version: after.Version, State: before.State}
-	})
+	back := func(after Wave) any { return StepInput{ID: after.ID, Version: after.Version, State: before.State} }
+	if in.State == Released {
+		back = nil // what was seen cannot be taken back
+	}
+	w, err := waves.Save(c, before, after, "survey-waves.step", back)
 	if err != nil {
 		return w, err
 	}

@@ -117,7 +117,9 @@ func (n *Noun[T, I]) Save(c *Call, before, after T, op string, undo func(after T
 		return after, err
 	}
 	c.Changed(n.Subject(h.ID), n.Title(after), *h.Version, was, is)
-	c.UndoWith(op, undo(after))
+	if undo != nil {
+		c.UndoWith(op, undo(after))
+	}
 	return n.visible(after, c), nil
 }
 
