@@ -133,6 +133,11 @@ func look(c *operation.Call, secret string) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
+	return viewOf(c, me)
+}
+
+// viewOf is what somebody invited sees.
+func viewOf(c *operation.Call, me Invitee) (View, error) {
 	w, err := get(c, me.wave)
 	if err != nil {
 		return View{}, err
@@ -202,49 +207,57 @@ func answerByLink(c *operation.Call, in LinkSave) (View, error) {
 	if err != nil {
 		return view, err
 	}
-	switch {
-	case view.State == Declined && in.Do == Resume:
-		if _, err := c.Tx.Exec(`UPDATE survey_invitees SET declined_on = '' WHERE collaborative_id = $1 AND id = $2`, view.invitee); err != nil {
-			return view, err
-		}
-		return look(c, in.Secret)
-	case view.State != Asking || in.Do == Resume:
-		return view, nil // the page says why
-	}
-	response, submitted, err := responseOf(c, view.invitee)
-	if err != nil {
+	if changed, err := view.answer(c, in); err != nil || !changed {
 		return view, err
+	}
+	return look(c, in.Secret)
+}
+
+// answer does it for whoever is invited, and says whether anything changed.
+func (v *View) answer(c *operation.Call, in LinkSave) (changed bool, err error) {
+	switch {
+	case v.State == Declined && in.Do == Resume:
+		if _, err := c.Tx.Exec(`UPDATE survey_invitees SET declined_on = '' WHERE collaborative_id = $1 AND id = $2`, v.invitee); err != nil {
+			return false, err
+		}
+		return true, nil
+	case v.State != Asking || in.Do == Resume:
+		return false, nil // the page says why
+	}
+	response, submitted, err := responseOf(c, v.invitee)
+	if err != nil {
+		return false, err
 	}
 	if in.Do == Decline {
 		if !response.IsZero() {
 			if err := forget(c, response); err != nil {
-				return view, err
+				return false, err
 			}
 		}
-		if _, err := c.Tx.Exec(`UPDATE survey_invitees SET declined_on = $3 WHERE collaborative_id = $1 AND id = $2`, view.invitee, c.Today()); err != nil {
-			return view, err
+		if _, err := c.Tx.Exec(`UPDATE survey_invitees SET declined_on = $3 WHERE collaborative_id = $1 AND id = $2`, v.invitee, c.Today()); err != nil {
+			return false, err
 		}
-		return look(c, in.Secret)
+		return true, nil
 	}
-	changed, err := view.take(in, submitted)
+	questions, err := v.take(in, submitted)
 	if err != nil {
-		return view, err
+		return false, err
 	}
 	if response.IsZero() {
-		if response, err = newResponse(c, view.wave, view.invitee); err != nil {
-			return view, err
+		if response, err = newResponse(c, v.wave, v.invitee); err != nil {
+			return false, err
 		}
 	}
-	for _, question := range changed {
-		if err := keepAnswer(c, response, question, view.Answers[question]); err != nil {
-			return view, err
+	for _, question := range questions {
+		if err := keepAnswer(c, response, question, v.Answers[question]); err != nil {
+			return false, err
 		}
 	}
 	submitted = submitted || in.Do == Submit
 	if _, err := c.Tx.Exec(`UPDATE survey_responses SET submitted = $3, saved_on = $4 WHERE collaborative_id = $1 AND id = $2`, response, submitted, c.Today()); err != nil {
-		return view, err
+		return false, err
 	}
-	return look(c, in.Secret)
+	return true, nil
 }
 
 // take puts what is given into the answers, and tells every fault by the key of its

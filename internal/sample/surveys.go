@@ -1,0 +1,165 @@
+package sample
+
+import (
+	"fmt"
+
+	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/surveys"
+	"commontable/internal/platform/operation"
+)
+
+// trustYears is for how many years the story asks about trust, and pulses how often it
+// asks after a meeting how it was, the last of them this year.
+const trustYears = 4
+
+// surveyStory asks, in each of the last years, whom organizations work with and how that
+// is, compares with the year before, and asks after some meetings how they were.
+func surveyStory() []chapter {
+	var out []chapter
+	for n := range trustYears {
+		year := storyYears - trustYears + n
+		out = append(out, chapter{fmt.Sprintf("trust survey of year %d", year), after(year, 230), func(t *teller) error { return t.trustSurvey(n) }})
+	}
+	for n, days := range []int{150, 60} {
+		out = append(out, chapter{fmt.Sprintf("pulse %d", n+1), ago(days), (*teller).pulse})
+	}
+	return out
+}
+
+// reply is one person's answers to a wave.
+type reply struct {
+	Wave   surveys.WaveID
+	Person directory.PersonID
+	answer func(surveys.View) []surveys.Given
+}
+
+// respond hands in what somebody answers, as their link would.
+var respond = operation.Define(operation.Operation[reply, operation.None]{
+	Definition: operation.Definition{ID: "survey-links.answer", Summary: "Hands in somebody's answers", BrowserOnly: storyOnly, Secret: true},
+	Run: func(c *operation.Call, in reply) (none operation.None, err error) {
+		c.Continue()
+		return none, surveys.Respond(c, in.Wave, in.Person, in.answer)
+	},
+})
+
+// trustSurvey is one year's: more people answer from year to year, and ratings rise a
+// little.
+func (t *teller) trustSurvey(n int) error {
+	w, err := t.survey("partner-trust", fmt.Sprintf("Trust between partners, %d", t.clock.Now().Year()), t.trust, 0.6+0.07*float64(n), func(v surveys.View) []surveys.Given {
+		given := []surveys.Given{
+			{Question: "years", Answer: surveys.Answer{Choices: []string{pick(t.random, []string{"under_1", "1_to_3", "over_3", "over_3"})}}},
+			{Question: "gives", Answer: surveys.Answer{Choices: []string{"time", pick(t.random, []string{"cash", "in_kind", "data", "community", "expertise"})}}},
+			{Question: "success", Answer: surveys.Answer{Number: new(int64(min(4, 1+t.random.IntN(3)+n/2)))}},
+		}
+		if q, found := v.Instrument.Question("partners"); found {
+			known := map[string]map[string]*int64{}
+			for k, e := range v.Entries(q) {
+				// Most know a few; those early in the list are known widely.
+				if t.random.Float64() > 0.55-0.02*float64(min(k, 20)) {
+					continue
+				}
+				known[e.Key] = map[string]*int64{}
+				for _, row := range q.Roster.Rate {
+					switch rating := 2 + t.random.IntN(2) + (n+t.random.IntN(3))/3; {
+					case t.random.IntN(12) == 0:
+						known[e.Key][row.Key] = nil // not sure
+					case t.random.IntN(6) == 0:
+						known[e.Key][row.Key] = new(int64(1))
+					default:
+						known[e.Key][row.Key] = new(int64(min(4, rating)))
+					}
+				}
+			}
+			given = append(given, surveys.Given{Question: "partners", Answer: surveys.Answer{Known: known}})
+		}
+		if t.random.IntN(3) > 0 {
+			given = append(given, surveys.Given{Question: "alone", Answer: surveys.Answer{Text: pick(t.random, partnerWords)}})
+		}
+		return given
+	})
+	t.trust = w
+	return err
+}
+
+// partnerWords are what people write of what none could have done alone.
+var partnerWords = []string{
+	"One list of free reading places for the whole county.", "Schools and clinics hand out the same letter.", "A shared calendar, so families are not asked twice.",
+	"We speak to the school board with one voice.", "Buses run to the library on Saturdays.", "A fund that small groups can ask.", "Parents trained other parents.",
+	"We agreed on four numbers and look at them together.", "Nobody starts from nothing any more.", "We know whom to call.",
+}
+
+// pulse asks after a meeting how it was.
+func (t *teller) pulse() error {
+	_, err := t.survey("meeting-pulse", "After the leadership table, "+t.clock.Now().Format("January 2006"), surveys.WaveID{}, 0.8, func(v surveys.View) (given []surveys.Given) {
+		for _, section := range v.Instrument.Sections {
+			for _, q := range section.Questions {
+				if q.Kind == surveys.Scale && q.Scale != nil {
+					given = append(given, surveys.Given{Question: q.Key, Answer: surveys.Answer{Number: new(min(q.Scale.To, q.Scale.From+int64(1+t.random.IntN(4))))}})
+				}
+				if q.Kind == surveys.Matrix && q.Scale != nil {
+					ratings := map[string]*int64{}
+					for _, row := range q.Rows {
+						ratings[row.Key] = new(min(q.Scale.To, q.Scale.From+int64(1+t.random.IntN(4))))
+					}
+					given = append(given, surveys.Given{Question: q.Key, Answer: surveys.Answer{Ratings: ratings}})
+				}
+			}
+		}
+		return given
+	})
+	return err
+}
+
+// survey asks an instrument of everybody with a seat, of whom a share answers, and tells
+// the figures.
+func (t *teller) survey(key, title string, follows surveys.WaveID, share float64, answer func(surveys.View) []surveys.Given) (none surveys.WaveID, err error) {
+	staff := t.as(operation.Staff)
+	known, err := surveys.ListInstruments.Do(staff, &t.door, surveys.ListInstrumentsInput{})
+	if err != nil {
+		return none, err
+	}
+	var asked surveys.InstrumentID
+	for _, i := range known.Items {
+		if i.Key == key {
+			asked = i.ID
+		}
+	}
+	w, err := surveys.Create.Do(staff, &t.door, surveys.Input{InstrumentID: asked, Title: title, Mode: surveys.Confidential, FollowsID: follows})
+	if err != nil {
+		return none, err
+	}
+	var bodies []directory.BodyID
+	for name, b := range t.bodies {
+		if !t.closed[name] {
+			bodies = append(bodies, b.id)
+		}
+	}
+	if w, err = surveys.AddPeople.Do(staff, &t.door, surveys.PeopleInput{WaveID: w.ID, Bodies: bodies}); err != nil {
+		return none, err
+	}
+	step := func(state string) error {
+		w, err = surveys.Step.Do(staff, &t.door, surveys.StepInput{ID: w.ID, Version: w.Version, State: state})
+		return err
+	}
+	if err := step(surveys.Open); err != nil {
+		return none, err
+	}
+	answered := 0
+	for _, v := range w.People {
+		if t.random.Float64() > share {
+			continue
+		}
+		answered++
+		link := operation.WithCollaborative(operation.WithActor(t.ctx, operation.Actor{Via: operation.ViaLink}), t.collaborative)
+		if _, err := respond.Do(link, &t.door, reply{w.ID, v.PersonID, answer}); err != nil {
+			return none, fmt.Errorf("%s: answers of %s: %w", title, v.Person, err)
+		}
+	}
+	if err := step(surveys.Closed); err != nil {
+		return none, err
+	}
+	if answered < 5 {
+		return w.ID, nil // too few to tell of
+	}
+	return w.ID, step(surveys.Released)
+}
