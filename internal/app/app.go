@@ -32,6 +32,7 @@ import (
 	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/installation"
 	"commontable/internal/backbone/letters"
+	"commontable/internal/backbone/materials"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/post"
@@ -39,6 +40,7 @@ import (
 	"commontable/internal/backbone/together"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/clock"
+	"commontable/internal/platform/files"
 	"commontable/internal/platform/jobs"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -67,6 +69,9 @@ type Config struct {
 	UnsafeNormalSync bool
 	// SlowCommit is store.Config's, for the benchmark only.
 	SlowCommit time.Duration
+	// MostFile is how large a material may be, and MostRoom how large all of a
+	// collaborative may be together, in bytes; the usual sizes when 0.
+	MostFile, MostRoom int64
 	// Demo says that this is the demonstration, with invented people only.
 	Demo bool
 }
@@ -95,6 +100,10 @@ type App struct {
 	Calendars *calendars.Service
 	// Polls asks which of several times suit, and makes the meeting at one.
 	Polls *polls.Service
+	// Files keeps the bytes of materials.
+	Files files.Store
+	// Materials keeps what meetings need to read.
+	Materials *materials.Service
 	// Letters reads the links that end letters.
 	Letters *letters.Service
 	// Reminders writes the letters about what is due.
@@ -111,6 +120,9 @@ const DatabaseFile = "commontable.db"
 
 // KeyFile is the name of the installation key in the data folder.
 const KeyFile = "installation.key"
+
+// FilesFolder is where an installation keeps files, within the data folder.
+const FilesFolder = "files"
 
 // Open puts the program together. The caller starts background work with Start
 // and ends everything with Close.
@@ -175,6 +187,8 @@ func (a *App) assemble(key access.Key) error {
 	a.Due = due.New(a.Access, due.Meetings{}, due.Actions{}, due.Pledges{}, due.Agreements{})
 	a.Calendars = calendars.New(a.Access, cfg.BaseURL)
 	a.Polls = polls.New(a.Access, a.Calendars)
+	a.Files = files.NewFolder(filepath.Join(cfg.DataDir, FilesFolder), cfg.Clock.Now)
+	a.Materials = materials.New(materials.Config{Files: a.Files, Access: a.Access, MostFile: cfg.MostFile, MostRoom: cfg.MostRoom})
 	a.Letters = letters.New(a.Access)
 	a.Reminders = post.New(a.Access, a.Due, a.Calendars)
 	a.Takeouts = a.takeouts()
@@ -238,6 +252,7 @@ func (a *App) operations() [][]operation.Any {
 		a.Due.Operations(),
 		a.Calendars.Operations(),
 		a.Polls.Operations(),
+		a.Materials.Operations(),
 		letters.Operations(),
 		a.Reminders.Operations(),
 		imports.Operations(),
@@ -258,7 +273,7 @@ func (a *App) enqueue(tx *store.InstallationTx, now time.Time, c operation.Colla
 // limit counts a run of an operation against a rate limit, by account, so that
 // nobody's hurry is everybody's wait.
 func (a *App) limit(ctx context.Context, name string, who operation.Actor) error {
-	rules := map[string]access.Rule{directory.SearchLimit: access.LimitSearch, directory.ExportLimit: access.LimitExport, imports.Limit: access.LimitImport}
+	rules := map[string]access.Rule{directory.SearchLimit: access.LimitSearch, directory.ExportLimit: access.LimitExport, imports.Limit: access.LimitImport, materials.UploadLimit: access.LimitUpload}
 	rule, ok := rules[name]
 	if !ok {
 		return fmt.Errorf("app: there is no rate limit %q", name)

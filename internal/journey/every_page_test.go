@@ -38,6 +38,7 @@ var elsewhere = map[string]string{
 	"/stays.":                 "a download",
 	"/met.":                   "a download",
 	"{code}":                  "for whoever stands at a door, which the tests of attendance open",
+	"/materials/{material}":   "the test of materials looks at them",
 	"/polls/{id}":             "the sample tells of none; the test of finding a time looks at them",
 }
 

@@ -7,6 +7,7 @@ import (
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/letters"
+	"commontable/internal/backbone/materials"
 	"commontable/internal/backbone/polls"
 	"commontable/internal/platform/id"
 )
@@ -21,6 +22,8 @@ type gathering struct {
 	series      convening.Series
 	suppression letters.Suppression
 	poll        polls.Poll
+	material    materials.Material
+	upload      materials.Upload
 }
 
 func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
@@ -34,12 +37,19 @@ func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
 	do(t, at.context, s.app, convening.SetPerson, convening.PersonInput{MeetingID: g.meeting.ID, PersonID: at.person.ID, Invited: true, Part: "notes"})
 	g.suppression = do(t, at.context, s.app, letters.Add, letters.Input{Email: word + "@stopped.example", Detail: word})
 	g.poll = do(t, at.context, s.app, polls.Create, polls.Input{BodyID: at.body.ID, Title: word, Purpose: word, Place: word, Link: "https://" + word + ".example", Times: []string{"2099-03-05 10:00"}, People: []directory.PersonID{at.person.ID}})
+	g.upload = s.uploaded(t, at, g.meeting.ID, word+".txt", word)
+	material, err := s.app.Materials.Create.Do(at.context, s.app.Door, materials.Input{MeetingID: g.meeting.ID, ItemID: g.item.ID, Title: word, Note: word, UploadID: g.upload.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.material = material
+	g.upload = s.uploaded(t, at, g.meeting.ID, word+".txt", word)
 	return g
 }
 
 // named is the id that an address of REST means.
 func (g gathering) named(path string) string {
-	for part, i := range map[string]string{"/agenda/": g.item.ID.String(), "/preparations/": g.preparation.ID.String(), "/captures/": g.capture.ID.String(), "/checklists/": g.checklist.ID.String(), "/series/": g.series.ID.String(), "/suppressions/": g.suppression.ID.String(), "/polls/": g.poll.ID.String()} {
+	for part, i := range map[string]string{"/agenda/": g.item.ID.String(), "/preparations/": g.preparation.ID.String(), "/captures/": g.capture.ID.String(), "/checklists/": g.checklist.ID.String(), "/series/": g.series.ID.String(), "/suppressions/": g.suppression.ID.String(), "/polls/": g.poll.ID.String(), "/materials/": g.material.ID.String(), "/uploads/": g.upload.ID.String()} {
 		if strings.Contains(path, part) {
 			return i
 		}

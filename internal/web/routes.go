@@ -128,5 +128,5 @@ func (s *Server) Routes() []Route {
 		{"POST", "/installation/accounts/{id}/reset_second_factor", []string{"accounts.reset-second-factor"}, s.onAccount(s.app.Access.ResetSecondFactor)},
 		{"POST", "/installation/accounts/{id}/make_administrator", []string{"accounts.set-administrator"}, s.makeAdministrator(true)},
 		{"POST", "/installation/accounts/{id}/unmake_administrator", []string{"accounts.set-administrator"}, s.makeAdministrator(false)},
-	}, s.agreementRoutes(), s.accessRoutes(), s.personRoutes(), s.fieldRoutes(), s.touchRoutes(), s.tieRoutes(), s.viewRoutes(), s.coverageRoutes(), s.mergeRoutes(), s.resemblanceRoutes(), s.eraseRoutes(), s.importRoutes(), s.takeoutRoutes(), s.graphRoutes(), s.ownDataRoutes(), s.meetingRoutes(), s.pollRoutes(), s.togetherRoutes(), s.attendanceRoutes(), s.actionRoutes(), s.commitmentRoutes(), s.dueRoutes(), s.postRoutes(), s.calendarRoutes())
+	}, s.agreementRoutes(), s.accessRoutes(), s.personRoutes(), s.fieldRoutes(), s.touchRoutes(), s.tieRoutes(), s.viewRoutes(), s.coverageRoutes(), s.mergeRoutes(), s.resemblanceRoutes(), s.eraseRoutes(), s.importRoutes(), s.takeoutRoutes(), s.graphRoutes(), s.ownDataRoutes(), s.meetingRoutes(), s.pollRoutes(), s.materialRoutes(), s.togetherRoutes(), s.attendanceRoutes(), s.actionRoutes(), s.commitmentRoutes(), s.dueRoutes(), s.postRoutes(), s.calendarRoutes())
 }
