@@ -113,7 +113,7 @@ func (s *Server) materialFields(ctx context.Context, items []convening.Item, val
 }
 
 func (s *Server) fileField(ctx context.Context, several bool) ui.FieldProps {
-	help := i18n.T(ctx, "materials.help_file", i18n.Args{"Size": i18n.Bytes(ctx, s.app.Materials.MostFile()), "Endings": strings.Join(materials.Endings(), " ")})
+	help := i18n.T(ctx, "materials.help_file", i18n.Args{"Size": i18n.Number(ctx, s.app.Materials.MostFile()>>20), "Endings": strings.Join(materials.Endings(), " ")})
 	label := i18n.T(ctx, "materials.field_file")
 	if several {
 		label = i18n.T(ctx, "materials.files")

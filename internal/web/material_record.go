@@ -132,12 +132,12 @@ func (s *Server) materialPage(w http.ResponseWriter, r *http.Request, status int
 // with each.
 func versionTable(ctx context.Context, m materials.Material, edit bool) ui.TableProps {
 	t := func(key string) string { return i18n.T(ctx, "materials.field_"+key) }
-	table := ui.TableProps{ID: "versions", Caption: i18n.T(ctx, "materials.versions"), Columns: []ui.Column{{Label: t("number")}, {Label: t("file_name")}, {Label: t("by")}, {Label: t("note")}}}
+	table := ui.TableProps{ID: "versions", Caption: i18n.T(ctx, "materials.versions"), Columns: []ui.Column{{Label: t("file_name")}, {Label: t("by")}, {Label: t("note")}}}
 	if edit {
 		table.Columns = append(table.Columns, ui.Column{Label: i18n.T(ctx, "list.actions"), HideLabel: true})
 	}
 	for _, f := range m.Files {
-		name := ui.Cell{Text: f.FileName, Href: materialAddress(ctx, m, "/file/"+number(f.Number)), Detail: fileKind(ctx, f.FileName, f.Size)}
+		name := ui.Cell{Text: f.FileName, Href: materialAddress(ctx, m, "/file/"+number(f.Number)), Detail: dotted(i18n.T(ctx, "materials.version", i18n.Args{"Number": number(f.Number)}), fileKind(ctx, f.FileName, f.Size))}
 		act := ui.Action{Label: i18n.T(ctx, "materials.withdraw"), Href: materialAddress(ctx, m, "/withdraw"), Post: true, Kind: ui.Bare, Hidden: []ui.Hidden{{Name: "version", Value: number(m.Version)}, {Name: "number", Value: number(f.Number)}}}
 		if f.WithdrawnAt != nil {
 			name.Href, name.Tags = "", []ui.TagProps{{Label: i18n.T(ctx, "materials.withdrawn"), Kind: ui.Due}}
@@ -146,7 +146,7 @@ func versionTable(ctx context.Context, m materials.Material, edit bool) ui.Table
 		if m.DeletedAt != nil {
 			name.Href = ""
 		}
-		row := ui.TableRow{Muted: f.WithdrawnAt != nil, Cells: []ui.Cell{{Text: number(f.Number)}, name, {Text: named(ctx, f.By), Detail: i18n.DateTime(ctx, f.CreatedAt)}, {Text: f.Note}}}
+		row := ui.TableRow{Muted: f.WithdrawnAt != nil, Cells: []ui.Cell{name, {Text: named(ctx, f.By), Detail: i18n.DateTime(ctx, f.CreatedAt)}, {Text: f.Note}}}
 		if edit {
 			row.Cells = append(row.Cells, ui.Cell{Content: ui.Button(act)})
 		}

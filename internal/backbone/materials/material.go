@@ -5,6 +5,7 @@
 package materials
 
 import (
+	"strconv"
 	"time"
 
 	"commontable/internal/backbone/convening"
@@ -46,6 +47,7 @@ type Material struct {
 	FileName  string     `json:"file_name,omitempty"`
 	MediaType string     `json:"media_type,omitempty" audit:"-"`
 	Size      int64      `json:"size,omitempty" audit:"-" doc:"In bytes."`
+	Away      []string   `json:"withdrawn,omitempty" doc:"The numbers of the versions that were withdrawn."`
 	Version   int64      `json:"version" audit:"-"`
 	CreatedAt time.Time  `json:"created_at" audit:"-"`
 	UpdatedAt time.Time  `json:"updated_at" audit:"-"`
@@ -86,11 +88,13 @@ func (m Material) Withdrawn() bool { return !m.IsLink() && m.Number == 0 }
 
 // with is the material with its versions, the newest first.
 func (m Material) with(versions []File) Material {
-	m.Files, m.Number, m.FileName, m.MediaType, m.Size = versions, 0, "", "", 0
+	m.Files, m.Number, m.FileName, m.MediaType, m.Size, m.Away = versions, 0, "", "", 0, nil
 	for _, f := range versions {
-		if f.WithdrawnAt == nil {
+		switch {
+		case f.WithdrawnAt != nil:
+			m.Away = append(m.Away, strconv.FormatInt(f.Number, 10))
+		case m.Number == 0:
 			m.Number, m.FileName, m.MediaType, m.Size = f.Number, f.FileName, f.MediaType, f.Size
-			break
 		}
 	}
 	return m

@@ -154,6 +154,7 @@ func invited(c *operation.Call, secret string) ([]Material, error) {
 		if !m.ForInvited || m.Withdrawn() {
 			continue
 		}
+		m.Away = nil
 		// Of the versions they see the newest, and not who brought it.
 		for _, f := range m.Files {
 			if f.Number == m.Number {
