@@ -32,6 +32,7 @@ import (
 	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/installation"
 	"commontable/internal/backbone/letters"
+	"commontable/internal/backbone/materials"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/post"
@@ -40,6 +41,7 @@ import (
 	"commontable/internal/backbone/together"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/clock"
+	"commontable/internal/platform/files"
 	"commontable/internal/platform/jobs"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -68,6 +70,9 @@ type Config struct {
 	UnsafeNormalSync bool
 	// SlowCommit is store.Config's, for the benchmark only.
 	SlowCommit time.Duration
+	// MostFile is how large a material may be, and MostRoom how large all of a
+	// collaborative may be together, in bytes; the usual sizes when 0.
+	MostFile, MostRoom int64
 	// Demo says that this is the demonstration, with invented people only.
 	Demo bool
 }
@@ -98,6 +103,10 @@ type App struct {
 	Polls *polls.Service
 	// Surveys asks people, and keeps what they answer apart from who they are.
 	Surveys *surveys.Service
+	// Files keeps the bytes of materials.
+	Files files.Store
+	// Materials keeps what meetings need to read.
+	Materials *materials.Service
 	// Letters reads the links that end letters.
 	Letters *letters.Service
 	// Reminders writes the letters about what is due.
@@ -114,6 +123,9 @@ const DatabaseFile = "commontable.db"
 
 // KeyFile is the name of the installation key in the data folder.
 const KeyFile = "installation.key"
+
+// FilesFolder is where an installation keeps files, within the data folder.
+const FilesFolder = "files"
 
 // Open puts the program together. The caller starts background work with Start
 // and ends everything with Close.
@@ -179,6 +191,8 @@ func (a *App) assemble(key access.Key) error {
 	a.Calendars = calendars.New(a.Access, cfg.BaseURL)
 	a.Polls = polls.New(a.Access, a.Calendars)
 	a.Surveys = surveys.New(a.Access)
+	a.Files = files.NewFolder(filepath.Join(cfg.DataDir, FilesFolder), cfg.Clock.Now)
+	a.Materials = materials.New(materials.Config{Files: a.Files, Access: a.Access, MostFile: cfg.MostFile, MostRoom: cfg.MostRoom})
 	a.Letters = letters.New(a.Access)
 	a.Reminders = post.New(a.Access, a.Due, a.Calendars)
 	a.Takeouts = a.takeouts()
@@ -243,6 +257,7 @@ func (a *App) operations() [][]operation.Any {
 		a.Calendars.Operations(),
 		a.Polls.Operations(),
 		a.Surveys.Operations(),
+		a.Materials.Operations(),
 		letters.Operations(),
 		a.Reminders.Operations(),
 		imports.Operations(),
@@ -263,7 +278,7 @@ func (a *App) enqueue(tx *store.InstallationTx, now time.Time, c operation.Colla
 // limit counts a run of an operation against a rate limit, by account, so that
 // nobody's hurry is everybody's wait.
 func (a *App) limit(ctx context.Context, name string, who operation.Actor) error {
-	rules := map[string]access.Rule{directory.SearchLimit: access.LimitSearch, directory.ExportLimit: access.LimitExport, imports.Limit: access.LimitImport}
+	rules := map[string]access.Rule{directory.SearchLimit: access.LimitSearch, directory.ExportLimit: access.LimitExport, imports.Limit: access.LimitImport, materials.UploadLimit: access.LimitUpload}
 	rule, ok := rules[name]
 	if !ok {
 		return fmt.Errorf("app: there is no rate limit %q", name)

@@ -35,6 +35,7 @@ func (a *App) chores() []jobs.Chore {
 		{Name: "kinds of organizations", Every: time.Hour, Do: a.indexKinds},
 		{Name: "people who were erased", Every: 10 * time.Minute, Do: a.keepErasures},
 		{Name: "files of imports that rest", Every: 24 * time.Hour, Do: a.forgetImports},
+		{Name: "files that nothing names any more", Every: 6 * time.Hour, Do: a.sweepFiles},
 		{Name: "meetings that come again", Every: 6 * time.Hour, Do: a.extendSeries},
 		{Name: "action items not counted yet", Every: time.Hour, Do: a.countActions},
 		{Name: "letters whose hour has come", Every: 2 * time.Minute, Do: a.startLetters},

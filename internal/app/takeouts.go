@@ -16,6 +16,7 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/letters"
+	"commontable/internal/backbone/materials"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/post"
@@ -41,6 +42,7 @@ func Carried() []archive.Entity {
 		calendars.Carried(),
 		polls.Carried(),
 		surveys.Carried(),
+		materials.Carried(),
 		letters.Carried(),
 		imports.Carried(),
 		post.Carried(),
@@ -61,6 +63,8 @@ var NotCarried = map[string]string{
 	"import_rows":            "files on their way are working state",
 	"import_records":         "files on their way are working state",
 	"import_changes":         "what an import can be taken back with serves where it was made",
+	"material_uploads":       "files on their way are working state",
+	"material_parts":         "files on their way are working state",
 	"import_mappings":        "how files are read is learnt anew",
 	"import_decisions":       "who a doubtful name was is asked anew",
 	"meeting_doors":          "a code is made anew",
@@ -83,7 +87,7 @@ var NotCarried = map[string]string{
 
 func (a *App) takeouts() *takeout.Service {
 	return takeout.New(takeout.Config{
-		Store: a.Store, Now: a.Config.Clock.Now, Secrets: a.Access.Sealer(), Entities: Carried(), Folder: a.Config.DataDir,
+		Store: a.Store, Now: a.Config.Clock.Now, Secrets: a.Access.Sealer(), Entities: Carried(), Files: a.Files, Folder: a.Config.DataDir,
 		Permissions: func() operation.Permissions { return a.Door.Permissions },
 		Link: func(slug string) string {
 			return a.Config.BaseURL.JoinPath("c", url.PathEscape(slug), "settings", "takeouts").String()

@@ -182,6 +182,25 @@ var Permissions = map[string]string{
 	"captures.restore":            " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
 	"meetings.edit-several":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 
+	// Materials of meetings: whoever sees a meeting reads them.
+	//                          dir stf tch tmb gch gmb org fun com eva net adm pub
+	"materials.list":         " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"materials.get":          " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"materials.read":         " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"materials.download":     " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"materials.create":       " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"materials.edit":         " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"materials.begin-upload": " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"materials.add-part":     " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"materials.gather":       " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"materials.add-version":  " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"materials.withdraw":     " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"materials.reinstate":    " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"materials.trash":        " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"materials.restore":      " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
+	"material-links.list":    " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"material-links.open":    " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+
 	// How we work together. What one organization did is for itself and the backbone.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"together.get":          " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",

@@ -16,9 +16,6 @@ import (
 	"commontable/internal/platform/store"
 )
 
-// filesFolder is where an installation keeps files, within the data folder.
-const filesFolder = "files"
-
 type backupCommand struct {
 	installation
 	File  string `arg:"" help:"The file to write; it must not exist." type:"path"`
@@ -59,7 +56,7 @@ func (c backupCommand) Run(ctx context.Context, t *terminal) error {
 	return c.with(ctx, t, func(ctx context.Context, a *app.App) error {
 		began := time.Now()
 		sealer := a.Access.Sealer()
-		m, err := a.Store.BackupFile(ctx, c.File, store.BackupOptions{Program: version().Version, Key: fingerprint(sealer), Files: filepath.Join(c.Data, filesFolder),
+		m, err := a.Store.BackupFile(ctx, c.File, store.BackupOptions{Program: version().Version, Key: fingerprint(sealer), Files: filepath.Join(c.Data, app.FilesFolder),
 			Sign: func(manifest []byte) []byte { return signature(sealer, manifest) }})
 		if err != nil {
 			return err
@@ -117,7 +114,7 @@ func (c restoreCommand) Run(ctx context.Context, t *terminal) error {
 		Force: c.Force, Disposable: disposable,
 		// A session ended since the backup must not come to life again.
 		Leave: []string{"sessions"},
-		Files: filepath.Join(c.Data, filesFolder),
+		Files: filepath.Join(c.Data, app.FilesFolder),
 		Verify: func(manifest, sign []byte) error {
 			var err error
 			fits, err = judge(sealer, c.File, manifest, sign)

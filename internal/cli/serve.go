@@ -26,6 +26,8 @@ type serveCommand struct {
 	TLSCert      string        `help:"Certificate file (PEM) to serve https with; a renewed one is taken up by itself." name:"tls-cert" type:"path" placeholder:"FILE"`
 	TLSKey       string        `help:"Key file (PEM) of the certificate." name:"tls-key" type:"path" placeholder:"FILE"`
 	OIDCFile     string        `help:"File with OpenID Connect providers; see the administrator's guide." name:"oidc-file" type:"path" placeholder:"FILE"`
+	FileMB       int64         `help:"How large a file of a meeting may be, in megabytes." name:"file-mb" default:"25" placeholder:"MB"`
+	FilesMB      int64         `help:"How large all files of one collaborative may be together, in megabytes." name:"files-mb" default:"2048" placeholder:"MB"`
 	MetricsAddr  string        `help:"Address to serve /metrics on, for monitoring; nowhere when absent." placeholder:"ADDR"`
 	Drain        time.Duration `help:"How long /readyz says no before the server stops accepting, so that a load balancer notices." default:"0s"`
 	LogFormat    string        `help:"text or json." enum:"text,json" default:"text"`
@@ -45,6 +47,10 @@ func (c serveCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	cfg.Log = logger(t, c.LogFormat, c.LogLevel)
+	if c.FileMB < 1 || c.FileMB > 1024 || c.FilesMB < c.FileMB || c.FilesMB > 1<<30 {
+		return misused("--file-mb must be from 1 to 1024, and --files-mb no less")
+	}
+	cfg.MostFile, cfg.MostRoom = c.FileMB<<20, c.FilesMB<<20
 	if cfg.TrustedProxies, err = proxies(c.TrustedProxy); err != nil {
 		return err
 	}

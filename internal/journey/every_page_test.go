@@ -40,6 +40,7 @@ var elsewhere = map[string]string{
 	"{code}":                  "for whoever stands at a door, which the tests of attendance open",
 	"/surveys/{id}":           "the sample tells of none yet; the test of answering a survey looks at them",
 	"/surveys/instruments/":   "a download",
+	"/materials/{material}":   "the test of materials looks at them",
 	"/polls/{id}":             "the sample tells of none; the test of finding a time looks at them",
 }
 

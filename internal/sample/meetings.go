@@ -233,6 +233,9 @@ func (t *teller) lastMeeting() error {
 	if m, err = convening.StepMeeting.Do(staff, &t.door, convening.StepInput{ID: m.ID, Version: m.Version, State: convening.RecapSent}); err != nil {
 		return err
 	}
+	if err := t.bringMaterials(m.ID, items); err != nil {
+		return err
+	}
 	return t.attend(m)
 }
 

@@ -43,6 +43,8 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/agenda/{item}":                "/agenda/" + records.gathering.item.ID.Short(),
 		"/preparations/{line}":          "/preparations/" + records.gathering.preparation.ID.Short(),
 		"/captures/{capture}":           "/captures/" + records.gathering.capture.ID.Short(),
+		"/materials/{material}":         "/materials/" + records.gathering.material.ID.Short(),
+		"/file/{number}":                "/file/1",
 		"/people/{person}":              "/people/" + records.person.ID.Short(),
 		"/print/{sheet}":                "/print/agenda",
 		"/word/{sheet}":                 "/word/agenda",

@@ -23,6 +23,7 @@ var sortedAfterwards = map[string]string{
 	"FROM meeting_people JOIN":    "those asked to one meeting",
 	"AND (ties.from_":             "one record's ties, whichever end it is",
 	"FROM poll_people":            "those asked in one poll",
+	"FROM material_files LEFT":    "the versions of one meeting's materials",
 	"FROM affiliations WHERE collaborative_id = $1 AND person_id = $2 AND valid_from":            "whom one person belongs to",
 	"organization_id, COUNT(*) FROM attendances WHERE collaborative_id = $1 AND meeting_id = $2": "those who were at one meeting",
 }

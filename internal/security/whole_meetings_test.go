@@ -7,6 +7,7 @@ import (
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/letters"
+	"commontable/internal/backbone/materials"
 	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/surveys"
 	"commontable/internal/platform/id"
@@ -24,6 +25,8 @@ type gathering struct {
 	poll        polls.Poll
 	instrument  surveys.Held
 	wave        surveys.Wave
+	material    materials.Material
+	upload      materials.Upload
 }
 
 func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
@@ -40,12 +43,19 @@ func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
 	g.instrument = do(t, at.context, s.app, surveys.Bring, surveys.BringInput{Format: "csv", Key: "own", Title: word, File: surveys.Template})
 	g.wave = do(t, at.context, s.app, surveys.Create, surveys.Input{InstrumentID: g.instrument.ID, Title: word})
 	g.wave = do(t, at.context, s.app, surveys.AddPeople, surveys.PeopleInput{WaveID: g.wave.ID, People: []directory.PersonID{at.person.ID}})
+	g.upload = s.uploaded(t, at, g.meeting.ID, word+".txt", word)
+	material, err := s.app.Materials.Create.Do(at.context, s.app.Door, materials.Input{MeetingID: g.meeting.ID, ItemID: g.item.ID, Title: word, Note: word, UploadID: g.upload.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.material = material
+	g.upload = s.uploaded(t, at, g.meeting.ID, word+".txt", word)
 	return g
 }
 
 // named is the id that an address of REST means.
 func (g gathering) named(path string) string {
-	for part, i := range map[string]string{"/agenda/": g.item.ID.String(), "/preparations/": g.preparation.ID.String(), "/captures/": g.capture.ID.String(), "/checklists/": g.checklist.ID.String(), "/series/": g.series.ID.String(), "/suppressions/": g.suppression.ID.String(), "/polls/": g.poll.ID.String(), "/survey-waves/": g.wave.ID.String(), "/survey-instruments/": g.instrument.ID.String()} {
+	for part, i := range map[string]string{"/agenda/": g.item.ID.String(), "/preparations/": g.preparation.ID.String(), "/captures/": g.capture.ID.String(), "/checklists/": g.checklist.ID.String(), "/series/": g.series.ID.String(), "/suppressions/": g.suppression.ID.String(), "/polls/": g.poll.ID.String(), "/materials/": g.material.ID.String(), "/uploads/": g.upload.ID.String(), "/survey-waves/": g.wave.ID.String(), "/survey-instruments/": g.instrument.ID.String()} {
 		if strings.Contains(path, part) {
 			return i
 		}

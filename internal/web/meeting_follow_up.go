@@ -47,6 +47,10 @@ func (s *Server) followUpPage(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
+	reading, err := s.materialsPanel(ctx, m, items, "/follow-up")
+	if err != nil {
+		return err
+	}
 	carry, err := s.carryPanel(ctx, m, items)
 	if err != nil {
 		return err
@@ -55,7 +59,7 @@ func (s *Server) followUpPage(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, status, "bodies", s.meetingPage(r, m, "follow_up"), append(parts, promised, carry, todo)...)
+	return s.show(w, r, status, "bodies", s.meetingPage(r, m, "follow_up"), append(parts, reading, promised, carry, todo)...)
 }
 
 // recapDraft puts what was noted in the order of the agenda: decisions first, for

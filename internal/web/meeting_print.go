@@ -36,6 +36,13 @@ func (s *Server) meetingPrint(w http.ResponseWriter, r *http.Request) error {
 	switch kind {
 	case "agenda":
 		content = []templ.Component{printedAgenda(ctx, m, items.Items)}
+		lines, err := s.materialLines(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		if len(lines) > 0 {
+			content = append(content, printedSection(i18n.T(ctx, "materials.title"), lines))
+		}
 	case "sign-in":
 		people, err := convening.ListPeople.Do(ctx, s.app.Door, convening.MeetingPart{MeetingID: m.ID})
 		if err != nil {

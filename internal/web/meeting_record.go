@@ -106,7 +106,11 @@ func (s *Server) meetingPrepare(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	parts := []templ.Component{s.replyPanel(ctx, m, people.Items), s.agendaPanel(r, m, items.Items, "")}
+	reading, err := s.materialsPanel(ctx, m, items.Items, "")
+	if err != nil {
+		return err
+	}
+	parts := []templ.Component{s.replyPanel(ctx, m, people.Items), s.agendaPanel(r, m, items.Items, ""), reading}
 	if m.RecapSentAt != nil && m.Recap != "" {
 		parts = append(parts, with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "meetings.field_recap")}), prose(m.Recap)))
 	}

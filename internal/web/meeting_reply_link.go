@@ -60,7 +60,11 @@ func (s *Server) replyShow(w http.ResponseWriter, r *http.Request, status int, c
 		return s.showTask(w, r, http.StatusNotFound, props)
 	}
 	props.Title = m.Title
-	when := ui.Facts(ui.FactsProps{Facts: replyFacts(r, m)})
+	reading, err := s.replyMaterials(r)
+	if err != nil {
+		return err
+	}
+	when := with(stack(), ui.Facts(ui.FactsProps{Facts: replyFacts(r, m)}), reading)
 	if view.State != calendars.ReplyOpen {
 		return s.showTask(w, r, http.StatusOK, props, when)
 	}

@@ -51,10 +51,14 @@ func (s *Server) meetingRun(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	reading, err := s.materialsPanel(ctx, m, items, "/run")
+	if err != nil {
+		return err
+	}
 	if props.Presence, err = s.presence(ctx, m); err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, "bodies", s.meetingPage(r, m, "run"), meetingRunning(props), promised)
+	return s.show(w, r, http.StatusOK, "bodies", s.meetingPage(r, m, "run"), meetingRunning(props), promised, reading)
 }
 
 // captureFields are the fields of something noted.

@@ -36,6 +36,14 @@ func (s *Server) meetingWord(w http.ResponseWriter, r *http.Request) error {
 	switch kind {
 	case "agenda":
 		wordAgenda(ctx, d, m, items.Items)
+		lines, err := s.materialLines(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		if len(lines) > 0 {
+			d.Heading(1, i18n.T(ctx, "materials.title"))
+			d.List(lines)
+		}
 	case "sign-in":
 		people, err := convening.ListPeople.Do(ctx, s.app.Door, convening.MeetingPart{MeetingID: m.ID})
 		if err != nil {

@@ -66,6 +66,9 @@ func (s *Server) page(route Route) http.Handler {
 		if route.Method == http.MethodPost && route.Pattern == importUpload {
 			timeout, most = uploadTimeout, imports.MostBytes+maxForm
 		}
+		if bound, ok := s.uploadBound(route); ok {
+			timeout, most = uploadTimeout, bound
+		}
 		ctx, cancel := context.WithTimeout(r.Context(), timeout)
 		defer cancel()
 		r = r.WithContext(ctx)

@@ -180,3 +180,13 @@ func answer(c *operation.Call, in AnswerInput) (ReplyView, error) {
 	view.Fresh, view.Reply, view.Alternate = true, now.Reply, now.Alternate
 	return view, nil
 }
+
+// MeetingOfLink is the meeting that a personal link asks about, as long as whoever
+// holds it is expected; zero when they are not. It is for operations of packages above.
+func MeetingOfLink(c *operation.Call, secret string) (convening.MeetingID, error) {
+	view, _, err := open(c, secret)
+	if view.State == ReplyGone {
+		return convening.MeetingID{}, err
+	}
+	return view.Meeting.ID, err
+}

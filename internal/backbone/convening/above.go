@@ -112,3 +112,10 @@ const untouched = ` AND NOT EXISTS (SELECT 1 FROM agenda_items x WHERE x.collabo
 	AND NOT EXISTS (SELECT 1 FROM attendances x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)
 	AND NOT EXISTS (SELECT 1 FROM actions x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)
 	AND NOT EXISTS (SELECT 1 FROM deliveries x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)`
+
+// MeetingRead reads a meeting as the actor may see it, from the trash for those who
+// may restore it.
+func MeetingRead(c *operation.Call, i MeetingID) (Meeting, error) { return meetings.Read(c, i) }
+
+// ItemOfMeeting refuses an agenda item that is not the meeting's.
+func ItemOfMeeting(c *operation.Call, m MeetingID, i ItemID) error { return ofMeeting(c, m, i) }

@@ -17,7 +17,9 @@ import (
 
 	"commontable/internal/app"
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/materials"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/archive"
 	"commontable/internal/platform/clock"
@@ -113,6 +115,9 @@ func told(t testing.TB, engine string) *app.App {
 			t.Fatal(err)
 		}
 	}
+	if err := os.CopyFS(filepath.Join(folder, app.FilesFolder), os.DirFS(filepath.Join(story.folder, app.FilesFolder))); err != nil {
+		t.Fatal(err)
+	}
 	return houseIn(t, engine, folder)
 }
 
@@ -145,6 +150,24 @@ func lived(t testing.TB, a *app.App) {
 		last = got(directory.EditBody.Do(c, a.Door, directory.BodyPatch{ID: last.ID, Version: last.Version, ParentID: &none}))(t)
 	}
 	got(directory.EditBody.Do(c, a.Door, directory.BodyPatch{ID: first.ID, Version: first.Version, ParentID: &last.ID}))(t)
+	brought(t, c, a)
+}
+
+// brought gives a meeting two versions of a file, one of another that was withdrawn and
+// has the same bytes, and an address.
+func brought(t testing.TB, c context.Context, a *app.App) {
+	t.Helper()
+	m := got(convening.ListMeetings.Do(c, a.Door, convening.ListMeetingsInput{Limit: 1}))(t).Items[0].ID
+	upload := func(name, content string) materials.UploadID {
+		u := got(a.Materials.Begin.Do(c, a.Door, materials.BeginInput{MeetingID: m, FileName: name}))(t)
+		got(a.Materials.AddPart.Do(c, a.Door, materials.PartInput{MeetingID: m, ID: u.ID, Content: []byte(content), Last: true}))(t)
+		return u.ID
+	}
+	one := got(a.Materials.Create.Do(c, a.Door, materials.Input{MeetingID: m, UploadID: upload("Budget é.pdf", "%PDF-1.4 one"), ForInvited: true}))(t)
+	got(a.Materials.AddVersion.Do(c, a.Door, materials.VersionInput{MeetingID: m, ID: one.ID, Version: one.Version, UploadID: upload("Budget.pdf", "%PDF-1.4 two"), Note: "as decided"}))(t)
+	two := got(a.Materials.Create.Do(c, a.Door, materials.Input{MeetingID: m, UploadID: upload("copy.pdf", "%PDF-1.4 two")}))(t)
+	got(materials.Withdraw.Do(c, a.Door, materials.NumberInput{MeetingID: m, ID: two.ID, Version: two.Version, Number: 1}))(t)
+	got(a.Materials.Create.Do(c, a.Door, materials.Input{MeetingID: m, Link: "https://data.example/report"}))(t)
 }
 
 // confided is what one person told in confidence.

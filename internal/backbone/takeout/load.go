@@ -3,12 +3,14 @@ package takeout
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/archive"
+	"commontable/internal/platform/files"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 )
@@ -80,7 +82,7 @@ func (s *Service) load() loading {
 				return out, operation.Refuse(operation.Conflict, "takeout.is_here", map[string]any{"Slug": out.Slug})
 			}
 			out.Unknown = in.Archive.Unknown(s.cfg.Entities)
-			if out.Rows, err = archive.Load(c, in.Archive, s.cfg.Entities); err != nil {
+			if out.Rows, err = archive.Load(c, in.Archive, s.cfg.Entities, s.keep(c)); err != nil {
 				return out, Damaged(err)
 			}
 			c.Changed(operation.Subject{Kind: collaborative.Kind, ID: out.ID}, out.Name, 1, nil, nil)
@@ -90,6 +92,15 @@ func (s *Service) load() loading {
 			return out, nil
 		},
 	})}
+}
+
+// keep keeps the bytes that an archive brings. Those of a load that fails are swept
+// like everything that no record names.
+func (s *Service) keep(c *operation.Call) func(in io.Reader, most int64) ([32]byte, error) {
+	return func(in io.Reader, most int64) ([32]byte, error) {
+		kept, err := s.cfg.Files.Put(c.Context(), files.Place(c.Collaborative.ID), in, most)
+		return kept.Hash, err
+	}
 }
 
 // direct makes an account the director, as the person it was or is by its address.

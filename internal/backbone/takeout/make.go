@@ -13,6 +13,7 @@ import (
 
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/archive"
+	"commontable/internal/platform/files"
 	"commontable/internal/platform/jobs"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -282,6 +283,7 @@ func (s *Service) Write(ctx context.Context, place operation.CollaborativeID, w 
 			p.Rows += rows
 			return step(p)
 		}}
+		r.Open = func(hash [32]byte) (io.ReadCloser, error) { return s.cfg.Files.Open(ctx, files.Place(place), hash) }
 		return archive.Write(out, contents, r, func(name string) error {
 			if p.File != "" {
 				p.Done++

@@ -7,6 +7,7 @@ import (
 	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/letters"
+	"commontable/internal/backbone/materials"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/surveys"
@@ -33,6 +34,7 @@ type OwnData struct {
 	Commitments []commitments.Commitment `json:"commitments,omitempty" doc:"Commitments for which they gave the word."`
 	Polls       []polls.OwnAnswer        `json:"polls,omitempty" doc:"Which proposed times they said suit them."`
 	Surveys     []surveys.OwnAnswers     `json:"surveys,omitempty" doc:"What they answered to named surveys. Answers to confidential ones are read by nobody, and stand on the page of their own link."`
+	Files       []materials.OwnFile      `json:"files,omitempty" doc:"Files they brought to meetings."`
 	Stopped     []letters.Suppression    `json:"stopped,omitempty" doc:"Addresses of theirs that no letters go to."`
 	Membership  *access.Member           `json:"membership,omitempty" doc:"How they sign in, while they are a member."`
 	History     []OwnEntry               `json:"history" doc:"What was changed in their record, and what they did."`
@@ -104,6 +106,9 @@ func (o *OwnData) record(c *operation.Call, person operation.PersonID) error {
 		return err
 	}
 	if o.Surveys, err = surveys.OfPerson(c, person); err != nil {
+		return err
+	}
+	if o.Files, err = materials.OfPerson(c, person); err != nil {
 		return err
 	}
 	if o.Stopped, err = letters.Of(c, person); err != nil {

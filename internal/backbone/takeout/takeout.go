@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"commontable/internal/platform/archive"
+	"commontable/internal/platform/files"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -82,6 +83,8 @@ type Config struct {
 	Permissions func() operation.Permissions
 	// Entities are everything that is carried, parents before children.
 	Entities []archive.Entity
+	// Files keeps the bytes that records tell of.
+	Files files.Store
 	// Folder is where an archive lies while it is made.
 	Folder string
 	// Link leads to the page of takeouts of a collaborative, for letters.

@@ -9,6 +9,7 @@
 package archive
 
 import (
+	"io"
 	"reflect"
 
 	"commontable/internal/platform/operation"
@@ -48,6 +49,9 @@ type Kind[T any] struct {
 	// Column names an own field by the kind of record it belongs to and its key,
 	// so that the tables of that kind get a column for it; nil for no such field.
 	Column func(row T) (kind, key string)
+	// Blob names the bytes that a row tells of, which are carried beside the rows; nil
+	// for rows that have none.
+	Blob func(row T) Blob
 	// Read gives the rows that follow one in the order of their key; the zero row
 	// begins.
 	Read func(r *Reading, after T, limit int64) ([]T, error)
@@ -66,6 +70,7 @@ type Entity struct {
 	row    reflect.Type
 	title  func(row any) string
 	column func(row any) (kind, key string)
+	blob   func(row any) Blob
 	each   func(r *Reading, fn func(row any) error) error
 	load   func(l *Loading, lines *lines) error
 }
@@ -78,6 +83,9 @@ func Of[T any](k Kind[T]) Entity {
 	}
 	if k.Column != nil {
 		e.column = func(row any) (string, string) { return k.Column(*row.(*T)) }
+	}
+	if k.Blob != nil {
+		e.blob = func(row any) Blob { return k.Blob(*row.(*T)) }
 	}
 	e.each = func(r *Reading, fn func(any) error) error {
 		var after T
@@ -127,6 +135,8 @@ type Reading struct {
 	*operation.Call
 	// Private asks for what people told in confidence, which is left out otherwise.
 	Private bool
+	// Open gives bytes that a row tells of.
+	Open func(hash [32]byte) (io.ReadCloser, error)
 	// Step is told after every page how many rows it had, and may end the writing.
 	Step func(rows int64) error
 }

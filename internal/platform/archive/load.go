@@ -2,6 +2,7 @@ package archive
 
 import (
 	"errors"
+	"io"
 	"reflect"
 	"strings"
 
@@ -12,6 +13,9 @@ import (
 // Loading is one archive being put back, inside the one transaction that does it.
 type Loading struct {
 	*operation.Call
+	archive *Archive
+	keep    func(in io.Reader, most int64) ([32]byte, error)
+	kept    map[[32]byte]bool
 	budget  int64
 	known   map[string]map[[16]byte]bool // ids by entity
 	targets map[string]bool              // entities that others refer to
@@ -46,9 +50,11 @@ type reference struct {
 const mostWaiting = 1_000_000
 
 // Load puts everything back and returns how many rows each entity had. It runs
-// within a transaction, which keeps nothing when it fails.
-func Load(c *operation.Call, a *Archive, entities []Entity) (map[string]int64, error) {
-	l := &Loading{Call: c, budget: mostBytes, known: map[string]map[[16]byte]bool{}, targets: map[string]bool{}, rows: map[string]int64{}}
+// within a transaction, which keeps nothing when it fails. keep keeps the bytes that
+// rows tell of, before the rows are written; what it kept of a load that fails is its
+// owner's to remove.
+func Load(c *operation.Call, a *Archive, entities []Entity, keep func(in io.Reader, most int64) ([32]byte, error)) (map[string]int64, error) {
+	l := &Loading{Call: c, archive: a, keep: keep, kept: map[[32]byte]bool{}, budget: mostBytes, known: map[string]map[[16]byte]bool{}, targets: map[string]bool{}, rows: map[string]int64{}}
 	for _, e := range entities {
 		eachTarget(e.row, func(target string) { l.targets[target] = true })
 	}
@@ -107,6 +113,11 @@ func loadRows[T any](l *Loading, in *lines, e Entity, k Kind[T]) error {
 		}
 		if err := l.check(in, e, &row); err != nil {
 			return err
+		}
+		if k.Blob != nil {
+			if err := l.bring(in, k.Blob(row)); err != nil {
+				return err
+			}
 		}
 		if rows = append(rows, row); len(rows) == page {
 			if err := put(in.line); err != nil {

@@ -17,11 +17,12 @@ import (
 // The limits of an archive that is read. It may have been changed since it was
 // written, so nothing in it decides how much memory or disk reading it takes.
 const (
-	// mostEntries is far above what any version writes.
-	mostEntries = 1000
+	// mostEntries is far above what any version writes beside files, of which there are
+	// as many as a collaborative has room for.
+	mostEntries = 40_000
 	// mostDirectory bounds the list of entries in bytes, which ZIP readers hold in
 	// memory.
-	mostDirectory = 1 << 20
+	mostDirectory = 8 << 20
 	// mostBytes is what all data may come to; a million attendance rows take less
 	// than half a gigabyte.
 	mostBytes = 8 << 30

@@ -66,7 +66,7 @@ func (e Entity) file() string {
 func Write(w io.Writer, c Contents, r *Reading, file func(name string) error) error {
 	z := zip.NewWriter(w)
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.DefaultCompression) })
-	out := &writer{zip: z, titles: map[[16]byte]string{}, own: map[string][]string{}, file: file}
+	out := &writer{zip: z, titles: map[[16]byte]string{}, blobs: map[string]Blob{}, own: map[string][]string{}, file: file}
 	schema, err := Schema(c.Entities)
 	if err == nil {
 		err = out.text(readmeEntry, []byte(c.Readme))
@@ -86,6 +86,9 @@ func Write(w io.Writer, c Contents, r *Reading, file func(name string) error) er
 			}
 		}
 	}
+	if err == nil {
+		err = out.files(r)
+	}
 	if err != nil {
 		return err
 	}
@@ -96,6 +99,7 @@ type writer struct {
 	zip    *zip.Writer
 	file   func(name string) error
 	titles map[[16]byte]string // what the tables call whom a row refers to
+	blobs  map[string]Blob     // what rows tell of, by its entry
 	own    map[string][]string // keys of own fields by the kind of record
 }
 
@@ -130,6 +134,11 @@ func (w *writer) data(r *Reading, e Entity) error {
 		}
 		if id, ok := idOf(reflect.ValueOf(row).Elem()); ok && e.title != nil {
 			w.titles[id] = e.title(row)
+		}
+		if e.blob != nil {
+			if b := e.blob(row); b.Hash != [32]byte{} {
+				w.blobs[b.entry()] = b
+			}
 		}
 		if e.column != nil {
 			if kind, key := e.column(row); key != "" {
