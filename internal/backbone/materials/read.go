@@ -2,6 +2,7 @@ package materials
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strconv"
@@ -72,7 +73,7 @@ func (s *Service) defineReading() {
 			defer func() { _ = o.Content.Close() }()
 			part := Part{Number: number, Content: make([]byte, PartBytes)}
 			n, err := o.Content.ReadAt(part.Content, number*PartBytes)
-			if err != nil && err != io.EOF {
+			if err != nil && !errors.Is(err, io.EOF) {
 				return page, err
 			}
 			part.Content = part.Content[:n]

@@ -73,13 +73,16 @@ func (f *Folder) Sweep(ctx context.Context, p Place, since time.Time, wanted fun
 		}
 		digits := filepath.Base(filepath.Dir(path)) + strings.TrimSuffix(filepath.Base(path), going)
 		hash, ok := ParseHash(digits)
+		if !ok {
+			return nil // nothing of ours
+		}
 		is, err := entry.Info()
-		if !ok || err != nil {
-			return nil // nothing of ours, or removed meanwhile
+		if err != nil {
+			return ignoreMissing(err)
 		}
 		if strings.HasSuffix(path, going) {
 			// A sweep that was killed left it; what it was called may be wanted.
-			return os.Rename(path, strings.TrimSuffix(path, going))
+			return os.Rename(path, strings.TrimSuffix(path, going)) // #nosec G122 -- in a folder that is the program's alone
 		}
 		if all = append(all, found{hash, path, is.ModTime()}); len(all) == portion {
 			return ask()
