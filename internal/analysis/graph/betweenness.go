@@ -160,10 +160,7 @@ func newSweep(n int, r lined) *sweep {
 		s.later = make([]int32, len(r.to))
 		return s
 	}
-	s.queue = queue{place: make([]int32, n), distance: make([]float64, n)}
-	for v := range n {
-		s.queue.place[v], s.queue.distance[v] = -1, math.Inf(1)
-	}
+	s.queue = newQueue(n)
 	return s
 }
 
@@ -226,22 +223,23 @@ func (s *sweep) measure(source int32) {
 	q, paths, share := &s.queue, s.paths, s.share
 	distance := q.distance
 	order := s.order[:0]
-	distance[source], paths[source] = 0, 1
-	q.push(source)
-	for len(q.nodes) > 0 {
+	paths[source] = 1
+	q.push(source, 0)
+	for len(q.items) > 0 {
 		v := q.pop()
 		order = append(order, v)
 		mine, here := paths[v], distance[v]
 		lengths := s.length[s.at[v]:s.at[v+1]]
 		for i, u := range s.to[s.at[v]:s.at[v+1]] {
 			d := here + lengths[i]
-			switch old := distance[u]; {
-			case q.place[u] < 0:
-				distance[u], paths[u] = d, mine
-				q.push(u)
-			case shorter(d, old):
-				distance[u], paths[u] = d, mine
-				q.up(int(q.place[u]))
+			old := distance[u] // endless where it was not reached yet
+			if d > old*(1+2.5*nearly) {
+				continue // most ties lead back, and no closer look is needed
+			}
+			switch {
+			case q.place[u] < 0 || shorter(d, old):
+				paths[u] = mine
+				q.push(u, d)
 			case same(d, old):
 				paths[u] += mine
 			}

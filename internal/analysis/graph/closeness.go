@@ -23,14 +23,18 @@ type Close struct {
 	Pivots int
 }
 
-// Closeness measures distances. With Steps they are exact for every graph, sixty-four sources at a time; with
-// lengths beyond MostExact nodes they are taken to a sample of nodes. It stops when ctx ends, and fails with
-// ErrNode.
+// MostExactSteps is how many nodes a graph may have for Closeness in steps to stay exact: about ten seconds on two
+// cores.
+const MostExactSteps = 50_000
+
+// Closeness measures distances. With Steps they are exact up to MostExactSteps nodes, sixty-four sources at a time,
+// with lengths up to MostExact; beyond, and where Sampling says so, they are taken to a sample of nodes. It stops
+// when ctx ends, and fails with ErrNode.
 func Closeness(ctx context.Context, g *Graph, length Length, sampling Sampling) (Close, error) {
 	// Distances are added up where they end. So the search begins at the far end and goes against the ties.
 	r := length.measured(g.in)
-	if r.length == nil && sampling.Pivots <= 0 && sampling.Nodes == nil {
-		sampling.Pivots = max(g.n, 1)
+	if r.length == nil && sampling.Pivots <= 0 && sampling.Nodes == nil && g.n <= MostExactSteps {
+		sampling.Nodes = neighborly(g) // near ones go together, and share most of their way
 	}
 	targets, _, err := sampling.sources(g.n)
 	if err != nil {
@@ -60,6 +64,30 @@ func Closeness(ctx context.Context, g *Graph, length Length, sampling Sampling) 
 		return Close{}, err
 	}
 	return closeOf(g.n, sums, targets), nil
+}
+
+// neighborly are all nodes in an order in which those near each other stand near each other.
+func neighborly(g *Graph) []int32 {
+	order := make([]int32, 0, g.n)
+	seen := make([]bool, g.n)
+	for start := range int32(g.n) {
+		if seen[start] {
+			continue
+		}
+		seen[start] = true
+		order = append(order, start)
+		for head := len(order) - 1; head < len(order); head++ {
+			for _, r := range []*rows{&g.out, &g.in} {
+				for _, u := range r.of(order[head]) {
+					if !seen[u] {
+						seen[u] = true
+						order = append(order, u)
+					}
+				}
+			}
+		}
+	}
+	return order
 }
 
 func closeOf(n int, sums []reach, targets []int32) Close {
@@ -156,20 +184,14 @@ func (w *reacher) wave(sources []int32) {
 func (w *reacher) measure(source int32) {
 	q := &w.sweep.queue
 	order := w.sweep.order[:0]
-	q.distance[source] = 0
-	q.push(source)
-	for len(q.nodes) > 0 {
+	q.push(source, 0)
+	for len(q.items) > 0 {
 		v := q.pop()
 		order = append(order, v)
 		for i := w.at[v]; i < w.at[v+1]; i++ {
 			u := w.to[i]
-			d := q.distance[v] + w.length[i]
-			if q.place[u] < 0 {
-				q.distance[u] = d
-				q.push(u)
-			} else if d < q.distance[u] {
-				q.distance[u] = d
-				q.up(int(q.place[u]))
+			if d := q.distance[v] + w.length[i]; d < q.distance[u] {
+				q.push(u, d)
 			}
 		}
 	}

@@ -44,60 +44,79 @@ const nearly = 1e-10
 func shorter(a, b float64) bool { return b-a > nearly*(a+b) }
 func same(a, b float64) bool    { return math.Abs(a-b) <= nearly*(a+b) }
 
-// queue is a heap of nodes by distance, four to a parent; place says where in the heap a node is.
+// queue is a heap of nodes by distance, four to a parent; place says where in the heap a node is, −1 for never, and
+// distance is what the sweep knows of each node.
 type queue struct {
-	nodes    []int32
+	items    []waiting
 	place    []int32
-	distance []float64 // by node; the sweep's own
+	distance []float64
 }
 
-func (q *queue) up(i int) {
-	v := q.nodes[i]
-	d := q.distance[v]
+// waiting is a node with its distance beside it, so that looking for the nearest stays within the heap.
+type waiting struct {
+	distance float64
+	node     int32
+}
+
+func newQueue(n int) queue {
+	q := queue{place: make([]int32, n), distance: make([]float64, n)}
+	for v := range n {
+		q.place[v], q.distance[v] = -1, math.Inf(1)
+	}
+	return q
+}
+
+// up moves what comes to place i towards the root.
+func (q *queue) up(i int, w waiting) {
 	for i > 0 {
 		parent := (i - 1) / 4
-		u := q.nodes[parent]
-		if q.distance[u] <= d {
+		above := q.items[parent]
+		if above.distance <= w.distance {
 			break
 		}
-		q.nodes[i], q.place[u] = u, int32(i)
+		q.items[i], q.place[above.node] = above, int32(i)
 		i = parent
 	}
-	q.nodes[i], q.place[v] = v, int32(i)
+	q.items[i], q.place[w.node] = w, int32(i)
 }
 
-func (q *queue) push(v int32) {
-	q.nodes = append(q.nodes, v)
-	q.up(len(q.nodes) - 1)
+// push adds a node, or moves one up whose distance has become less.
+func (q *queue) push(v int32, distance float64) {
+	q.distance[v] = distance
+	i := int(q.place[v])
+	if i < 0 {
+		i = len(q.items)
+		q.items = append(q.items, waiting{})
+	}
+	q.up(i, waiting{distance, v})
 }
 
 func (q *queue) pop() int32 {
-	top := q.nodes[0]
-	last := len(q.nodes) - 1
-	v := q.nodes[last]
-	q.nodes = q.nodes[:last]
+	top := q.items[0].node
+	last := len(q.items) - 1
+	w := q.items[last]
+	q.items = q.items[:last]
 	if last == 0 {
 		return top
 	}
-	d, i := q.distance[v], 0
+	items, i := q.items, 0
 	for {
 		first := 4*i + 1
-		if first >= last {
+		if first >= len(items) {
 			break
 		}
-		best, least := first, q.distance[q.nodes[first]]
-		for c := first + 1; c < min(first+4, last); c++ {
-			if l := q.distance[q.nodes[c]]; l < least {
+		best, least := first, items[first].distance
+		for c := first + 1; c < min(first+4, len(items)); c++ {
+			if l := items[c].distance; l < least {
 				best, least = c, l
 			}
 		}
-		if least >= d {
+		if least >= w.distance {
 			break
 		}
-		u := q.nodes[best]
-		q.nodes[i], q.place[u] = u, int32(i)
+		items[i], q.place[items[best].node] = items[best], int32(i)
 		i = best
 	}
-	q.nodes[i], q.place[v] = v, int32(i)
+	items[i], q.place[w.node] = w, int32(i)
 	return top
 }
