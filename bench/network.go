@@ -223,7 +223,7 @@ func startIgraph(ctx context.Context, folder string, nodes int, ties []graph.Tie
 	if python == "" {
 		python = "/usr/bin/python3"
 	}
-	if exec.CommandContext(ctx, python, "-c", "import igraph").Run() != nil {
+	if probe := exec.CommandContext(ctx, python, "-c", "import igraph"); probe.Run() != nil {
 		fmt.Println("  igraph is not installed here (Debian: python3-igraph), so there is nothing to compare with")
 		return nil, nil
 	}

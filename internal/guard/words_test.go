@@ -46,6 +46,7 @@ var predictable = map[string]string{
 	"internal/analysis/graph/chance.go":         "samples, orders and permutations, the same for the same seed",
 	"internal/analysis/graph/reconstruction.go": "draws what is missing, the same for the same seed",
 	"internal/analysis/graph/leiden.go":         "takes nodes in an order by chance, the same for the same seed",
+	"internal/analysis/layout/layout.go":        "where a drawing begins, the same for the same seed",
 	"internal/cli/front/compress.go":            "blurs the length of compressed answers",
 }
 
