@@ -217,13 +217,17 @@ type igraph struct {
 	out     *bufio.Reader
 }
 
+func runs(ctx context.Context, program string, args ...string) bool {
+	return exec.CommandContext(ctx, program, args...).Run() == nil
+}
+
 // startIgraph hands the graph over; nil where igraph is not installed.
 func startIgraph(ctx context.Context, folder string, nodes int, ties []graph.Tie) (*igraph, error) {
 	python := os.Getenv("COMMONTABLE_PYTHON")
 	if python == "" {
 		python = "/usr/bin/python3"
 	}
-	if probe := exec.CommandContext(ctx, python, "-c", "import igraph"); probe.Run() != nil {
+	if !runs(ctx, python, "-c", "import igraph") {
 		fmt.Println("  igraph is not installed here (Debian: python3-igraph), so there is nothing to compare with")
 		return nil, nil
 	}

@@ -33,7 +33,7 @@ type Between struct {
 	// Errors is the standard error of each value where Pivots is below the number of nodes, else nil: the paths of
 	// each pivot are one observation (Brandes and others 2007, Int. J. Bifurcat. Chaos 17:2303), drawn without
 	// putting back. For nodes that owe their value to few sources it is too small, and the value then more likely
-	// too low: trust the top of the list.
+	// too low: trust what stands out by several errors.
 	Errors []float64
 	// Pivots is from how many nodes paths were followed.
 	Pivots int

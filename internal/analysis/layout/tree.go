@@ -40,7 +40,7 @@ func (t *tree) build(at []Point) {
 
 // insert takes a node down to a cell of its own; x and y are sums until all are in.
 func (t *tree) insert(v int32, p Point) {
-	i, moved, place := int32(0), int32(-1), Point{}
+	i := int32(0)
 	for depth := 0; ; depth++ {
 		c := &t.cells[i]
 		if c.mass == 0 || depth == deepest {
@@ -54,7 +54,7 @@ func (t *tree) insert(v int32, p Point) {
 			return
 		}
 		if c.body >= 0 { // it was alone here, and goes down too
-			moved, place = c.body, Point{c.x, c.y}
+			moved, place := c.body, Point{c.x, c.y}
 			c.body = -1
 			t.put(t.below(i, place), moved, place)
 		}
