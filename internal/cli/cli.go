@@ -28,6 +28,7 @@ type commands struct {
 	Import        importCommand        `cmd:"" help:"Bring a file: organizations, people, groups, seats or contacts."`
 	Export        exportCommand        `cmd:"" help:"Write everything a collaborative has recorded to one file."`
 	Load          loadCommand          `cmd:"" help:"Bring a collaborative from such a file of another installation."`
+	Network       networkCommand       `cmd:"" help:"Measure the network in a file, without an installation."`
 	User          userCommands         `cmd:"" help:"List, make and help accounts."`
 	Token         tokenCommands        `cmd:"" help:"Make tokens for programs."`
 	Collaborative collaborativeCommand `cmd:"" help:"List the collaboratives."`

@@ -1,6 +1,8 @@
-// Package graphs writes networks of people and organizations in the forms that
-// programs for network analysis and mapping read: GraphML, GEXF 1.3, and Kumu's
-// tables and blueprint. Nothing in it knows where a network comes from.
+// Package graphs writes and reads networks of people and organizations in the forms
+// that programs for network analysis and mapping use: GraphML, GEXF, Pajek, UCINET's
+// DL, Kumu's tables and blueprint, and lists of nodes and ties. Nothing in it knows
+// where a network comes from. Files come from anybody, so all sizes are bounded, and
+// what cannot be taken is refused with what is wrong, where, and what to do.
 package graphs
 
 import (

@@ -24,21 +24,7 @@ var zipDay = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 // connections.csv, as a ZIP. Elements are matched by ID, since labels repeat.
 func WriteKumuTables(w io.Writer, g Graph) error {
 	z := zip.NewWriter(w)
-	elements := sheets.Table{Columns: columns("ID", "Label", "Type")}
-	for _, f := range g.Facts {
-		elements.Columns = append(elements.Columns, sheets.Column{Title: f.Title})
-	}
-	elements.Rows = func(yield func(sheets.Row, error) bool) {
-		for _, n := range g.Nodes {
-			row := sheets.Row{sheets.Text(n.ID), sheets.Text(n.Label), sheets.Text(n.Kind)}
-			for _, f := range g.Facts {
-				row = append(row, sheets.Text(n.Values[f.Key]))
-			}
-			if !yield(row, nil) {
-				return
-			}
-		}
-	}
+	elements := g.nodeTable("ID", "Label", "Type")
 	connections := sheets.Table{Columns: columns("From", "To", "Type", "Direction", "Label", "Since", "Strength", "Layer")}
 	connections.Rows = func(yield func(sheets.Row, error) bool) {
 		for _, t := range g.drawn() {
