@@ -39,7 +39,7 @@ var elsewhere = map[string]string{
 	"/met.":                   "a download",
 	"{code}":                  "for whoever stands at a door, which the tests of attendance open",
 	"/surveys/{id}":           "the sample tells of none yet; the test of answering a survey looks at them",
-	"/surveys/instruments/":   "a download",
+	"/instruments/":           "a download",
 	"/polls/{id}":             "the sample tells of none; the test of finding a time looks at them",
 }
 
