@@ -38,9 +38,11 @@ var elsewhere = map[string]string{
 	"/stays.":                 "a download",
 	"/met.":                   "a download",
 	"{code}":                  "for whoever stands at a door, which the tests of attendance open",
-	"/surveys/{id}":           "the sample tells of none yet; the test of answering a survey looks at them",
-	"/surveys/instruments/":   "a download",
+	"/surveys/{id}/edit":      "the sample's are released, which cannot be changed; the test of answering a survey looks at it",
+	"/results.csv":            "a download",
+	"/factors.svg":            "a download",
 	"/materials/{material}":   "the test of materials looks at them",
+	"/instruments/":           "a download",
 	"/polls/{id}":             "the sample tells of none; the test of finding a time looks at them",
 }
 
@@ -69,6 +71,8 @@ func pages(t *testing.T, p *browser.Page, h *house) []string {
 		"/settings/fields/{id}", "/settings/fields/"+first(p, base+"/settings/fields", `a[href*="/settings/fields/"]:not([href*="/new"])`),
 		"/actions/{id}", "/actions/"+first(p, base+"/actions", "tbody th a"),
 		"/commitments/{id}", "/commitments/"+first(p, base+"/commitments", "tbody th a"),
+		"/surveys/{id}", "/surveys/"+first(p, base+"/surveys", "tbody th a"),
+		"/survey-results/{id}", "/survey-results/"+first(p, base+"/survey-results", "tbody th a"),
 		"/touches/{id}", "/touches/"+first(p, base+"/touches", "tbody th a"),
 		"/ties/{id}", "/ties/"+first(p, base+"/ties", "tbody th a"),
 		"/people/{id}/affiliations/{affiliation}", "/people/"+person+"/affiliations/"+first(p, base+"/people/"+person, `a[href*="/affiliations/"]:not([href*="/new"])`),

@@ -49,7 +49,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/print/{sheet}":                "/print/agenda",
 		"/word/{sheet}":                 "/word/agenda",
 		"/polls/{id}":                   "/polls/" + records.gathering.poll.ID.Short(),
-		"/surveys/instruments/{id}":     "/surveys/instruments/" + records.gathering.instrument.ID.Short(),
+		"/instruments/{id}":             "/instruments/" + records.gathering.instrument.ID.Short(),
 		"/surveys/{id}":                 "/surveys/" + records.gathering.wave.ID.Short(),
 		"/series/{id}":                  "/series/" + records.gathering.series.ID.Short(),
 		"/calendar/{id}":                "/calendar/" + id.New[struct{}]().Short(),

@@ -19,6 +19,7 @@ type editor[T any] struct {
 	area string // of the catalogue, of the address and of the operations' ids
 	noun string // the entry of the rail the pages belong to
 	kind string // the kind of subject, for the history
+	ops  string // the first part of its operations' ids, where that is not the area
 	// what the form needs to know of a record
 	name    func(T) string
 	short   func(T) string
@@ -53,7 +54,7 @@ func (e *editor[T]) back(ctx context.Context, values url.Values) ui.Link {
 
 // add is GET …/new, with what the address already says filled in.
 func (e *editor[T]) add(s *Server, w http.ResponseWriter, r *http.Request, values url.Values) error {
-	if !s.may(r.Context(), e.area+".create") {
+	if !s.may(r.Context(), or(e.ops, e.area)+".create") {
 		return operation.Refuse(operation.Forbidden, "errors.forbidden")
 	}
 	return e.form(s, w, r, http.StatusOK, "", "", values, faults{})
@@ -79,7 +80,7 @@ func (e *editor[T]) added(s *Server, w http.ResponseWriter, r *http.Request) err
 	if err != nil {
 		return err
 	}
-	return s.done(w, r, e.address(ctx, e.short(t)), e.area+".create", receipt)
+	return s.done(w, r, e.address(ctx, e.short(t)), or(e.ops, e.area)+".create", receipt)
 }
 
 // change is GET …/{id}/edit.
@@ -119,7 +120,7 @@ func (e *editor[T]) changed(s *Server, w http.ResponseWriter, r *http.Request) e
 	if err != nil {
 		return err
 	}
-	return s.done(w, r, e.address(ctx, e.short(t)), e.area+".edit", receipt)
+	return s.done(w, r, e.address(ctx, e.short(t)), or(e.ops, e.area)+".edit", receipt)
 }
 
 // form shows the form; short is "" for a new record.

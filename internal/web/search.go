@@ -34,7 +34,7 @@ var recordPlaces = map[string]struct{ path, icon string }{
 	convening.SeriesKind:       {"series/", "calendar"},
 	polls.Kind:                 {"polls/", "calendar"},
 	surveys.Kind:               {"surveys/", "chart"},
-	surveys.InstrumentKind:     {"surveys/instruments/", "chart"},
+	surveys.InstrumentKind:     {"instruments/", "chart"},
 	convening.ChecklistKind:    {"checklists/", "check"},
 }
 

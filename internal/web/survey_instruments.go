@@ -11,7 +11,7 @@ import (
 	"commontable/internal/web/ui"
 )
 
-// instrumentList is GET …/surveys/instruments.
+// instrumentList is GET …/instruments.
 func (s *Server) instrumentList(w http.ResponseWriter, r *http.Request) error {
 	return s.instrumentPage(w, r, http.StatusOK, url.Values{"format": {"json"}}, faults{})
 }
@@ -25,7 +25,7 @@ func (s *Server) instrumentPage(w http.ResponseWriter, r *http.Request, status i
 	}
 	table := ui.TableProps{ID: "instruments", Caption: i18n.T(ctx, "surveys.instruments"), Columns: []ui.Column{{Label: i18n.T(ctx, "surveys.field_title")}, {Label: i18n.T(ctx, "surveys.field_languages")}, {Label: i18n.T(ctx, "list.actions"), HideLabel: true}}}
 	for _, h := range page.Items {
-		address := place(ctx, "surveys/instruments/"+h.ID.Short())
+		address := place(ctx, "instruments/"+h.ID.Short())
 		first := ui.Cell{Text: h.Title, Detail: dotted(i18n.T(ctx, "surveys.edition", i18n.Args{"Number": h.Edition}), i18n.T(ctx, "surveys.questions", i18n.Args{"Count": int(h.Questions)}), i18n.T(ctx, "surveys.minutes", i18n.Args{"Count": int(h.Minutes)}))}
 		acting := []ui.Action{{Label: i18n.T(ctx, "surveys.download"), Href: address, Kind: ui.Bare}}
 		version := []ui.Hidden{{Name: "version", Value: number(h.Version)}}
@@ -41,7 +41,7 @@ func (s *Server) instrumentPage(w http.ResponseWriter, r *http.Request, status i
 	}
 	props := ui.PageProps{Title: i18n.T(ctx, "surveys.instruments"), Lede: i18n.T(ctx, "surveys.instruments_lede"), Crumbs: surveyCrumbs(ctx)}
 	if s.may(ctx, "survey-instruments.restore") && !trash {
-		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "surveys/instruments?trash=1"), Icon: "trash"})
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "instruments?trash=1"), Icon: "trash"})
 	}
 	if !s.may(ctx, "survey-instruments.bring") {
 		return s.show(w, r, status, "together", props, ui.Table(table))
@@ -53,12 +53,12 @@ func (s *Server) instrumentPage(w http.ResponseWriter, r *http.Request, status i
 		{Name: "key", Label: t("key"), MaxLength: 40, Autocomplete: "off"},
 		{Name: "title", Label: t("own_title"), MaxLength: 200, Autocomplete: "off"},
 	}, values))
-	form := with(ui.Form(ui.FormProps{ID: "bring", Action: place(ctx, "surveys/instruments"), Errors: f.explain(fields), Submit: i18n.T(ctx, "surveys.bring"), SubmitKind: ui.Quiet}), formFields(fields),
-		acts([]ui.Action{{Label: i18n.T(ctx, "surveys.template"), Href: place(ctx, "surveys/instruments/template.csv"), Kind: ui.Bare}}))
+	form := with(ui.Form(ui.FormProps{ID: "bring", Action: place(ctx, "instruments"), Errors: f.explain(fields), Submit: i18n.T(ctx, "surveys.bring"), SubmitKind: ui.Quiet}), formFields(fields),
+		acts([]ui.Action{{Label: i18n.T(ctx, "surveys.template"), Href: place(ctx, "instruments/template.csv"), Kind: ui.Bare}}))
 	return s.show(w, r, status, "together", props, ui.Table(table), with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "surveys.bring")}), form))
 }
 
-// instrumentBring is POST …/surveys/instruments.
+// instrumentBring is POST …/instruments.
 func (s *Server) instrumentBring(w http.ResponseWriter, r *http.Request) error {
 	ctx, v := r.Context(), r.PostForm
 	var receipt operation.Receipt
@@ -69,10 +69,10 @@ func (s *Server) instrumentBring(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.done(w, r, place(ctx, "surveys/instruments"), "survey-instruments.bring", receipt)
+	return s.done(w, r, place(ctx, "instruments"), "survey-instruments.bring", receipt)
 }
 
-// instrumentTemplate is GET …/surveys/instruments/template.csv.
+// instrumentTemplate is GET …/instruments/template.csv.
 func (s *Server) instrumentTemplate(w http.ResponseWriter, r *http.Request) error {
 	if _, err := surveys.ListInstruments.Do(r.Context(), s.app.Door, surveys.ListInstrumentsInput{}); err != nil {
 		return err
@@ -80,7 +80,7 @@ func (s *Server) instrumentTemplate(w http.ResponseWriter, r *http.Request) erro
 	return download(w, "instrument.csv", "text/csv; charset=utf-8", surveys.Template)
 }
 
-// instrumentFile is GET …/surveys/instruments/{id}: the instrument as a file.
+// instrumentFile is GET …/instruments/{id}: the instrument as a file.
 func (s *Server) instrumentFile(w http.ResponseWriter, r *http.Request) error {
 	i, err := pathID[surveys.Held](r)
 	if err != nil {
@@ -114,7 +114,7 @@ func (s *Server) instrumentMove(w http.ResponseWriter, r *http.Request, back boo
 	if _, err := op.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, surveys.InstrumentVersion{ID: i, Version: formVersion(r)}); err != nil {
 		return err
 	}
-	return s.done(w, r, place(ctx, "surveys/instruments"), op.ID, receipt)
+	return s.done(w, r, place(ctx, "instruments"), op.ID, receipt)
 }
 
 func (s *Server) instrumentTrash(w http.ResponseWriter, r *http.Request) error {

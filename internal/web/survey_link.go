@@ -146,7 +146,9 @@ func (s *Server) surveyShow(w http.ResponseWriter, r *http.Request, status int, 
 	at = max(at, 1)
 	var content []templ.Component
 	if at == 1 {
-		content = append(content, prose(view.Instrument.Introduction.In(surveyLanguages(ctx, view)...)))
+		if text := view.Instrument.Introduction.In(surveyLanguages(ctx, view)...); text != "" {
+			content = append(content, prose(text))
+		}
 		facts := i18n.T(ctx, "survey_link.time", i18n.Args{"Count": int(view.Instrument.Minutes)})
 		if view.ClosesOn != "" {
 			facts += " " + i18n.T(ctx, "survey_link.until", i18n.Args{"Day": day(view.ClosesOn)})
@@ -215,8 +217,11 @@ func (s *Server) surveyForm(ctx context.Context, r *http.Request, view surveys.V
 	if p.ticks {
 		form.Extra = append(form.Extra, ui.SubmitButton{Label: i18n.T(ctx, "survey_link.find"), Name: "do", Value: "find"})
 	}
-	return with(stack(), with(part(p.section.Title.In(languages...)), muted(i18n.T(ctx, "survey_link.page", i18n.Args{"Number": at, "Of": len(pages)})), prose(p.section.Text.In(languages...)),
-		with(ui.Form(form), keptForm(r.URL.EscapedPath()), formFields(fields))))
+	content := []templ.Component{muted(i18n.T(ctx, "survey_link.page", i18n.Args{"Number": at, "Of": len(pages)}))}
+	if text := p.section.Text.In(languages...); text != "" {
+		content = append(content, prose(text))
+	}
+	return with(stack(), with(part(p.section.Title.In(languages...)), append(content, with(ui.Form(form), keptForm(r.URL.EscapedPath()), formFields(fields)))...))
 }
 
 // explainQuestions are the faults with the questions they are at.

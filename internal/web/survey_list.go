@@ -30,12 +30,12 @@ func (s *Server) surveyRoutes() []Route {
 		{"POST", list + "/{id}/trash", []string{"survey-waves.trash"}, s.surveyTrash},
 		{"POST", list + "/{id}/restore", []string{"survey-waves.restore"}, s.surveyRestore},
 
-		{"GET", list + "/instruments", []string{"survey-instruments.list"}, s.instrumentList},
-		{"POST", list + "/instruments", []string{"survey-instruments.bring"}, s.instrumentBring},
-		{"GET", list + "/instruments/template.csv", []string{"survey-instruments.list"}, s.instrumentTemplate},
-		{"GET", list + "/instruments/{id}", []string{"survey-instruments.get"}, s.instrumentFile},
-		{"POST", list + "/instruments/{id}/trash", []string{"survey-instruments.trash"}, s.instrumentTrash},
-		{"POST", list + "/instruments/{id}/restore", []string{"survey-instruments.restore"}, s.instrumentRestore},
+		{"GET", "/c/{collaborative}/instruments", []string{"survey-instruments.list"}, s.instrumentList},
+		{"POST", "/c/{collaborative}/instruments", []string{"survey-instruments.bring"}, s.instrumentBring},
+		{"GET", "/c/{collaborative}/instruments/template.csv", []string{"survey-instruments.list"}, s.instrumentTemplate},
+		{"GET", "/c/{collaborative}/instruments/{id}", []string{"survey-instruments.get"}, s.instrumentFile},
+		{"POST", "/c/{collaborative}/instruments/{id}/trash", []string{"survey-instruments.trash"}, s.instrumentTrash},
+		{"POST", "/c/{collaborative}/instruments/{id}/restore", []string{"survey-instruments.restore"}, s.instrumentRestore},
 
 		{"GET", access.PathSurvey + "{secret}", []string{"survey-links.open"}, s.surveyLink},
 		{"POST", access.PathSurvey + "{secret}", []string{"survey-links.answer"}, s.surveyAnswer},
@@ -87,7 +87,7 @@ func (s *Server) surveyList(w http.ResponseWriter, r *http.Request) error {
 	if s.may(ctx, "survey-waves.create") {
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "surveys.add"), Href: place(ctx, "surveys/new"), Icon: "plus"}
 	}
-	props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "surveys.instruments"), Href: place(ctx, "surveys/instruments")})
+	props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "surveys.instruments"), Href: place(ctx, "instruments")})
 	if s.may(ctx, "survey-waves.restore") && !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "surveys?trash=1"), Icon: "trash"})
 	}
@@ -100,7 +100,7 @@ func (s *Server) surveyList(w http.ResponseWriter, r *http.Request) error {
 // surveyEditor are the forms of a survey.
 func (s *Server) surveyEditor() *editor[surveys.Wave] {
 	type wave = surveys.Wave
-	return &editor[wave]{area: "surveys", noun: "together", kind: surveys.Kind,
+	return &editor[wave]{area: "surveys", noun: "together", kind: surveys.Kind, ops: "survey-waves",
 		name: wave.Name, short: func(w wave) string { return w.ID.Short() },
 		version: func(w wave) int64 { return w.Version }, trashed: func(w wave) bool { return w.DeletedAt != nil },
 		values: func(w wave) url.Values {

@@ -43,7 +43,8 @@ func (k *checker) add(place, key string, args ...map[string]any) {
 	for _, more := range args {
 		maps.Copy(all, more)
 	}
-	k.faults.Add(k.field, key, all)
+	// Each its own name: of one field only the first fault is told.
+	k.faults.Add(k.field+"."+strconv.Itoa(k.found-1), key, all)
 }
 
 // check finds every fault of an instrument, up to fifty, under the name of a field.

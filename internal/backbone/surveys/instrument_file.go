@@ -78,7 +78,7 @@ func parseCSV(text, field string, a about, faults *operation.Faults) Instrument 
 	for n, name := range head {
 		name = strings.ToLower(strings.TrimSpace(name))
 		if !slices.Contains(Columns, name) {
-			faults.Add(field, "errors.instrument_column", map[string]any{"Column": short(name), "Columns": strings.Join(Columns, ", ")})
+			faults.Add(field+".1."+strconv.Itoa(n), "errors.instrument_column", map[string]any{"Column": short(name), "Columns": strings.Join(Columns, ", ")})
 			continue
 		}
 		at[name] = n
@@ -111,7 +111,7 @@ func parseCSV(text, field string, a about, faults *operation.Faults) Instrument 
 			return ""
 		}
 		bad := func(column string) {
-			faults.Add(field, "errors.instrument_cell", map[string]any{"Line": line, "Column": column})
+			faults.Add(field+"."+strconv.Itoa(line)+"."+column, "errors.instrument_cell", map[string]any{"Line": line, "Column": column})
 		}
 		whole := func(column string) int64 {
 			if cell(column) == "" {

@@ -223,7 +223,11 @@ var Bring = operation.Define(operation.Operation[BringInput, Held]{
 var TrashInstrument = operation.Define(operation.Operation[InstrumentVersion, Held]{
 	Definition: operation.Definition{ID: "survey-instruments.trash", Summary: "Puts an edition of an instrument in the trash; waves that ask it keep it", Method: "DELETE", Path: "/survey-instruments/{id}"},
 	Run: func(c *operation.Call, in InstrumentVersion) (Held, error) {
-		if h, err := getHeld(c, in.ID); err == nil && h.Shipped {
+		h, err := getHeld(c, in.ID)
+		if err != nil {
+			return h, err
+		}
+		if h.Shipped {
 			return h, operation.InvalidField("id", "errors.instrument_shipped")
 		}
 		return instruments.Trash(c, in.ID, in.Version)

@@ -91,6 +91,16 @@ func TestFaultsOfAnInstrument(t *testing.T) {
 	}
 }
 
+// All faults are told, not the first alone.
+func TestEveryFaultIsTold(t *testing.T) {
+	var faults operation.Faults
+	i := parseJSON(`{"key":"K!","minutes":0,"title":{"en":"T"},"sections":[]}`, "file", &faults)
+	i.check("file", &faults)
+	if got := keysOf(faults.Err()); !slices.Equal(got, []string{"errors.instrument_key", "errors.instrument_bounds", "errors.instrument_many"}) {
+		t.Errorf("told are %v", got)
+	}
+}
+
 // The CSV to begin with is an instrument without a fault.
 func TestTheTemplateIsAnInstrument(t *testing.T) {
 	var faults operation.Faults
