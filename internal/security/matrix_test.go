@@ -51,6 +51,8 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/polls/{id}":                   "/polls/" + records.gathering.poll.ID.Short(),
 		"/instruments/{id}":             "/instruments/" + records.gathering.instrument.ID.Short(),
 		"/surveys/{id}":                 "/surveys/" + records.gathering.wave.ID.Short(),
+		"/survey-results/{id}":          "/survey-results/" + records.gathering.released.ID.Short(),
+		"/comments/{comment}":           "/comments/" + records.gathering.comment.ID.Short(),
 		"/series/{id}":                  "/series/" + records.gathering.series.ID.Short(),
 		"/calendar/{id}":                "/calendar/" + id.New[struct{}]().Short(),
 		"/settings/letters/{id}":        "/settings/letters/" + records.gathering.suppression.ID.Short(),
@@ -253,7 +255,7 @@ func TestEveryOperationOverREST(t *testing.T) {
 			return records.promised.commitment.ID.String()
 		case strings.HasPrefix(kind, "/pledge-links/"):
 			return records.promised.link.ID.String()
-		case strings.HasPrefix(kind, "/meetings/"), strings.HasPrefix(kind, "/checklists/"), strings.HasPrefix(kind, "/series/"), strings.HasPrefix(kind, "/suppressions/"), strings.HasPrefix(kind, "/polls/"), strings.HasPrefix(kind, "/survey-waves/"), strings.HasPrefix(kind, "/survey-instruments/"):
+		case strings.HasPrefix(kind, "/meetings/"), strings.HasPrefix(kind, "/checklists/"), strings.HasPrefix(kind, "/series/"), strings.HasPrefix(kind, "/suppressions/"), strings.HasPrefix(kind, "/polls/"), strings.HasPrefix(kind, "/survey-waves/"), strings.HasPrefix(kind, "/survey-instruments/"), strings.HasPrefix(kind, "/survey-results/"), strings.HasPrefix(kind, "/survey-comments/"):
 			return records.gathering.named(kind)
 		case strings.HasPrefix(kind, "/organizations/"):
 			return records.organization.ID.String()

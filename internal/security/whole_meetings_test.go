@@ -25,6 +25,8 @@ type gathering struct {
 	poll        polls.Poll
 	instrument  surveys.Held
 	wave        surveys.Wave
+	released    surveys.Wave
+	comment     surveys.Comment
 	material    materials.Material
 	upload      materials.Upload
 }
@@ -42,6 +44,9 @@ func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
 	g.poll = do(t, at.context, s.app, polls.Create, polls.Input{BodyID: at.body.ID, Title: word, Purpose: word, Place: word, Link: "https://" + word + ".example", Times: []string{"2099-03-05 10:00"}, People: []directory.PersonID{at.person.ID}})
 	g.instrument = do(t, at.context, s.app, surveys.Bring, surveys.BringInput{Format: "csv", Key: "own", Title: word, File: surveys.Template})
 	g.wave = do(t, at.context, s.app, surveys.Create, surveys.Input{InstrumentID: g.instrument.ID, Title: word})
+	g.released = s.answeredSurvey(t, at.context, word)
+	g.released = do(t, at.context, s.app, surveys.Step, surveys.StepInput{ID: g.released.ID, Version: g.released.Version, State: surveys.Released})
+	g.comment = do(t, at.context, s.app, surveys.ListComments, surveys.Ref{ID: g.released.ID}).Items[0]
 	g.wave = do(t, at.context, s.app, surveys.AddPeople, surveys.PeopleInput{WaveID: g.wave.ID, People: []directory.PersonID{at.person.ID}})
 	g.upload = s.uploaded(t, at, g.meeting.ID, word+".txt", word)
 	material, err := s.app.Materials.Create.Do(at.context, s.app.Door, materials.Input{MeetingID: g.meeting.ID, ItemID: g.item.ID, Title: word, Note: word, UploadID: g.upload.ID})
@@ -55,7 +60,7 @@ func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
 
 // named is the id that an address of REST means.
 func (g gathering) named(path string) string {
-	for part, i := range map[string]string{"/agenda/": g.item.ID.String(), "/preparations/": g.preparation.ID.String(), "/captures/": g.capture.ID.String(), "/checklists/": g.checklist.ID.String(), "/series/": g.series.ID.String(), "/suppressions/": g.suppression.ID.String(), "/polls/": g.poll.ID.String(), "/materials/": g.material.ID.String(), "/uploads/": g.upload.ID.String(), "/survey-waves/": g.wave.ID.String(), "/survey-instruments/": g.instrument.ID.String()} {
+	for part, i := range map[string]string{"/agenda/": g.item.ID.String(), "/preparations/": g.preparation.ID.String(), "/captures/": g.capture.ID.String(), "/checklists/": g.checklist.ID.String(), "/series/": g.series.ID.String(), "/suppressions/": g.suppression.ID.String(), "/polls/": g.poll.ID.String(), "/materials/": g.material.ID.String(), "/uploads/": g.upload.ID.String(), "/survey-waves/": g.wave.ID.String(), "/survey-results/": g.released.ID.String(), "/survey-comments/": g.comment.ID.String(), "/survey-instruments/": g.instrument.ID.String()} {
 		if strings.Contains(path, part) {
 			return i
 		}

@@ -1,6 +1,7 @@
 package security_test
 
 import (
+	"context"
 	"testing"
 
 	"commontable/internal/backbone/directory"
@@ -28,6 +29,8 @@ func (s *site) surveyChanges(t *testing.T) []change {
 		}
 		return err
 	}
+	released := s.answeredSurvey(t, ctx, "Whole")
+	var comment surveys.Comment
 	return []change{
 		{"survey-instruments.bring", func() error {
 			return held(surveys.Bring.Do(ctx, door, surveys.BringInput{Format: "csv", Key: "whole", Title: "Whole", File: surveys.Template}))
@@ -68,5 +71,60 @@ func (s *site) surveyChanges(t *testing.T) []change {
 		{"survey-waves.restore", func() error {
 			return wave(surveys.Restore.Do(ctx, door, surveys.AtVersion{ID: w.ID, Version: w.Version}))
 		}},
+		{"survey-waves.step", func() error {
+			if released.State == surveys.Released {
+				return nil // the fault came after the end
+			}
+			now, err := surveys.Step.Do(ctx, door, surveys.StepInput{ID: released.ID, Version: released.Version, State: surveys.Released})
+			if err == nil {
+				released = now
+			}
+			return err
+		}},
+		{"survey-comments.edit", func() error {
+			if comment.ID.IsZero() {
+				comment = do(t, ctx, s.app, surveys.ListComments, surveys.Ref{ID: released.ID}).Items[0]
+			}
+			now, err := surveys.EditComment.Do(ctx, door, surveys.CommentPatch{ID: comment.ID, Version: comment.Version, Theme: ptr("Theme " + comment.Theme), Shown: ptr(!comment.Shown)})
+			if err == nil {
+				comment = now
+			}
+			return err
+		}},
 	}
+}
+
+// respond hands in answers as a personal link would, under the permission of links.
+type reply struct {
+	Wave   surveys.WaveID
+	Person directory.PersonID
+	given  []surveys.Given
+}
+
+var respond = operation.Define(operation.Operation[reply, operation.None]{
+	Definition: operation.Definition{ID: "survey-links.answer", Summary: "Hands in somebody's answers", BrowserOnly: "for tests alone", Secret: true},
+	Run: func(c *operation.Call, in reply) (none operation.None, err error) {
+		c.Continue()
+		return none, surveys.Respond(c, in.Wave, in.Person, func(surveys.View) []surveys.Given { return in.given })
+	},
+})
+
+// answeredSurvey is a closed wave that eight people answered and wrote something in.
+func (s *site) answeredSurvey(t *testing.T, ctx context.Context, word string) surveys.Wave {
+	t.Helper()
+	held := do(t, ctx, s.app, surveys.Bring, surveys.BringInput{Format: "json", File: `{"key":"answered","version":1,"minutes":1,"title":{"en":"Answered"},"factors":[{"key":"open","title":{"en":"Open"}}],"sections":[{"key":"one","title":{"en":"One"},"questions":[
+		{"key":"open","kind":"scale","factor":"open","text":{"en":"Open?"},"scale":{"from":1,"to":4}},{"key":"words","kind":"text","text":{"en":"Words?"}}]}]}`})
+	w := do(t, ctx, s.app, surveys.Create, surveys.Input{InstrumentID: held.ID, Title: word + " answered"})
+	var people []directory.PersonID
+	for n := range 8 {
+		people = append(people, do(t, ctx, s.app, directory.CreatePerson, directory.PersonInput{GivenName: word + " answerer", FamilyName: string(rune('A' + n))}).ID)
+	}
+	do(t, ctx, s.app, surveys.AddPeople, surveys.PeopleInput{WaveID: w.ID, People: people})
+	w = do(t, ctx, s.app, surveys.Step, surveys.StepInput{ID: w.ID, Version: w.Version, State: surveys.Open})
+	link := operation.WithActor(ctx, operation.Actor{Via: operation.ViaLink})
+	for n, person := range people {
+		rating := int64(1 + n%4)
+		do(t, link, s.app, respond, reply{w.ID, person, []surveys.Given{{Question: "open", Answer: surveys.Answer{Number: &rating}}, {Question: "words", Answer: surveys.Answer{Text: word + " wrote " + string(rune('A'+n))}}}})
+	}
+	return do(t, ctx, s.app, surveys.Step, surveys.StepInput{ID: w.ID, Version: w.Version, State: surveys.Closed})
 }
