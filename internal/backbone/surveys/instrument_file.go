@@ -13,9 +13,6 @@ import (
 	"commontable/internal/platform/operation"
 )
 
-// longFile bounds the file of an instrument, in characters.
-const longFile = 400_000
-
 // parseJSON reads an instrument as this package writes it. What it does not know is a
 // fault, not something to pass over.
 func parseJSON(text, field string, faults *operation.Faults) Instrument {

@@ -39,10 +39,6 @@ func (h Held) CurrentVersion() int64 { return h.Version }
 // Name is its title with its edition.
 func (h Held) Name() string { return h.Title }
 
-func instrumentSubject(i InstrumentID) operation.Subject {
-	return operation.Subject{Kind: InstrumentKind, ID: i}
-}
-
 // tell fills in what is read from the content.
 func (h *Held) tell(c *operation.Call) {
 	i := &h.content

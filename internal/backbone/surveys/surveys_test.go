@@ -135,7 +135,7 @@ func TestAWave(t *testing.T) {
 			t.Errorf("handed in without what is required: %v", err)
 		}
 		// Two tabs: what the one keeps does not undo the other.
-		if _, err = answer(ana, surveys.Save, surveys.Given{Question: "why", Answer: surveys.Answer{Text: "=canary <b>‮"}}); err != nil {
+		if _, err = answer(ana, surveys.Save, surveys.Given{Question: "why", Answer: surveys.Answer{Text: "=canary <b>\u202e"}}); err != nil {
 			t.Error(err)
 		}
 		if view, err = answer(ana, surveys.Submit); err != nil || !view.Submitted || view.Answers["why"].Text == "" || *view.Answers["know"].Known[clinic]["trust"] != 3 {
@@ -178,6 +178,16 @@ func TestAWave(t *testing.T) {
 		}
 		if view, err = answer(ana, surveys.Decline); err != nil || !view.Submitted {
 			t.Errorf("taken back after closing: %+v %v", view, err)
+		}
+		// For the release rules there is what was handed in, with what was frozen of whoever did.
+		read := operation.Define(operation.Operation[surveys.Ref, []surveys.Response]{
+			Definition: operation.Definition{ID: "test.responses", Summary: "Reads", ReadOnly: true, BrowserOnly: "a test"},
+			Run: func(c *operation.Call, in surveys.Ref) ([]surveys.Response, error) {
+				return surveys.Responses(c, in.ID)
+			}})
+		all, err := read.Do(operation.WithActor(staff, operation.System()), door, surveys.Ref{ID: w.ID})
+		if err != nil || len(all) != 1 || all[0].Organization != "School" || all[0].Sector != "education" || len(all[0].Answers) != 3 {
+			t.Errorf("for the release rules: %+v %v", all, err)
 		}
 		w = house.Do(t, h, staff, surveys.Step, surveys.StepInput{ID: w.ID, Version: w.Version, State: surveys.Released})
 		if _, err := surveys.Step.Do(staff, door, surveys.StepInput{ID: w.ID, Version: w.Version, State: surveys.Open}); keys(err) != "state errors.survey_state" {
