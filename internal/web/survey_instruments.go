@@ -44,7 +44,7 @@ func (s *Server) instrumentPage(w http.ResponseWriter, r *http.Request, status i
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "instruments?trash=1"), Icon: "trash"})
 	}
 	if !s.may(ctx, "survey-instruments.bring") {
-		return s.show(w, r, status, "together", props, ui.Table(table))
+		return s.show(w, r, status, "working-together", props, ui.Table(table))
 	}
 	t := func(key string) string { return i18n.T(ctx, "surveys.field_"+key) }
 	fields := f.mark(filled([]ui.FieldProps{
@@ -55,7 +55,7 @@ func (s *Server) instrumentPage(w http.ResponseWriter, r *http.Request, status i
 	}, values))
 	form := with(ui.Form(ui.FormProps{ID: "bring", Action: place(ctx, "instruments"), Errors: f.explain(fields), Submit: i18n.T(ctx, "surveys.bring"), SubmitKind: ui.Quiet}), formFields(fields),
 		acts([]ui.Action{{Label: i18n.T(ctx, "surveys.template"), Href: place(ctx, "instruments/template.csv"), Kind: ui.Bare}}))
-	return s.show(w, r, status, "together", props, ui.Table(table), with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "surveys.bring")}), form))
+	return s.show(w, r, status, "working-together", props, ui.Table(table), with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "surveys.bring")}), form))
 }
 
 // instrumentBring is POST …/instruments.

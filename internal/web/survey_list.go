@@ -94,13 +94,13 @@ func (s *Server) surveyList(w http.ResponseWriter, r *http.Request) error {
 	if len(page.Items) == 0 {
 		list.Empty = emptyList(ctx, "surveys", len(list.Chips) > 0, props.Primary)
 	}
-	return s.show(w, r, http.StatusOK, "together", props, ui.List(list))
+	return s.show(w, r, http.StatusOK, "working-together", props, ui.List(list))
 }
 
 // surveyEditor are the forms of a survey.
 func (s *Server) surveyEditor() *editor[surveys.Wave] {
 	type wave = surveys.Wave
-	return &editor[wave]{area: "surveys", noun: "together", kind: surveys.Kind, ops: "survey-waves",
+	return &editor[wave]{area: "surveys", noun: "working-together", kind: surveys.Kind, ops: "survey-waves",
 		name: wave.Name, short: func(w wave) string { return w.ID.Short() },
 		version: func(w wave) int64 { return w.Version }, trashed: func(w wave) bool { return w.DeletedAt != nil },
 		values: func(w wave) url.Values {

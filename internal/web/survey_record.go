@@ -56,7 +56,7 @@ func (s *Server) surveyPage(w http.ResponseWriter, r *http.Request, status int, 
 	t := func(key string) string { return i18n.T(ctx, "surveys.field_"+key) }
 	facts := ui.Facts(ui.FactsProps{Heading: i18n.T(ctx, "list.facts"), Facts: []ui.Fact{{Label: t("opens_on"), Value: civilDay(ctx, one.OpensOn)}, {Label: t("closes_on"), Value: civilDay(ctx, one.ClosesOn)},
 		{Label: t("grace_days"), Value: i18n.Number(ctx, one.GraceDays)}, {Label: t("remind_every"), Value: i18n.Number(ctx, one.RemindEvery)}, {Label: t("remind_most"), Value: i18n.Number(ctx, one.RemindMost)}, {Label: t("languages"), Value: i18n.List(ctx, one.Languages)}}})
-	return s.show(w, r, status, "together", props, append(content, people, ui.Record(ui.RecordProps{Facts: facts, Timeline: timeline}))...)
+	return s.show(w, r, status, "working-together", props, append(content, people, ui.Record(ui.RecordProps{Facts: facts, Timeline: timeline}))...)
 }
 
 // surveyActions offers what comes next as the page's action, and the rest in its menu.

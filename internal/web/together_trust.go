@@ -27,8 +27,12 @@ func (s *Server) togetherTrust(ctx context.Context, asOf string) ([]templ.Compon
 	}
 	list := slices.DeleteFunc(page.Items, func(b surveys.Brief) bool { return asOf != "" && b.ReleasedOn > asOf })
 	out := []templ.Component{heading(i18n.T(ctx, "together.trust"))}
+	var plan []ui.Action
+	if s.may(ctx, "survey-waves.list") {
+		plan = append(plan, ui.Action{Label: i18n.T(ctx, "surveys.title"), Href: place(ctx, "surveys"), Kind: ui.Quiet})
+	}
 	if len(list) == 0 {
-		return append(out, muted(i18n.T(ctx, "together.no_trust"))), nil
+		return append(out, with(ui.Panel(ui.PanelProps{Heading: surveyText(ctx, "title"), Detail: i18n.T(ctx, "together.no_trust"), Actions: plan}))), nil
 	}
 	waves := slices.DeleteFunc(slices.Clone(list), func(b surveys.Brief) bool { return b.Key != trustInstrument })
 	if len(waves) > 0 {
@@ -49,7 +53,7 @@ func (s *Server) togetherTrust(ctx context.Context, asOf string) ([]templ.Compon
 			out = append(out, trustChart(ctx, waves))
 		}
 	}
-	return append(out, with(ui.Panel(ui.PanelProps{Heading: surveyText(ctx, "title"), Actions: []ui.Action{{Label: i18n.T(ctx, "together.all_surveys"), Href: place(ctx, "survey-results"), Kind: ui.Quiet}}}), ui.Table(surveyResultTable(ctx, list[:min(5, len(list))])))), nil
+	return append(out, with(ui.Panel(ui.PanelProps{Heading: surveyText(ctx, "title"), Actions: append(plan, ui.Action{Label: i18n.T(ctx, "together.all_surveys"), Href: place(ctx, "survey-results"), Kind: ui.Quiet})}), ui.Table(surveyResultTable(ctx, list[:min(5, len(list))])))), nil
 }
 
 // trustChart is how trust and value moved from wave to wave, which come the newest first.

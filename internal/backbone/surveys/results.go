@@ -214,8 +214,12 @@ func (i *Instrument) places(out *Results, list []Response, roster []Entry, rules
 	number, keys := map[string]int{}, map[string]string{}
 	var organizations []directory.OrganizationID
 	for _, e := range roster {
-		if e.Of() == OfOrganizations {
-			number[e.OrganizationID.String()], keys[e.Key] = len(organizations), e.OrganizationID.String()
+		if e.Of() != OfOrganizations {
+			continue
+		}
+		keys[e.Key] = e.OrganizationID.String()
+		if _, known := number[keys[e.Key]]; !known { // two entries are one after a merge
+			number[keys[e.Key]] = len(organizations)
 			organizations = append(organizations, e.OrganizationID)
 		}
 	}
