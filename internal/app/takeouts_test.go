@@ -24,6 +24,7 @@ var bookkeeping = map[string]string{
 	"saved_views.account_id": "accounts stay behind; only shared views are carried", "audit_entries.account_id": "accounts stay behind",
 	"audit_entries.request": "names a request to one installation", "audit_entries.subject_version": "counts edits on one installation",
 	"audit_entries.undo_operation": "fits the versions of one installation", "audit_entries.undo_input": "fits the versions of one installation",
+	"survey_invitees.declined_on": "would tell who did not answer", "survey_invitees.letters": "would tell who did not answer", "survey_invitees.told_on": "would tell who did not answer",
 	"agreements.link_id": "a link is sent anew", "agreements.link_expires": "a link is sent anew",
 	"attendances.guest_key": "made from the name and the organization", "remembered_names.name_key": "made from the name",
 	"resemblances.score": "found anew", "resemblances.reasons": "found anew", "resemblances.found_at": "found anew",
@@ -33,6 +34,7 @@ var bookkeeping = map[string]string{
 var below = map[string]string{
 	"affiliations.person_id": "people", "seat_terms.seat_id": "seats", "seat_terms.body_id": "seats", "person_emails.person_id": "people",
 	"periods.subject_id": "organizations and bodies", "merge_moves.merge_id": "merges", "tags.kind": "organizations and people", "tags.record_id": "organizations and people",
+	"survey_identities.response_id": "survey-responses", "survey_instruments.instrument_key": "key", "survey_answers.response_id": "survey-answers", "survey_answers.question": "survey-answers", "survey_answers.answer": "survey-answers",
 	"tags.tag": "tags", "touches.by_name": "by", "audit_entries.actor_name": "actor",
 }
 

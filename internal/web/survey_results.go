@@ -309,7 +309,7 @@ func resultTable(ctx context.Context, q surveys.Question, result surveys.Questio
 		f := result.Items[0].All
 		for n, c := range q.Choices {
 			cells := []ui.Cell{{Text: c.Text.In(i18n.Language(ctx))}, {Text: "–"}, {Text: "–"}}
-			if f.Spread != nil {
+			if n < len(f.Spread) {
 				cells[1].Text, cells[2].Text = i18n.Number(ctx, int64(f.Spread[n])), i18n.Percent(ctx, float64(f.Spread[n])/float64(f.N))
 			}
 			table.Rows = append(table.Rows, ui.TableRow{Cells: cells})
@@ -343,7 +343,7 @@ func resultTable(ctx context.Context, q surveys.Question, result surveys.Questio
 		cells := []ui.Cell{{Text: itemTitle(ctx, q, it.Key), Detail: why(ctx, it.All.Why)}, {Text: score(ctx, it.All)}, {Text: interval(ctx, it.All, from, to)}, {Text: answers(ctx, it.All)}}
 		for n := range points {
 			cell := ui.Cell{Text: "–"}
-			if it.All.Spread != nil {
+			if n < len(it.All.Spread) {
 				cell.Text = i18n.Number(ctx, int64(it.All.Spread[n]))
 			}
 			cells = append(cells, cell)

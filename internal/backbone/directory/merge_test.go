@@ -418,6 +418,7 @@ var notMoved = map[string]string{
 	"carried_members.person_id":             "who was a member elsewhere; nobody signs in by it",
 	"search_documents.record_id":            "the merged record is not found any more",
 	"search_words.record_id":                "the merged record is not found any more",
+	"survey_places.organization_id":         "how an organization was rated is not what the one it became was rated",
 	"erasures.person_id":                    "who was erased is never merged",
 }
 

@@ -55,9 +55,9 @@ type Instrument struct {
 	Key          string    `json:"key"`
 	Version      int64     `json:"version"`
 	Minutes      int64     `json:"minutes"`
-	Title        Words     `json:"title"`
-	Introduction Words     `json:"introduction,omitempty"`
-	Credit       Words     `json:"credit,omitempty"`
+	Title        Words     `json:"title" text:"lines" maxLength:"300"`
+	Introduction Words     `json:"introduction,omitempty" text:"lines" maxLength:"4000"`
+	Credit       Words     `json:"credit,omitempty" text:"lines" maxLength:"4000"`
 	Sections     []Section `json:"sections"`
 	Factors      []Factor  `json:"factors,omitempty"`
 }
@@ -65,8 +65,8 @@ type Instrument struct {
 // Section is one page of questions.
 type Section struct {
 	Key       string     `json:"key"`
-	Title     Words      `json:"title"`
-	Text      Words      `json:"text,omitempty"`
+	Title     Words      `json:"title" text:"lines" maxLength:"300"`
+	Text      Words      `json:"text,omitempty" text:"lines" maxLength:"4000"`
 	Questions []Question `json:"questions"`
 }
 
@@ -75,8 +75,8 @@ type Section struct {
 type Question struct {
 	Key      string      `json:"key"`
 	Kind     string      `json:"kind"`
-	Text     Words       `json:"text"`
-	Help     Words       `json:"help,omitempty"`
+	Text     Words       `json:"text" text:"lines" maxLength:"4000"`
+	Help     Words       `json:"help,omitempty" text:"lines" maxLength:"4000"`
 	Required bool        `json:"required,omitempty"`
 	Choices  []Choice    `json:"choices,omitempty"`
 	Scale    *Points     `json:"scale,omitempty"`
@@ -91,28 +91,28 @@ type Question struct {
 // Choice is one answer that can be chosen.
 type Choice struct {
 	Key  string `json:"key"`
-	Text Words  `json:"text"`
+	Text Words  `json:"text" text:"lines" maxLength:"4000"`
 }
 
 // Points are the points of a scale, from one number to another.
 type Points struct {
 	From   int64            `json:"from"`
 	To     int64            `json:"to"`
-	Labels map[string]Words `json:"labels,omitempty"`
+	Labels map[string]Words `json:"labels,omitempty" text:"lines" maxLength:"300"`
 	Unsure bool             `json:"unsure,omitempty"`
 }
 
 // Row is one thing that is rated on a scale.
 type Row struct {
 	Key    string `json:"key"`
-	Text   Words  `json:"text"`
+	Text   Words  `json:"text" text:"lines" maxLength:"4000"`
 	Factor string `json:"factor,omitempty"`
 }
 
 // RosterPart says of whom a roster question asks, and what of each who is ticked.
 type RosterPart struct {
 	Of   string `json:"of"`
-	Ask  Words  `json:"ask,omitempty"`
+	Ask  Words  `json:"ask,omitempty" text:"lines" maxLength:"4000"`
 	Rate []Row  `json:"rate,omitempty"`
 }
 
@@ -125,7 +125,7 @@ const (
 // Factor is what several questions measure together.
 type Factor struct {
 	Key   string `json:"key"`
-	Title Words  `json:"title"`
+	Title Words  `json:"title" text:"lines" maxLength:"300"`
 }
 
 // Condition holds when an earlier question was answered with one of some values.

@@ -34,6 +34,9 @@ var carriedInstruments = archive.Kind[instrumentRow]{
 		var records [][]any
 		var live []InstrumentID
 		for _, i := range rows {
+			if err := sound(i.Content); err != nil {
+				return err
+			}
 			if i.DeletedAt == nil {
 				live = append(live, i.ID)
 			}
@@ -44,6 +47,13 @@ var carriedInstruments = archive.Kind[instrumentRow]{
 		}
 		return operation.CountAll(l.Tx, InstrumentKind, live)
 	},
+}
+
+// sound refuses an instrument with a fault: an archive may have been changed by hand.
+func sound(i Instrument) error {
+	var faults operation.Faults
+	i.check("content", &faults)
+	return faults.Err()
 }
 
 type waveRow struct {
@@ -75,6 +85,9 @@ var carriedWaves = archive.Kind[waveRow]{
 		var records [][]any
 		var live []WaveID
 		for _, w := range rows {
+			if err := sound(w.Content); err != nil {
+				return err
+			}
 			if w.DeletedAt == nil {
 				live = append(live, w.ID)
 			}

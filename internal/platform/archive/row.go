@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -32,7 +33,7 @@ func Columns(row any) []any {
 		case *Raw:
 			out = append(out, place)
 		default:
-			if v.Kind() == reflect.Slice || v.Kind() == reflect.Map {
+			if isJSON(v) {
 				out = append(out, store.ScanJSON(place))
 			} else {
 				out = append(out, place)
@@ -79,7 +80,7 @@ func Values(row any, more ...any) []any {
 				out = append(out, "[]")
 			case v.Kind() == reflect.Map && v.IsNil():
 				out = append(out, "{}")
-			case v.Kind() == reflect.Slice, v.Kind() == reflect.Map:
+			case isJSON(v):
 				out = append(out, store.JSON(value))
 			default:
 				out = append(out, value)
@@ -113,6 +114,19 @@ func eachColumn(row any, fn func(null bool, v reflect.Value)) {
 	for _, c := range known.([]columnOf) {
 		fn(c.null, v.Field(c.field))
 	}
+}
+
+// isJSON says whether a field lies in its column as JSON: lists, maps, and structs that
+// do not say themselves how they are scanned.
+func isJSON(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Slice, reflect.Map:
+		return true
+	case reflect.Struct:
+		_, scans := v.Addr().Interface().(sql.Scanner)
+		return !scans
+	}
+	return false
 }
 
 func jsonName(f reflect.StructField) string {
