@@ -30,7 +30,7 @@ func (s *site) surveyChanges(t *testing.T) []change {
 		return err
 	}
 	released := s.answeredSurvey(t, ctx, "Whole")
-	var comment surveys.Comment
+	comment := s.here.gathering.comment
 	return []change{
 		{"survey-instruments.bring", func() error {
 			return held(surveys.Bring.Do(ctx, door, surveys.BringInput{Format: "csv", Key: "whole", Title: "Whole", File: surveys.Template}))
@@ -82,9 +82,6 @@ func (s *site) surveyChanges(t *testing.T) []change {
 			return err
 		}},
 		{"survey-comments.edit", func() error {
-			if comment.ID.IsZero() {
-				comment = do(t, ctx, s.app, surveys.ListComments, surveys.Ref{ID: released.ID}).Items[0]
-			}
 			now, err := surveys.EditComment.Do(ctx, door, surveys.CommentPatch{ID: comment.ID, Version: comment.Version, Theme: ptr("Theme " + comment.Theme), Shown: ptr(!comment.Shown)})
 			if err == nil {
 				comment = now

@@ -22,12 +22,12 @@ const materialsPattern = "/c/{collaborative}/meetings/{id}/materials"
 func (s *Server) materialRoutes() []Route {
 	const one = materialsPattern + "/{material}"
 	return []Route{
-		{"POST", materialsPattern, []string{"materials.create"}, s.materialCreate},
+		{"POST", materialsPattern, []string{"materials.create", "meetings.get"}, s.materialCreate},
 		{"GET", one, []string{"materials.get", "meetings.get"}, s.materialRecord},
 		{"POST", one, []string{"materials.edit"}, s.materialSave},
 		{"POST", one + "/versions", []string{"materials.add-version"}, s.materialVersion},
-		{"POST", one + "/withdraw", []string{"materials.withdraw"}, s.materialNumber(materials.Withdraw)},
-		{"POST", one + "/reinstate", []string{"materials.reinstate"}, s.materialNumber(materials.Reinstate)},
+		{"POST", one + "/withdraw", []string{"materials.withdraw", "materials.get"}, s.materialNumber(materials.Withdraw)},
+		{"POST", one + "/reinstate", []string{"materials.reinstate", "materials.get"}, s.materialNumber(materials.Reinstate)},
 		{"POST", one + "/trash", []string{"materials.trash"}, s.materialMove(materials.Trash)},
 		{"POST", one + "/restore", []string{"materials.restore"}, s.materialMove(materials.Restore)},
 		{"GET", one + "/file/{number}", []string{"materials.read"}, s.materialFile},
@@ -185,12 +185,12 @@ func (s *Server) materialSave(w http.ResponseWriter, r *http.Request) error {
 // materialNumber withdraws one version, or brings it back.
 func (s *Server) materialNumber(op *operation.Operation[materials.NumberInput, materials.Material]) func(w http.ResponseWriter, r *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		m, i, err := meetingPart[materials.Material](r, "material")
+		m, err := s.material(r) // what is not there is missing, before a number is
 		if err != nil {
 			return err
 		}
 		var receipt operation.Receipt
-		now, err := op.Do(operation.WithReceipt(r.Context(), &receipt), s.app.Door, materials.NumberInput{MeetingID: m, ID: i, Version: formVersion(r), Number: whole(r.PostFormValue("number"))})
+		now, err := op.Do(operation.WithReceipt(r.Context(), &receipt), s.app.Door, materials.NumberInput{MeetingID: m.MeetingID, ID: m.ID, Version: formVersion(r), Number: whole(r.PostFormValue("number"))})
 		if err != nil {
 			return err
 		}

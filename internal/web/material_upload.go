@@ -110,10 +110,11 @@ func (s *Server) receiveMaterial(ctx context.Context, m convening.MeetingID, fil
 // material of its own.
 func (s *Server) materialCreate(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	i, err := pathID[convening.Meeting](r)
+	m, err := s.meeting(r) // what is not there is missing, before a file is
 	if err != nil {
 		return err
 	}
+	i := m.ID
 	var receipt operation.Receipt
 	var waiting []materials.UploadID // the newest, until it is known whether it is the only one
 	added := 0
