@@ -94,11 +94,11 @@ func (s *Server) sortSurveyComment(w http.ResponseWriter, r *http.Request) error
 		return operation.Missing()
 	}
 	theme, shown := r.PostFormValue("theme"), r.PostFormValue("shown") != ""
-	if _, err := surveys.EditComment.Do(ctx, s.app.Door, surveys.CommentPatch{ID: comment, Version: whole(r.PostFormValue("version")), Theme: &theme, Shown: &shown}); err != nil {
+	var receipt operation.Receipt
+	if _, err := surveys.EditComment.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, surveys.CommentPatch{ID: comment, Version: whole(r.PostFormValue("version")), Theme: &theme, Shown: &shown}); err != nil {
 		return err
 	}
-	http.Redirect(w, r, surveyResultAddress(ctx, told, "/comments")+"#theme-"+comment.Short(), http.StatusSeeOther)
-	return nil
+	return s.done(w, r, surveyResultAddress(ctx, told, "/comments")+"#theme-"+comment.Short(), surveys.EditComment.ID, receipt)
 }
 
 // surveyPlace is GET …/survey-results/{id}/place: how the organizations that

@@ -32,7 +32,7 @@ func (s *Server) surveyAnswer(w http.ResponseWriter, r *http.Request) error {
 		return s.surveyLink(w, again)
 	}
 	ctx, v, secret := r.Context(), r.PostForm, r.PathValue("secret")
-	c, view, err := s.app.Surveys.Look(ctx, s.app.Door, secret)
+	_, view, err := s.app.Surveys.Look(ctx, s.app.Door, secret)
 	if err != nil {
 		return s.replyDead(w, r, err)
 	}
