@@ -304,6 +304,8 @@ func resultTable(ctx context.Context, q surveys.Question, result surveys.Questio
 		}
 	}
 	switch q.Kind {
+	case surveys.Scale, surveys.Number:
+		table.Columns[0].Label = surveyText(ctx, "question") // the row says which
 	case surveys.Single, surveys.Gradients:
 		number("count", "share")
 		f := result.Items[0].All

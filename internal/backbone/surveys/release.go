@@ -40,7 +40,7 @@ func release(c *operation.Call, w Wave) error {
 	rules := survey.Rules{Mean: int(minimum), Spread: survey.Usual.Spread}
 	figures := w.content.results(list, before, rules)
 	figures.Invited = counted[0].Invited
-	places := w.content.places(&figures, list, roster, rules)
+	places := w.content.places(&figures, list, roster, before, rules)
 	if _, err := c.Tx.Exec(`INSERT INTO survey_releases (collaborative_id, id, released_on, figures) VALUES ($1, $2, $3, $4)`, w.ID, c.Today(), store.JSON(figures)); err != nil {
 		return err
 	}

@@ -210,7 +210,7 @@ type Place struct {
 
 // places are the figures of ratings: over all, added to the results, and for each
 // organization that was rated.
-func (i *Instrument) places(out *Results, list []Response, roster []Entry, rules survey.Rules) map[directory.OrganizationID]Place {
+func (i *Instrument) places(out *Results, list []Response, roster []Entry, before *earlier, rules survey.Rules) map[directory.OrganizationID]Place {
 	number, keys := map[string]int{}, map[string]string{}
 	var organizations []directory.OrganizationID
 	for _, e := range roster {
@@ -251,7 +251,7 @@ func (i *Instrument) places(out *Results, list []Response, roster []Entry, rules
 	done := map[directory.OrganizationID]Place{}
 	for _, f := range i.Factors {
 		if told := factors[f.Key]; len(told) > 0 {
-			out.Factors = append(out.Factors, factor(f.Key, told, nil))
+			out.Factors = append(out.Factors, factor(f.Key, told, before))
 			for o := range places {
 				places[o].Factors = append(places[o].Factors, FactorResult{Key: f.Key, All: survey.Factor(own[o][f.Key])})
 			}

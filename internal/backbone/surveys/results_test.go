@@ -111,7 +111,7 @@ func TestResults(t *testing.T) {
 func TestResultsTellNothingElse(t *testing.T) {
 	i, list, roster := wave(t)
 	r := i.results(list, nil, survey.Usual)
-	places := i.places(&r, list, roster, survey.Usual)
+	places := i.places(&r, list, roster, nil, survey.Usual)
 	raw, err := json.Marshal(map[string]any{"results": r, "places": places})
 	if err != nil {
 		t.Fatal(err)
@@ -132,7 +132,7 @@ func TestPlaces(t *testing.T) {
 		list[k].Answers["with"].Known[roster[1].Key] = map[string]*int64{"reliable": n(int64(2 + k%3))}
 	}
 	r := i.results(list, nil, survey.Usual)
-	places := i.places(&r, list, roster, survey.Usual)
+	places := i.places(&r, list, roster, nil, survey.Usual)
 	if f := places[roster[1].OrganizationID].Questions[0].Items[0].All; !f.Told() || f.N != 9 {
 		t.Errorf("rated by nine others: %+v", f)
 	}
