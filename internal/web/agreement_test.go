@@ -120,11 +120,11 @@ func TestAgreementPages(t *testing.T) {
 	g.get(renewal, http.StatusOK).says(t, "Draft", "Version 2", "Three months.")
 	g.get(renewal+"/paper", http.StatusOK).says(t, "Record a signature on paper", "Cleo Orr")
 	g.post(renewal+"/paper", http.StatusUnprocessableEntity, "version", "1", "name", "", "on", "2001-01-01").says(t, "This is needed.")
-	g.get(g.post(renewal+"/paper", http.StatusSeeOther, "version", "1", "name", "Cleo Orr", "on", d.clock.Now().Format(time.DateOnly)).to, http.StatusOK).says(t, "Signature on paper recorded", "on paper, recorded", "Take back the signature on paper")
+	g.get(g.post(renewal+"/paper", http.StatusSeeOther, "version", "1", "name", "Cleo Orr", "on", d.today()).to, http.StatusOK).says(t, "Signature on paper recorded", "on paper, recorded", "Take back the signature on paper")
 	g.get(record, http.StatusOK).says(t, "Renewed")
 	g.get(record+"/end", http.StatusOK).says(t, "not in force")
 	g.get(renewal+"/end", http.StatusOK).says(t, "The transition clause says: “Three months.”")
-	g.get(g.post(renewal+"/end", http.StatusSeeOther, "version", "2", "on", d.clock.Now().Format(time.DateOnly), "note", "Moved away.").to, http.StatusOK).says(t, "Agreement ended", "Moved away.", "Take the end back")
+	g.get(g.post(renewal+"/end", http.StatusSeeOther, "version", "2", "on", d.today(), "note", "Moved away.").to, http.StatusOK).says(t, "Agreement ended", "Moved away.", "Take the end back")
 }
 
 // Before there are principles there is nothing to accept.

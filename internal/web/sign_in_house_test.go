@@ -91,6 +91,16 @@ func (d *doorstep) found(a access.Account, name string) collaborative.Collaborat
 	return run(d.t, operation.WithActor(context.Background(), as), d.app, collaborative.Create, collaborative.CreateInput{Name: name, Zone: "America/Chicago"})
 }
 
+// today is the day in the zone of the collaboratives it founds, where it is still the day
+// before while the world's clock is past midnight.
+func (d *doorstep) today() string {
+	zone, err := time.LoadLocation("America/Chicago")
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return d.clock.Now().In(zone).Format(time.DateOnly)
+}
+
 // invite invites someone to a collaborative and gives the address of the link.
 func (d *doorstep) invite(k collaborative.Collaborative, name, email string) string {
 	d.t.Helper()
