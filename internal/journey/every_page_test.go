@@ -39,6 +39,7 @@ var elsewhere = map[string]string{
 	"/met.":                   "a download",
 	"{code}":                  "for whoever stands at a door, which the tests of attendance open",
 	"/surveys/{id}/edit":      "the sample's are released, which cannot be changed; the test of answering a survey looks at it",
+	"/surveys/{id}/answers":   "the sample asks in confidence; the test of a named survey looks at it",
 	"/results.csv":            "a download",
 	"/factors.svg":            "a download",
 	"/materials/{material}":   "the test of materials looks at them",

@@ -106,11 +106,17 @@ func newSite(t *testing.T) *site {
 // newSiteOn is newSite on a PostgreSQL database, or on SQLite when there is none.
 func newSiteOn(t *testing.T, database string) *site {
 	t.Helper()
+	return newSiteLogging(t, database, slog.New(slog.DiscardHandler))
+}
+
+// newSiteLogging is newSiteOn with a log.
+func newSiteLogging(t *testing.T, database string, log *slog.Logger) *site {
+	t.Helper()
 	base, err := url.Parse("http://localhost:8080")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := app.Open(context.Background(), app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: base, Log: slog.New(slog.DiscardHandler)})
+	a, err := app.Open(context.Background(), app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: base, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,7 +43,7 @@ func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
 	g.suppression = do(t, at.context, s.app, letters.Add, letters.Input{Email: word + "@stopped.example", Detail: word})
 	g.poll = do(t, at.context, s.app, polls.Create, polls.Input{BodyID: at.body.ID, Title: word, Purpose: word, Place: word, Link: "https://" + word + ".example", Times: []string{"2099-03-05 10:00"}, People: []directory.PersonID{at.person.ID}})
 	g.instrument = do(t, at.context, s.app, surveys.Bring, surveys.BringInput{Format: "csv", Key: "own", Title: word, File: surveys.Template})
-	g.wave = do(t, at.context, s.app, surveys.Create, surveys.Input{InstrumentID: g.instrument.ID, Title: word})
+	g.wave = do(t, at.context, s.app, surveys.Create, surveys.Input{InstrumentID: g.instrument.ID, Title: word, Mode: surveys.Named})
 	g.released = s.answeredSurvey(t, at.context, word)
 	g.released = do(t, at.context, s.app, surveys.Step, surveys.StepInput{ID: g.released.ID, Version: g.released.Version, State: surveys.Released})
 	g.comment = do(t, at.context, s.app, surveys.ListComments, surveys.Ref{ID: g.released.ID}).Items[0]

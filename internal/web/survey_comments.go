@@ -127,7 +127,7 @@ func (s *Server) surveyPlace(w http.ResponseWriter, r *http.Request) error {
 		for _, result := range p.Questions {
 			if q, found := told.Instrument.Question(result.Key); found {
 				q.Key += number(int64(n))
-				content = append(content, ui.Table(resultTable(ctx, q, result)))
+				content = append(content, questionResult(ctx, q, result)...)
 			}
 		}
 		parts = append(parts, with(ui.Panel(ui.PanelProps{Heading: p.Organization, Detail: surveyText(ctx, "factors_formula")}), content...))

@@ -238,12 +238,25 @@ func (f faults) explainQuestions(view surveys.View, languages []string) (out []u
 func (s *Server) surveyReview(ctx context.Context, r *http.Request, view surveys.View, fault error) []templ.Component {
 	languages := surveyLanguages(ctx, view)
 	f, _ := faultsOf(ctx, fault)
-	shown := view.Instrument.Visible(view.Answers)
 	var content []templ.Component
 	action := r.URL.EscapedPath()
 	if view.State == surveys.Asking && !view.Submitted {
 		content = append(content, muted(i18n.T(ctx, "survey_link.check_lede")))
 	}
+	content = append(content, answerFacts(ctx, view, languages, f)...)
+	if view.State == surveys.Asking {
+		if !view.Submitted {
+			content = append(content, ui.Form(ui.FormProps{ID: "hand-in", Action: action, Hidden: []ui.Hidden{{Name: "do", Value: surveys.Submit}}, Errors: f.explainQuestions(view, languages), Submit: i18n.T(ctx, "survey_link.send"), Unguarded: true}))
+		}
+		content = append(content, acts([]ui.Action{{Label: i18n.T(ctx, "survey_link.change"), Href: action + "?page=1", Kind: ui.Quiet}}), surveyDecline(ctx, r, view))
+	}
+	return []templ.Component{with(stack(), with(part(i18n.T(ctx, "survey_link.check")), content...))}
+}
+
+// answerFacts are the answers of somebody, section by section, with what is wrong beside
+// each.
+func answerFacts(ctx context.Context, view surveys.View, languages []string, f faults) (out []templ.Component) {
+	shown := view.Instrument.Visible(view.Answers)
 	for _, section := range view.Instrument.Sections {
 		var facts []ui.Fact
 		for _, q := range section.Questions {
@@ -256,14 +269,8 @@ func (s *Server) surveyReview(ctx context.Context, r *http.Request, view surveys
 			}
 		}
 		if len(facts) > 0 {
-			content = append(content, ui.Facts(ui.FactsProps{Heading: section.Title.In(languages...), Facts: facts}))
+			out = append(out, ui.Facts(ui.FactsProps{Heading: section.Title.In(languages...), Facts: facts}))
 		}
 	}
-	if view.State == surveys.Asking {
-		if !view.Submitted {
-			content = append(content, ui.Form(ui.FormProps{ID: "hand-in", Action: action, Hidden: []ui.Hidden{{Name: "do", Value: surveys.Submit}}, Errors: f.explainQuestions(view, languages), Submit: i18n.T(ctx, "survey_link.send"), Unguarded: true}))
-		}
-		content = append(content, acts([]ui.Action{{Label: i18n.T(ctx, "survey_link.change"), Href: action + "?page=1", Kind: ui.Quiet}}), surveyDecline(ctx, r, view))
-	}
-	return []templ.Component{with(stack(), with(part(i18n.T(ctx, "survey_link.check")), content...))}
+	return out
 }

@@ -22,6 +22,7 @@ func (s *Server) surveyRoutes() []Route {
 		{"POST", list, []string{"survey-waves.create"}, s.surveyCreate},
 		{"GET", list + "/{id}", []string{"survey-waves.get", "bodies.list"}, s.surveyRecord},
 		{"GET", list + "/{id}/edit", []string{"survey-waves.get", "survey-waves.edit", "survey-waves.list"}, s.surveyEdit},
+		{"GET", list + "/{id}/answers", []string{"survey-waves.get", "survey-waves.answers"}, s.surveyAnswers},
 		{"POST", list + "/{id}", []string{"survey-waves.edit"}, s.surveySave},
 		{"POST", list + "/{id}/state", []string{"survey-waves.get", "survey-waves.step"}, s.surveyStep},
 		{"POST", list + "/{id}/invite", []string{"survey-waves.invite"}, s.surveyInvite},

@@ -92,6 +92,9 @@ func (s *Server) surveyActions(ctx context.Context, one surveys.Wave, props *ui.
 			props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.edit"), Href: address + "/edit", Icon: "edit"})
 		}
 	}
+	if one.Mode == surveys.Named && one.State != surveys.Draft && s.may(ctx, "survey-waves.answers") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "surveys.answers"), Href: address + "/answers", Icon: "eye"})
+	}
 	if s.may(ctx, "survey-waves.trash") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: address + "/trash", Post: true, Hidden: version, Icon: "trash"})
 	}

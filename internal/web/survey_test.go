@@ -110,3 +110,43 @@ func TestAnsweringASurvey(t *testing.T) {
 		laptop.Screenshot("survey-" + page[strings.LastIndex(page, "/")+1:])
 	}
 }
+
+// In a named survey staff read who answered what, on a page; in a confidential one nobody
+// does.
+func TestNamedAnswersArePages(t *testing.T) {
+	d, director, home, _, ctx := agreed(t)
+	server := mailtest.Start(t, mailtest.Options{})
+	m := server.Settings()
+	run(t, asSystem(), d.app, d.app.Installation.EditMail, installation.MailInput{Host: m.Host, Port: int64(m.Port), Security: string(m.Security), From: m.From, FromName: m.FromName, Hello: m.EHLO, ExtraRoots: m.ExtraRoots})
+	p := run(t, ctx, d.app, directory.CreatePerson, directory.PersonInput{GivenName: "Cleo", FamilyName: "Orr", Email: "cleo@example.org", Language: "en"})
+	held := run(t, ctx, d.app, surveys.Bring, surveys.BringInput{Format: "json", File: partners})
+	wave := func(mode string) surveys.Wave {
+		w := run(t, ctx, d.app, surveys.Create, surveys.Input{InstrumentID: held.ID, Title: mode, Mode: mode})
+		w = run(t, ctx, d.app, surveys.AddPeople, surveys.PeopleInput{WaveID: w.ID, People: []directory.PersonID{p.ID}})
+		w = run(t, ctx, d.app, surveys.Step, surveys.StepInput{ID: w.ID, Version: w.Version, State: surveys.Open})
+		run(t, ctx, d.app, d.app.Surveys.Invite, surveys.InviteInput{ID: w.ID})
+		d.work()
+		return w
+	}
+	named := wave(surveys.Named)
+	answers := home + "surveys/" + named.ID.Short() + "/answers"
+	director.get(answers, http.StatusOK).says(t, "No answers yet")
+	link := ""
+	for _, l := range server.Messages()[len(server.Messages())-1].Links() {
+		if i := strings.Index(l, access.PathSurvey); i >= 0 {
+			link = l[i+len(access.PathSurvey):]
+		}
+	}
+	given := []surveys.Given{{Question: "came", Answer: surveys.Answer{Choices: []string{"yes"}}}, {Question: "more", Answer: surveys.Answer{Text: "We met <twice>."}}}
+	if _, view, err := d.app.Surveys.Answer(ctx, d.app.Door, surveys.LinkSave{Secret: link, Do: surveys.Submit, Answers: given}); err != nil || !view.Submitted {
+		t.Fatalf("%v %v", view.Submitted, err)
+	}
+	list := director.get(answers, http.StatusOK)
+	list.says(t, "Cleo Orr")
+	list.saysNot(t, "We met")
+	director.get(answers+"?person="+p.ID.Short(), http.StatusOK).says(t, "Did you come?", "Yes", "We met <twice>.")
+	director.get(home+"surveys/"+named.ID.Short(), http.StatusOK).says(t, "Who answered what")
+	secret := wave(surveys.Confidential)
+	director.get(home+"surveys/"+secret.ID.Short(), http.StatusOK).saysNot(t, "Who answered what")
+	director.get(home+"surveys/"+secret.ID.Short()+"/answers", http.StatusForbidden)
+}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"commontable/internal/analysis/survey"
 	"commontable/internal/backbone/surveys"
 	"commontable/internal/platform/chart"
 	"commontable/internal/platform/i18n"
@@ -15,45 +16,46 @@ import (
 // trustInstrument is the shipped instrument that asks about trust and value between partners.
 const trustInstrument = "partner-trust"
 
+// trustWaves is how many surveys back the drawing goes.
+const trustWaves = 20
+
 // togetherTrust is the third answer: what the surveys told that are released, as of a day.
 // It is for all groups together, since a survey belongs to none.
 func (s *Server) togetherTrust(ctx context.Context, asOf string) ([]templ.Component, error) {
 	if !s.may(ctx, "survey-results.list") {
 		return nil, nil
 	}
-	page, err := surveys.ListResults.Do(ctx, s.app.Door, surveys.ListResultsInput{})
+	newest, err := surveys.ListResults.Do(ctx, s.app.Door, surveys.ListResultsInput{Until: asOf, Limit: 5})
 	if err != nil {
 		return nil, err
 	}
-	list := slices.DeleteFunc(page.Items, func(b surveys.Brief) bool { return asOf != "" && b.ReleasedOn > asOf })
 	out := []templ.Component{heading(i18n.T(ctx, "together.trust"))}
 	var plan []ui.Action
 	if s.may(ctx, "survey-waves.list") {
 		plan = append(plan, ui.Action{Label: i18n.T(ctx, "surveys.title"), Href: place(ctx, "surveys"), Kind: ui.Quiet})
 	}
-	if len(list) == 0 {
+	if len(newest.Items) == 0 {
 		return append(out, with(ui.Panel(ui.PanelProps{Heading: surveyText(ctx, "title"), Detail: i18n.T(ctx, "together.no_trust"), Actions: plan}))), nil
 	}
-	waves := slices.DeleteFunc(slices.Clone(list), func(b surveys.Brief) bool { return b.Key != trustInstrument })
-	if len(waves) > 0 {
+	asked, err := surveys.ListResults.Do(ctx, s.app.Door, surveys.ListResultsInput{Key: trustInstrument, Until: asOf, Limit: trustWaves})
+	if err != nil {
+		return nil, err
+	}
+	if waves := asked.Items; len(waves) > 0 {
 		var told []figure
 		for _, m := range waves[0].Measures {
-			value := "–"
-			if m.All.Told() {
-				value = percent(ctx, ofScale(m.All.Mean.Value, m.From, m.To))
-			}
 			said := why(ctx, m.All.Why)
 			if said == "" {
 				said = i18n.T(ctx, "together.trust_of", i18n.Args{"Score": score(ctx, m.All), "Top": i18n.Decimal(ctx, m.To, 0), "N": answers(ctx, m.All)})
 			}
-			told = append(told, figure{m.Title, value, dotted(said, responseRate(ctx, waves[0].Answered, waves[0].Invited)), surveyText(ctx, "factors_formula")})
+			told = append(told, figure{m.Title, ofScale(ctx, m.All, m.From, m.To), dotted(said, responseRate(ctx, waves[0].Answered, waves[0].Invited)), surveyText(ctx, "factors_formula")})
 		}
 		out = append(out, figures(told))
 		if len(waves) > 1 {
 			out = append(out, trustChart(ctx, waves))
 		}
 	}
-	return append(out, with(ui.Panel(ui.PanelProps{Heading: surveyText(ctx, "title"), Actions: append(plan, ui.Action{Label: i18n.T(ctx, "together.all_surveys"), Href: place(ctx, "survey-results"), Kind: ui.Quiet})}), ui.Table(surveyResultTable(ctx, list[:min(5, len(list))])))), nil
+	return append(out, with(ui.Panel(ui.PanelProps{Heading: surveyText(ctx, "title"), Actions: append(plan, ui.Action{Label: i18n.T(ctx, "together.all_surveys"), Href: place(ctx, "survey-results"), Kind: ui.Quiet})}), ui.Table(surveyResultTable(ctx, newest.Items)))), nil
 }
 
 // trustChart is how trust and value moved from wave to wave, which come the newest first.
@@ -67,7 +69,7 @@ func trustChart(ctx context.Context, waves []surveys.Brief) templ.Component {
 			point := chart.Point{None: true}
 			for _, other := range w.Measures {
 				if other.Key == m.Key && other.All.Told() {
-					share := func(mean float64) float64 { return max(0, min(1, (mean-other.From)/(other.To-other.From))) }
+					share := func(mean float64) float64 { return max(0, min(1, survey.Percent(mean, other.From, other.To)/100)) }
 					point = chart.Point{Share: share(other.All.Mean.Value), Low: share(other.All.Mean.Value - other.All.Half), High: share(other.All.Mean.Value + other.All.Half)}
 				}
 			}
@@ -84,7 +86,7 @@ func trustChart(ctx context.Context, waves []surveys.Brief) templ.Component {
 			cells := []ui.Cell{{Text: "–"}, {Text: "–"}}
 			for _, other := range w.Measures {
 				if other.Key == m.Key && other.All.Told() {
-					cells = []ui.Cell{{Text: percent(ctx, ofScale(other.All.Mean.Value, other.From, other.To)), Detail: score(ctx, other.All)}, {Text: answers(ctx, other.All)}}
+					cells = []ui.Cell{{Text: ofScale(ctx, other.All, other.From, other.To), Detail: score(ctx, other.All)}, {Text: answers(ctx, other.All)}}
 				}
 			}
 			row.Cells = append(row.Cells, cells...)

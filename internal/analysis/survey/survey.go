@@ -255,5 +255,11 @@ func Factor(items []Figure) Figure {
 	return out
 }
 
-// Percent puts a mean from 1 to 4 on a scale from 0 to 100: (mean − 1) ÷ 3 × 100.
-func Percent(mean float64) float64 { return (mean - 1) / 3 * 100 }
+// Percent puts a mean on a scale from 0 to 100: (mean − from) ÷ (to − from) × 100, with
+// from and to the ends of its scale. It is 0 where they are the same.
+func Percent(mean, from, to float64) float64 {
+	if to <= from {
+		return 0
+	}
+	return (mean - from) / (to - from) * 100
+}

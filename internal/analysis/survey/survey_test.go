@@ -233,3 +233,11 @@ func TestIncoming(t *testing.T) {
 		t.Errorf("all: %+v", all)
 	}
 }
+
+func TestPercent(t *testing.T) {
+	for _, c := range []struct{ mean, from, to, want float64 }{{1, 1, 4, 0}, {4, 1, 4, 100}, {2.5, 1, 4, 50}, {3, 1, 5, 50}, {0, 0, 0, 0}} {
+		if got := survey.Percent(c.mean, c.from, c.to); !near(got, c.want) {
+			t.Errorf("%v from %v to %v: %v", c.mean, c.from, c.to, got)
+		}
+	}
+}

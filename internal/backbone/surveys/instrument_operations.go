@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -16,7 +17,7 @@ type Held struct {
 	ID        InstrumentID `json:"id" audit:"-"`
 	Key       string       `json:"key"`
 	Edition   int64        `json:"edition"`
-	Title     string       `json:"title" doc:"In the collaborative's language, where it has it."`
+	Title     string       `json:"title" doc:"In your language, where it has it."`
 	Minutes   int64        `json:"minutes" doc:"How long answering takes."`
 	Questions int64        `json:"questions"`
 	Languages []string     `json:"languages"`
@@ -42,7 +43,7 @@ func (h Held) Name() string { return h.Title }
 // tell fills in what is read from the content.
 func (h *Held) tell(c *operation.Call) {
 	i := &h.content
-	h.Key, h.Edition, h.Title, h.Minutes, h.Questions, h.Languages = i.Key, i.Version, i.Title.In(c.Collaborative.Language, "en"), i.Minutes, i.Count(), i.Languages()
+	h.Key, h.Edition, h.Title, h.Minutes, h.Questions, h.Languages = i.Key, i.Version, i.Title.In(i18n.Language(c.Context()), c.Collaborative.Language, "en"), i.Minutes, i.Count(), i.Languages()
 }
 
 func scanHeld(row store.Row) (Held, error) {

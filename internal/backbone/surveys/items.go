@@ -16,7 +16,7 @@ type item struct {
 
 // items makes the things to count of one question, over all responses.
 func (q Question) items(list []Response) []item {
-	make1 := func(key string, from, to int64, factor string, of func(Answer) *int64) item {
+	one := func(key string, from, to int64, factor string, of func(Answer) *int64) item {
 		out := item{Item: survey.Item{Key: key, From: int(from), To: int(to), Answers: make([]int, len(list))}, factor: factor}
 		for n, r := range list {
 			out.Answers[n] = survey.None
@@ -30,7 +30,7 @@ func (q Question) items(list []Response) []item {
 	}
 	switch q.Kind {
 	case Single, Gradients:
-		out := make1("", 0, int64(len(q.Choices))-1, "", func(a Answer) *int64 {
+		out := one("", 0, int64(len(q.Choices))-1, "", func(a Answer) *int64 {
 			if len(a.Choices) != 1 {
 				return nil
 			}
@@ -40,16 +40,19 @@ func (q Question) items(list []Response) []item {
 		return []item{out}
 	case Multiple:
 		return each(q.Choices, func(c Choice) item {
-			return make1(c.Key, 0, 1, "", func(a Answer) *int64 {
+			return one(c.Key, 0, 1, "", func(a Answer) *int64 {
 				if a.Empty() {
 					return nil
 				}
-				return new(int64(btoi(slices.Contains(a.Choices, c.Key))))
+				if slices.Contains(a.Choices, c.Key) {
+					return new(int64(1))
+				}
+				return new(int64(0))
 			})
 		})
 	case Ranking:
 		return each(q.Choices, func(c Choice) item {
-			return make1(c.Key, 1, int64(len(q.Choices)), "", func(a Answer) *int64 {
+			return one(c.Key, 1, int64(len(q.Choices)), "", func(a Answer) *int64 {
 				if rank := slices.Index(a.Choices, c.Key); rank >= 0 {
 					return new(int64(rank) + 1)
 				}
@@ -57,21 +60,21 @@ func (q Question) items(list []Response) []item {
 			})
 		})
 	case Scale:
-		return []item{make1("", q.Scale.From, q.Scale.To, q.Factor, func(a Answer) *int64 { return a.Number })}
+		return []item{one("", q.Scale.From, q.Scale.To, q.Factor, func(a Answer) *int64 { return a.Number })}
 	case Number:
-		return []item{make1("", 0, 0, "", func(a Answer) *int64 { return a.Number })}
+		return []item{one("", 0, 0, "", func(a Answer) *int64 { return a.Number })}
 	case Matrix:
 		return each(q.Rows, func(r Row) item {
-			return make1(r.Key, q.Scale.From, q.Scale.To, r.Factor, func(a Answer) *int64 { return a.Ratings[r.Key] })
+			return one(r.Key, q.Scale.From, q.Scale.To, r.Factor, func(a Answer) *int64 { return a.Ratings[r.Key] })
 		})
 	}
 	return nil
 }
 
-func each[A any](list []A, make1 func(A) item) []item {
+func each[A any](list []A, of func(A) item) []item {
 	out := make([]item, len(list))
 	for n, a := range list {
-		out[n] = make1(a)
+		out[n] = of(a)
 	}
 	return out
 }
@@ -82,13 +85,6 @@ func place(choices []Choice, key string) *int64 {
 		return nil
 	}
 	return new(int64(n))
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // comments are what was written in answer to a question.

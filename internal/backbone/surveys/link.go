@@ -207,14 +207,15 @@ func answerByLink(c *operation.Call, in LinkSave) (View, error) {
 	if err != nil {
 		return view, err
 	}
-	if changed, err := view.answer(c, in); err != nil || !changed {
+	if other, err := view.answer(c, in); err != nil || !other {
 		return view, err
 	}
 	return look(c, in.Secret)
 }
 
-// answer does it for whoever is invited, and says whether anything changed.
-func (v *View) answer(c *operation.Call, in LinkSave) (changed bool, err error) {
+// answer does it for whoever is invited, and says whether they are now in another state
+// than the view is; answers that are kept stand in it already.
+func (v *View) answer(c *operation.Call, in LinkSave) (other bool, err error) {
 	switch {
 	case v.State == Declined && in.Do == Resume:
 		if _, err := c.Tx.Exec(`UPDATE survey_invitees SET declined_on = '' WHERE collaborative_id = $1 AND id = $2`, v.invitee); err != nil {
@@ -253,11 +254,9 @@ func (v *View) answer(c *operation.Call, in LinkSave) (changed bool, err error) 
 			return false, err
 		}
 	}
-	submitted = submitted || in.Do == Submit
-	if _, err := c.Tx.Exec(`UPDATE survey_responses SET submitted = $3, saved_on = $4 WHERE collaborative_id = $1 AND id = $2`, response, submitted, c.Today()); err != nil {
-		return false, err
-	}
-	return true, nil
+	v.Submitted = submitted || in.Do == Submit
+	_, err = c.Tx.Exec(`UPDATE survey_responses SET submitted = $3, saved_on = $4 WHERE collaborative_id = $1 AND id = $2`, response, v.Submitted, c.Today())
+	return false, err
 }
 
 // take puts what is given into the answers, and tells every fault by the key of its

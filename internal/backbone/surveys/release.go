@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"cmp"
 	"slices"
 
 	"commontable/internal/analysis/survey"
@@ -25,7 +26,7 @@ func release(c *operation.Call, w Wave) error {
 	if int64(len(list)) < minimum {
 		return operation.InvalidField("state", "errors.survey_few", map[string]any{"Least": minimum})
 	}
-	before, err := earlierOf(c, w, list)
+	before, err := earlierOf(c, w)
 	if err != nil {
 		return err
 	}
@@ -71,7 +72,7 @@ func keepComments(c *operation.Call, w Wave, list []Response) error {
 }
 
 // earlierOf reads the wave that w follows, if that one was released; nil otherwise.
-func earlierOf(c *operation.Call, w Wave, _ []Response) (*earlier, error) {
+func earlierOf(c *operation.Call, w Wave) (*earlier, error) {
 	if w.FollowsID.IsZero() {
 		return nil, nil
 	}
@@ -92,6 +93,7 @@ func earlierOf(c *operation.Call, w Wave, _ []Response) (*earlier, error) {
 		out.responses, out.content = nil, &Instrument{}
 		return out, nil
 	}
+	out.division = division(out.responses)
 	// Those of the earlier wave whose mean was told by comparing it with another one.
 	others, err := store.Collect(c.Tx, scan, `SELECT `+columns+` FROM survey_waves WHERE collaborative_id = $1 AND follows_id = $2 AND id <> $3 AND state = 'released'`, before.ID, w.ID)
 	if err != nil {
@@ -193,9 +195,12 @@ func (i *Instrument) ScaleOf(factor string) (from, to float64) {
 	return 0, 0
 }
 
-// ListResultsInput has nothing to choose from: a collaborative asks a few times a year.
+// ListResultsInput says which: all when empty. There is no cursor: a collaborative asks a
+// few times a year.
 type ListResultsInput struct {
-	Limit int64 `json:"limit,omitempty" minimum:"0" maximum:"200" doc:"How many, 200 when absent."`
+	Key   string `json:"instrument_key,omitempty" maxLength:"40" doc:"Only waves that asked this instrument."`
+	Until string `json:"until,omitempty" format:"date" doc:"Only waves released by this day."`
+	Limit int64  `json:"limit,omitempty" minimum:"0" maximum:"200" doc:"How many, 200 when absent."`
 }
 
 // ListResults lists the waves whose figures are released, the newest first.
@@ -214,7 +219,8 @@ var ListResults = operation.Define(operation.Operation[ListResultsInput, operati
 			return b, err
 		}, `SELECT survey_waves.id, survey_waves.title, survey_waves.instrument_key, survey_waves.content, survey_releases.released_on, survey_releases.figures FROM survey_releases
 			JOIN survey_waves ON survey_waves.collaborative_id = $1 AND survey_waves.id = survey_releases.id
-			WHERE survey_releases.collaborative_id = $1 AND survey_waves.deleted_at IS NULL ORDER BY survey_releases.released_on DESC, survey_releases.id DESC LIMIT $2`, in.Limit)
+			WHERE survey_releases.collaborative_id = $1 AND survey_waves.deleted_at IS NULL AND ($2 = '' OR survey_waves.instrument_key = $2) AND survey_releases.released_on <= $3
+			ORDER BY survey_releases.released_on DESC, survey_releases.id DESC LIMIT $4`, in.Key, cmp.Or(in.Until, "9999-12-31"), in.Limit)
 		return operation.Page[Brief]{Items: slices.Clip(append([]Brief{}, list...)), Total: int64(len(list))}, err
 	},
 })

@@ -101,6 +101,11 @@ func responses(c *operation.Call, w Wave) ([]Response, error) {
 	if w.State != Closed && w.State != Released {
 		return nil, operation.InvalidField("wave_id", "errors.survey_state")
 	}
+	return handedIn(c, w)
+}
+
+// handedIn are the answers that were handed in to a wave, in whatever state it is.
+func handedIn(c *operation.Call, w Wave) ([]Response, error) {
 	at := map[responseID]*Response{}
 	var out []*Response
 	if err := store.Each(c.Tx, func(row store.Row) error {
@@ -150,38 +155,51 @@ type Signed struct {
 	Answers      map[string]Answer  `json:"answers" doc:"By question."`
 }
 
+// SignedPage is what everybody answered in a named wave.
+type SignedPage struct {
+	operation.Page[Signed]
+
+	wave   Wave
+	roster []Entry
+}
+
+// View is what somebody answered, with the questions and the roster they were asked.
+func (p SignedPage) View(one Signed) View {
+	return View{Instrument: p.wave.content, Languages: p.wave.Languages, Roster: p.roster, Answers: one.Answers}
+}
+
 // NamedAnswers reads who answered what, in a named wave alone.
-var NamedAnswers = operation.Define(operation.Operation[Ref, operation.Page[Signed]]{
+var NamedAnswers = operation.Define(operation.Operation[Ref, SignedPage]{
 	Definition: operation.Definition{ID: "survey-waves.answers", Summary: "Reads who answered what in a named survey wave; of any other wave nobody can", ReadOnly: true, Sensitive: true, Method: "GET", Path: "/survey-waves/{id}/answers"},
-	Run: func(c *operation.Call, in Ref) (operation.Page[Signed], error) {
-		out := operation.Page[Signed]{Items: []Signed{}, Total: -1}
-		w, err := waves.Read(c, in.ID)
+	Run: func(c *operation.Call, in Ref) (out SignedPage, err error) {
+		out.Page = operation.Page[Signed]{Items: []Signed{}, Total: -1}
+		if out.wave, err = waves.Read(c, in.ID); err != nil {
+			return out, err
+		}
+		if out.wave.Mode != Named {
+			return out, operation.Refuse(operation.Forbidden, "errors.survey_confidential")
+		}
+		if out.roster, err = rosterOf(c, in.ID); err != nil {
+			return out, err
+		}
+		list, err := handedIn(c, out.wave)
 		if err != nil {
 			return out, err
 		}
-		if w.Mode != Named {
-			return out, operation.Refuse(operation.Forbidden, "errors.survey_confidential")
+		answers := map[directory.PersonID]map[string]Answer{}
+		for _, r := range list {
+			answers[r.person] = r.Answers
 		}
-		people, err := invited(c, w.ID)
+		people, err := invited(c, in.ID)
 		if err != nil {
 			return out, err
 		}
 		for _, v := range people {
-			r, submitted, err := responseOf(c, v.id)
-			if err != nil {
-				return out, err
+			if theirs, any := answers[v.PersonID]; any && !v.gone {
+				out.Items = append(out.Items, Signed{PersonID: v.PersonID, Person: v.Person, Organization: v.Organization, Answers: theirs})
 			}
-			if r.IsZero() || v.gone || !submitted {
-				continue // what is not handed in is nobody's yet
-			}
-			one := Signed{PersonID: v.PersonID, Person: v.Person, Organization: v.Organization}
-			if one.Answers, err = answersOf(c, r); err != nil {
-				return out, err
-			}
-			w.content.drop(one.Answers)
-			out.Items = append(out.Items, one)
 		}
-		c.Changed(w.Subject(), w.Name(), w.Version, nil, nil)
+		c.Changed(out.wave.Subject(), out.wave.Name(), out.wave.Version, nil, nil)
 		return out, nil
 	},
 })

@@ -73,6 +73,7 @@ func division(list []Response) []survey.Group {
 // earlier is the wave before, with what of it was told beside.
 type earlier struct {
 	responses []Response
+	division  []survey.Group
 	content   *Instrument
 	figures   Results
 	told      [][]int // those compared with another wave
@@ -91,11 +92,12 @@ func (i *Instrument) results(list []Response, before *earlier, rules survey.Rule
 	factors := map[string][]survey.Figures{}
 	for q := range i.questions {
 		result := QuestionResult{Key: q.Key, Kind: q.Kind}
+		asked := before.items(q)
 		for _, it := range q.items(list) {
 			told := it.tell(groups, rules)
 			one := ItemResult{Key: it.Key, Figures: told}
-			if earlierItem, comparable := before.item(q, it); comparable && !it.nominal {
-				change := survey.Compare(survey.Asked{Item: earlierItem, Division: division(before.responses), Told: before.told}, survey.Asked{Item: it.Item, Division: groups}, same, rules)
+			if was, comparable := asked[it.Key]; comparable && !it.nominal && was.From == it.From && was.To == it.To {
+				change := survey.Compare(survey.Asked{Item: was.Item, Division: before.division, Told: before.told}, survey.Asked{Item: it.Item, Division: groups}, same, rules)
 				one.Change = &change
 			}
 			if it.factor != "" {
@@ -166,21 +168,18 @@ func factor(key string, items []survey.Figures, before *earlier) FactorResult {
 	return out
 }
 
-// item finds the same item in the earlier wave, asked on the same scale.
-func (e *earlier) item(q Question, it item) (survey.Item, bool) {
+// items are those of the same question in the earlier wave, by key.
+func (e *earlier) items(q Question) map[string]item {
+	out := map[string]item{}
 	if e == nil {
-		return survey.Item{}, false
+		return out
 	}
-	asked, found := e.content.Question(q.Key)
-	if !found || asked.Kind != q.Kind {
-		return survey.Item{}, false
-	}
-	for _, other := range asked.items(e.responses) {
-		if other.Key == it.Key && other.From == it.From && other.To == it.To {
-			return other.Item, true
+	if asked, found := e.content.Question(q.Key); found && asked.Kind == q.Kind {
+		for _, it := range asked.items(e.responses) {
+			out[it.Key] = it
 		}
 	}
-	return survey.Item{}, false
+	return out
 }
 
 // matches are those who answered both waves.

@@ -154,7 +154,7 @@ func TestResultsCompared(t *testing.T) {
 		later[k].Answers = map[string]Answer{"open": {Number: n(min(4, *list[k].Answers["open"].Number+int64(k%2)))}, "words": {Text: "Other"}}
 	}
 	later = append(later[:10:10], Response{Sector: "health", Answers: map[string]Answer{"open": {Number: n(1)}}})
-	before := &earlier{content: i, responses: list, figures: i.results(list, nil, survey.Usual)}
+	before := &earlier{content: i, responses: list, division: division(list), figures: i.results(list, nil, survey.Usual)}
 	c := question(i.results(later, before, survey.Usual), "open").Items[0].Change
 	if c == nil || c.All.Why != "" {
 		t.Fatalf("%+v", c)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
 )
@@ -61,7 +62,7 @@ type Wave struct {
 	Title         string     `json:"title"`
 	InstrumentKey string     `json:"instrument_key" doc:"Which instrument it asks."`
 	Edition       int64      `json:"edition" doc:"Which edition of it."`
-	Instrument    string     `json:"instrument,omitempty" audit:"-" doc:"The instrument's title, in the collaborative's language."`
+	Instrument    string     `json:"instrument,omitempty" audit:"-" doc:"The instrument's title, in your language where it has it."`
 	Languages     []string   `json:"languages" doc:"In which it is asked."`
 	Mode          string     `json:"mode" doc:"named or confidential."`
 	OpensOn       string     `json:"opens_on,omitempty" doc:"First day on which answers are taken; absent when it is the day it is opened."`
@@ -95,6 +96,11 @@ func (w Wave) CurrentVersion() int64 { return w.Version }
 
 // Name is the wave's title.
 func (w Wave) Name() string { return w.Title }
+
+// tell names the instrument in the reader's language.
+func (w *Wave) tell(c *operation.Call) {
+	w.Instrument = w.content.Title.In(i18n.Language(c.Context()), c.Collaborative.Language)
+}
 
 // lastDay is the last day on which answers are taken, with the grace; "" for no end.
 func (w Wave) lastDay() string {

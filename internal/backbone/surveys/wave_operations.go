@@ -84,7 +84,7 @@ var List = operation.Define(operation.Operation[ListInput, operation.Page[Wave]]
 			return page, err
 		}
 		for n := range page.Items {
-			page.Items[n].Instrument = page.Items[n].content.Title.In(c.Collaborative.Language)
+			page.Items[n].tell(c)
 		}
 		if err := count(c, page.Items); err != nil {
 			return page, err

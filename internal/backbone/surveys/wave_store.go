@@ -24,7 +24,7 @@ func scan(row store.Row) (Wave, error) {
 
 func get(c *operation.Call, i WaveID) (Wave, error) {
 	w, err := store.One(c.Tx, scan, `SELECT `+columns+` FROM survey_waves WHERE collaborative_id = $1 AND id = $2`, i)
-	w.Instrument = w.content.Title.In(c.Collaborative.Language)
+	w.tell(c)
 	return w, err
 }
 
