@@ -1,6 +1,7 @@
 package resemblance
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -42,18 +43,20 @@ func (o *organizations) weigh(one, two side, r *reasons) float64 {
 		var s, t *titleForm
 		for i := range a.titles {
 			for j := range b.titles {
-				if a.titles[i].derived && b.titles[j].short == "" || b.titles[j].derived && a.titles[i].short == "" {
+				x, y := &a.titles[i], &b.titles[j]
+				if x.derived && y.short == "" || y.derived && x.short == "" {
 					continue
 				}
-				n, doubt := o.titleLike(&a.titles[i], &b.titles[j], a, b, nil)
-				if s == nil || n > named || n == named && ask && !doubt {
-					s, t, named, ask = &a.titles[i], &b.titles[j], n, doubt
+				n, doubt := o.titleLike(x, y, a, b, nil)
+				initials, whole := x.short != "" || y.short != "", x.whole == y.whole
+				// Of pairs that say as much the one that leaves less to ask, or the
+				// score would hang on the order of the names.
+				if s == nil || cmp.Or(cmp.Compare(n, named), falseFirst(ask, doubt), falseFirst(short, initials), falseFirst(whole, exact)) > 0 {
+					s, t, named, ask, short, exact = x, y, n, doubt, initials, whole
 				}
 			}
 		}
 		if s != nil {
-			short = s.short != "" || t.short != ""
-			exact = s.whole == t.whole
 			if r != nil {
 				o.titleLike(s, t, a, b, r)
 			}
@@ -86,6 +89,19 @@ func (o *organizations) weigh(one, two side, r *reasons) float64 {
 		return min(probability(bits), askCeiling)
 	}
 	return probability(bits)
+}
+
+// falseFirst is above 0 when only the former is true, below 0 when only the
+// latter is.
+func falseFirst(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	default:
+		return -1
+	}
 }
 
 // detailsLike compares domains, addresses and numbers; own tells whether one of

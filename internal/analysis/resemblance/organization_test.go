@@ -77,6 +77,22 @@ func TestTwoSchoolsOfADistrict(t *testing.T) {
 	}
 }
 
+// Two names that say as much as each other leave open which of them is compared;
+// the answer must not hang on the order in which a list tells them.
+func TestNamesInAnotherOrder(t *testing.T) {
+	phone := []string{"612-555-0123"}
+	var list []Organization
+	for i := range uint64(15) { // a number many share, so that initials alone are asked about
+		list = append(list, Organization{Key: invented(i + 1), Phones: phone})
+	}
+	a := Organization{Key: invented(50), Names: []string{"Riverbend Health Center", "RHC"}, Phones: phone}
+	b := Organization{Key: invented(51), Names: []string{"RHC", "Riverbend Health Center"}, Phones: phone}
+	x := NewOrganizationIndex(append(list, a, b))
+	if m, back := x.Compare(a, b), x.Compare(b, a); m.Score != back.Score || m.Band != Certain {
+		t.Errorf("%.4f %s, from the other side %.4f %s", m.Score, m.Band, back.Score, back.Band)
+	}
+}
+
 // The spellings are those of standards-committee/attendance.csv,
 // open-source-foundation/seats.csv and graduation/2012_grad.csv of the shared
 // test data.
