@@ -166,12 +166,17 @@
     return e === document.body || e === document.documentElement ? null : e;
   };
 
+  // How a former stop looks now that the focus is elsewhere.
+  const left = (e) => (e?.isConnected ? appearance(e) : "");
+
   // The element that has the focus now: who it is, how it looks, where it lies
-  // and whether something covers it.
+  // and whether something covers it; and how the one before looks without it.
   const stop = () => {
     const e = active();
-    if (!e) return { at: "" };
     const seen = (window.__commontableStops ??= []);
+    const before = left(window.__commontableLast);
+    window.__commontableLast = e;
+    if (!e) return { at: "", left: before };
     let index = seen.indexOf(e);
     const again = index >= 0;
     if (!again) index = seen.push(e) - 1;
@@ -187,20 +192,22 @@
     });
     const size = r.width > 1 && r.height > 1;
     const framed = e.localName === "iframe";
-    return { at: describe(e), index, again, framed, clear: clear || !size, look: appearance(e), box: [r.left + scrollX, r.top + scrollY, r.width, r.height] };
+    return { at: describe(e), index, again, framed, clear: clear || !size, look: appearance(e), left: before, box: [r.left + scrollX, r.top + scrollY, r.width, r.height] };
   };
 
-  // How a former stop looks now that the focus is elsewhere.
-  const left = (index) => {
+  // Gives the focus to a former stop as the keyboard would.
+  const refocus = (index) => {
     const e = window.__commontableStops[index];
-    return e.isConnected ? appearance(e) : "";
+    if (e.isConnected) e.focus({ preventScroll: true, focusVisible: true });
+    return true;
   };
   const restart = () => {
     delete window.__commontableStops;
+    delete window.__commontableLast;
     document.activeElement?.blur();
     document.getSelection()?.removeAllRanges();
     scrollTo(0, 0);
   };
 
-  return { clean, find, findAll, visible, describe, aim, prepare, overflow, small, active, stop, left, restart };
+  return { clean, find, findAll, visible, describe, aim, prepare, overflow, small, active, stop, refocus, restart };
 })()
