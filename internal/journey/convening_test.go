@@ -1,6 +1,7 @@
 package journey_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"time"
@@ -182,6 +183,19 @@ func (v *visit) readTogether() {
 	v.see(p, "together")
 	p.Visit(v.place("working-together?as-of=2020-06-30"))
 	v.reads(p, "Jul 1, 2019 to Jun 30, 2020")
+	p.Visit(v.place("working-together"))
+	p.Follow("text=One page for the leadership table")
+	v.reads(p, "Do we do what we said we would?", "Trust", "What the table has to see to", "Vacant seats: Parents of Las Lomas")
+	v.see(p, "together-brief")
+	// One page means one page.
+	if pages := bytes.Count(p.PDF("together-brief"), []byte("/Type /Page\n")); pages != 1 {
+		v.t.Errorf("printed, it takes %d pages", pages)
+	}
+	p.Visit(v.place("working-together/brief?as-of=2024-12-31"))
+	v.reads(p, "December 31, 2024")
+	if p.Count("text=What the table has to see to") > 0 {
+		v.t.Error("what waits today stands on the page of another day")
+	}
 }
 
 func (v *visit) meetingInWords() {

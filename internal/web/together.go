@@ -27,6 +27,7 @@ func (s *Server) togetherRoutes() []Route {
 	const at = "/c/{collaborative}/working-together"
 	return []Route{
 		{"GET", at, []string{"together.get", "bodies.list", "survey-results.list"}, s.togetherPage},
+		{"GET", at + "/brief", []string{"together.get", "survey-results.list", "seats.list", "terms.list", "actions.list", "bodies.list", "meetings.list", "agenda.list"}, s.togetherBrief},
 		{"GET", at + "/trend.svg", []string{"together.get"}, s.togetherDrawing},
 		{"GET", at + "/trend.csv", []string{"together.get"}, s.togetherFile},
 		{"GET", at + "/follow-through.svg", []string{"together.get"}, s.togetherDrawing},
@@ -71,7 +72,8 @@ func (s *Server) togetherPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	props := ui.PageProps{Title: i18n.T(ctx, "together.title"), Lede: i18n.T(ctx, "together.lede", i18n.Args{"From": i18n.ShortCivilDate(ctx, p.From), "To": i18n.ShortCivilDate(ctx, p.AsOf)}), AsOf: s.asOf(r, "working-together")}
+	props := ui.PageProps{Title: i18n.T(ctx, "together.title"), Lede: i18n.T(ctx, "together.lede", i18n.Args{"From": i18n.ShortCivilDate(ctx, p.From), "To": i18n.ShortCivilDate(ctx, p.AsOf)}), AsOf: s.asOf(r, "working-together"),
+		Primary: &ui.Action{Label: i18n.T(ctx, "together.brief"), Href: place(ctx, "working-together/brief") + "?" + asked(r, "as-of"), Icon: "print"}}
 	choose := ui.FormProps{Action: place(ctx, "working-together"), Get: true, Unguarded: true, Submit: i18n.T(ctx, "together.show")}
 	if in.AsOf != "" {
 		choose.Hidden = []ui.Hidden{{Name: "as-of", Value: in.AsOf}}

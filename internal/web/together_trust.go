@@ -42,15 +42,7 @@ func (s *Server) togetherTrust(ctx context.Context, asOf string) ([]templ.Compon
 		return nil, err
 	}
 	if waves := asked.Items; len(waves) > 0 {
-		var told []figure
-		for _, m := range waves[0].Measures {
-			said := why(ctx, m.All.Why)
-			if said == "" {
-				said = i18n.T(ctx, "together.trust_of", i18n.Args{"Score": score(ctx, m.All), "Top": i18n.Decimal(ctx, m.To, 0), "N": answers(ctx, m.All)})
-			}
-			told = append(told, figure{m.Title, ofScale(ctx, m.All, m.From, m.To), dotted(said, responseRate(ctx, waves[0].Answered, waves[0].Invited)), surveyText(ctx, "factors_formula")})
-		}
-		out = append(out, figures(told))
+		out = append(out, figures(trustFigures(ctx, waves[0])))
 		if len(waves) > 1 {
 			out = append(out, trustChart(ctx, waves))
 		}
@@ -58,13 +50,28 @@ func (s *Server) togetherTrust(ctx context.Context, asOf string) ([]templ.Compon
 	return append(out, with(ui.Panel(ui.PanelProps{Heading: surveyText(ctx, "title"), Actions: append(plan, ui.Action{Label: i18n.T(ctx, "together.all_surveys"), Href: place(ctx, "survey-results"), Kind: ui.Quiet})}), ui.Table(surveyResultTable(ctx, newest.Items)))), nil
 }
 
-// trustChart is how trust and value moved from wave to wave, which come the newest first.
-func trustChart(ctx context.Context, waves []surveys.Brief) templ.Component {
+// trustFigures are the scores of a wave, each with how many it is of.
+func trustFigures(ctx context.Context, wave surveys.Brief) []figure {
+	var told []figure
+	for _, m := range wave.Measures {
+		said := why(ctx, m.All.Why)
+		if said == "" {
+			said = i18n.T(ctx, "together.trust_of", i18n.Args{"Score": score(ctx, m.All), "Top": i18n.Decimal(ctx, m.To, 0), "N": answers(ctx, m.All)})
+			if range95 := interval(ctx, m.All, m.From, m.To); range95 != "–" {
+				said = dotted(said, i18n.T(ctx, "together.trust_between", i18n.Args{"Range": range95}))
+			}
+		}
+		told = append(told, figure{m.Title, ofScale(ctx, m.All, m.From, m.To), dotted(said, responseRate(ctx, wave.Answered, wave.Invited)), surveyText(ctx, "factors_formula")})
+	}
+	return told
+}
+
+// trustLines draw how trust and value moved from wave to wave, which come the newest
+// first.
+func trustLines(ctx context.Context, waves []surveys.Brief) chart.Lines {
 	lines := chart.Lines{ID: "trust-trend", Title: i18n.T(ctx, "together.trust_trend"), Description: i18n.T(ctx, "together.trust_trend_description")}
-	table := ui.TableProps{ID: "trust-table", Caption: lines.Title, Columns: []ui.Column{{Label: surveyText(ctx, "survey")}}}
 	for _, m := range waves[0].Measures {
 		line := chart.Line{Name: m.Title}
-		table.Columns = append(table.Columns, ui.Column{Label: m.Title, Numeric: true}, ui.Column{Label: surveyText(ctx, "n"), Numeric: true})
 		for _, w := range slices.Backward(waves) {
 			point := chart.Point{None: true}
 			for _, other := range w.Measures {
@@ -79,6 +86,17 @@ func trustChart(ctx context.Context, waves []surveys.Brief) templ.Component {
 	}
 	for _, w := range slices.Backward(waves) {
 		lines.Labels = append(lines.Labels, w.ReleasedOn[:4])
+	}
+	return lines
+}
+
+// trustChart is the same with its table: how trust and value
+// moved from wave to wave, which come the newest first.
+func trustChart(ctx context.Context, waves []surveys.Brief) templ.Component {
+	lines := trustLines(ctx, waves)
+	table := ui.TableProps{ID: "trust-table", Caption: lines.Title, Columns: []ui.Column{{Label: surveyText(ctx, "survey")}}}
+	for _, m := range waves[0].Measures {
+		table.Columns = append(table.Columns, ui.Column{Label: m.Title, Numeric: true}, ui.Column{Label: surveyText(ctx, "n"), Numeric: true})
 	}
 	for _, w := range waves {
 		row := ui.TableRow{Cells: []ui.Cell{{Text: w.Title, Href: surveyResultAddress(ctx, w.WaveID, ""), Detail: i18n.ShortCivilDate(ctx, w.ReleasedOn)}}}
