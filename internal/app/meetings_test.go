@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/calendars"
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/convening"
@@ -210,10 +211,24 @@ func TestWhoIsTold(t *testing.T) {
 	m = do(t, r.ctx, r.office, convening.GetMeeting, convening.MeetingRef{ID: m.ID})
 	m = do(t, r.ctx, r.office, convening.EditMeeting, convening.MeetingPatch{ID: m.ID, Version: m.Version, Recap: &recap})
 	m = do(t, r.ctx, r.office, convening.StepMeeting, convening.StepInput{ID: m.ID, Version: m.Version, State: convening.Held})
+	for kind, text := range map[string]string{"decision": "The branch opens on Sundays.", "note": "A long talk about parking."} {
+		do(t, r.ctx, r.office, convening.AddCapture, convening.CaptureInput{MeetingID: m.ID, Kind: kind, Text: text})
+	}
+	do(t, r.ctx, r.office, convening.AddCapture, convening.CaptureInput{MeetingID: m.ID, Kind: "decision", Text: "We chose reading."})
+	do(t, r.ctx, r.office, actions.Create, actions.Input{MeetingID: m.ID, Text: "Ask the town for keys", OwnerPersonID: r.bo.ID, DueOn: "2026-12-10"})
+	do(t, r.ctx, r.office, convening.CreateMeeting, convening.MeetingInput{BodyID: r.body.ID, On: "2026-12-14", Starts: "09:00", Title: "Second look", Place: "Library"})
 	m = do(t, r.ctx, r.office, convening.StepMeeting, convening.StepInput{ID: m.ID, Version: m.Version, State: convening.RecapSent})
 	got = r.settle(t)
 	if len(got) != 1 || got[0].To[0] != "bo@example.org" || !strings.Contains(got[0].Text, "We chose reading.\n\nBo writes it up.") {
 		t.Fatalf("recap: %v", got)
+	}
+	for _, want := range []string{"Decided\n\n- The branch opens on Sundays.\n", "Who does what\n\n- Bo ", ": Ask the town for keys (by Thursday, December 10, 2026)\n", "The next meeting\n\n- Second look, ", "December 14, 2026, 9:00 AM, Library"} {
+		if !strings.Contains(got[0].Text, want) {
+			t.Errorf("the recap does not tell %q:\n%s", want, got[0].Text)
+		}
+	}
+	if strings.Count(got[0].Text, "We chose reading.") != 1 || strings.Contains(got[0].Text, "parking") {
+		t.Errorf("the recap tells too much:\n%s", got[0].Text)
 	}
 	m = do(t, r.ctx, r.office, convening.StepMeeting, convening.StepInput{ID: m.ID, Version: m.Version, State: convening.Held})
 	do(t, r.ctx, r.office, convening.StepMeeting, convening.StepInput{ID: m.ID, Version: m.Version, State: convening.RecapSent})

@@ -144,6 +144,12 @@ func (s *Service) tell(c *operation.Call, m convening.Meeting, begin bool) (Told
 	if err != nil {
 		return out, err
 	}
+	var came comeOf
+	if recap {
+		if came, err = cameOf(c, m); err != nil {
+			return out, err
+		}
+	}
 	for _, person := range people {
 		r, t := readers[person], known[person]
 		if t == nil {
@@ -170,7 +176,7 @@ func (s *Service) tell(c *operation.Call, m convening.Meeting, begin bool) (Told
 			out.Stopped++
 			continue
 		}
-		if err := s.write(c, m, r, *t, method, recap, reach); err != nil {
+		if err := s.write(c, m, r, *t, method, reach, recap, came); err != nil {
 			return out, err
 		}
 		out.Letters++
@@ -180,12 +186,12 @@ func (s *Service) tell(c *operation.Call, m convening.Meeting, begin bool) (Told
 
 // write puts one letter on its way and notes it, in one transaction: the letter
 // exists exactly when the note does.
-func (s *Service) write(c *operation.Call, m convening.Meeting, r letters.Reader, t told, method calendar.Method, recap bool, reach string) error {
+func (s *Service) write(c *operation.Call, m convening.Meeting, r letters.Reader, t told, method calendar.Method, reach string, recap bool, came comeOf) error {
 	l := access.Letter{Template: mail.MeetingInvitation, To: r.Email, ToName: r.Name(), Language: r.Language, Zone: m.Zone, Reach: reach,
 		Data: mail.Data{Collaborative: c.Collaborative.Name, Title: m.Title, Place: m.Place, Online: m.Link, At: m.StartsAt, Ends: m.EndsAt, Body: m.Purpose}}
 	switch {
 	case recap:
-		l.Template, l.Data.Body = mail.MeetingRecap, m.Recap
+		l.Template, l.Data.Body, l.Data.Sections = mail.MeetingRecap, m.Recap, came.sections(c, r)
 	case method == calendar.Cancel && m.State == convening.Cancelled:
 		l.Template, l.Data.Body = mail.MeetingCancelled, m.Reason
 	case method == calendar.Cancel:

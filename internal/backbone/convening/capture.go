@@ -14,7 +14,10 @@ type CaptureID = id.Of[Capture]
 
 // CaptureKinds are what is noted in a meeting, by catalogue key "capture_kinds.…".
 // Actions are records of their own.
-var CaptureKinds = []string{"note", "decision", "win", "question"}
+var CaptureKinds = []string{"note", DecisionKind, "win", "question"}
+
+// DecisionKind is what was decided.
+const DecisionKind = "decision"
 
 // Capture is one thing noted in a meeting, by one person. Two who write at once
 // write two.
