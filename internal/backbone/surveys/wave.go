@@ -82,8 +82,8 @@ type Wave struct {
 	Progress []Progress `json:"progress,omitempty" audit:"-" doc:"How many of whom have answered; only when one wave is read."`
 	People   []Invitee  `json:"people,omitempty" audit:"-" doc:"Who is invited; only when one wave is read."`
 	// Thin warns of an anonymous wave.
-	Thin     bool       `json:"thin,omitempty" audit:"-" doc:"Whether so few are invited to an anonymous wave that answers could be guessed; only when one wave is read."`
-	MayEdit  bool       `json:"may_edit,omitempty" audit:"-" doc:"Whether you may change it; only when one wave is read."`
+	Thin    bool `json:"thin,omitempty" audit:"-" doc:"Whether so few are invited to an anonymous wave that answers could be guessed; only when one wave is read."`
+	MayEdit bool `json:"may_edit,omitempty" audit:"-" doc:"Whether you may change it; only when one wave is read."`
 
 	content Instrument
 }
