@@ -113,7 +113,7 @@ func links(people, answers clue) float64 {
 type needles [][][]byte
 
 // inBytes looks where in some bytes each is found, for the first, second, … and last
-// times. Only what finds nearly all is a clue.
+// times. Only what finds half of them is a clue.
 func (n needles) inBytes(name string, data []byte) (out []clue) {
 	var found [][]int
 	for _, some := range n {
@@ -142,7 +142,7 @@ func (n needles) inBytes(name string, data []byte) (out []clue) {
 				c.place[who] = float64(at[k])
 			}
 		}
-		if len(c.place)*10 >= len(n)*9 {
+		if len(c.place)*2 >= len(n) {
 			out = append(out, c)
 		}
 	}
@@ -230,7 +230,7 @@ func (n needles) inTrees(name string, all map[string][]cell) (out []clue) {
 				}
 			}
 		}
-		if len(keys.place)*10 >= len(n)*9 {
+		if len(keys.place)*2 >= len(n) {
 			out = append(out, keys, places)
 		}
 	}
@@ -274,7 +274,7 @@ func (n needles) onPostgres(t *testing.T, when string, db *sql.DB) (out []clue) 
 			t.Fatal(err)
 		}
 		_ = rows.Close() // read to its end
-		if len(ctid.place)*10 >= len(n)*9 {
+		if len(ctid.place)*2 >= len(n) {
 			out = append(out, ctid, xmin, inside)
 		}
 	}

@@ -2,6 +2,7 @@ package security_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/base64"
 	"encoding/hex"
@@ -43,14 +44,15 @@ type poll struct {
 	wave            surveys.Wave
 	issued, handed  []float64 // when each was given a slip, and handed it in
 	people, answers needles
-	before          int // how much of the log was there before the first link was opened
+	marks           needles // what is noted of each slip, and nowhere before it is given
+	before          int     // how much of the log was there before the first link was opened
 }
 
 // held runs an anonymous wave of many people over HTTP: each opens their link, takes a
 // slip, and hands in soon afterwards, while others do.
 func held(t *testing.T, database string, many int) *poll {
 	t.Helper()
-	p := &poll{log: &written{}, issued: make([]float64, many), handed: make([]float64, many), people: make(needles, many), answers: make(needles, many)}
+	p := &poll{log: &written{}, issued: make([]float64, many), handed: make([]float64, many), people: make(needles, many), answers: make(needles, many), marks: make(needles, many)}
 	log := slog.New(slog.NewTextHandler(p.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	p.h = house.NewLogging(t, database, log)
 	a, staff := p.h.App, p.h.As(operation.Staff)
@@ -133,7 +135,9 @@ func held(t *testing.T, database string, many int) *poll {
 		}
 		slip.Signed(t, signed.Signed)
 		raw, _ := base64.RawURLEncoding.DecodeString(slip.Blinded)
-		p.people[n] = append(p.people[n], []byte(slip.Blinded), raw, []byte(signed.Signed), []byte(secrets[n]))
+		mark := sha256.Sum256(raw) // stands beside whoever was given the slip
+		p.people[n] = append(p.people[n], []byte(slip.Blinded), raw, mark[:], []byte(signed.Signed), []byte(secrets[n]))
+		p.marks[n] = [][]byte{mark[:]}
 		p.issued[n] = next()
 		if between = append(between, waiting{n, slip}); len(between) > 3 {
 			hand()
@@ -206,7 +210,8 @@ func (p *poll) answer(t *testing.T) func(*http.Response, error) string {
 func (p *poll) clues(t *testing.T, when string) (people, answers []clue) {
 	t.Helper()
 	add := func(name string, data []byte) {
-		people, answers = append(people, p.people.inBytes(name, data)...), append(answers, p.answers.inBytes(name, data)...)
+		people = append(people, append(p.people.inBytes(name, data), p.marks.inBytes(name+", marks", data)...)...)
+		answers = append(answers, p.answers.inBytes(name, data)...)
 	}
 	add(when+", log", []byte(p.log.String()))
 	cfg := p.h.App.Config

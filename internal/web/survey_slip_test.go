@@ -56,7 +56,6 @@ func TestAnsweringAnonymously(t *testing.T) {
 	plain.Visit(links["cleo@example.org"])
 	plain.WaitText("Your answers are not tied to you")
 	plain.WaitText("Scripts are off in this browser")
-	plain.Fits()
 	plain.Screenshot("slip-noscript")
 
 	cleo := b.Page(t, browser.Phone())
