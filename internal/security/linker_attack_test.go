@@ -280,3 +280,17 @@ func (n needles) onPostgres(t *testing.T, when string, db *sql.DB) (out []clue) 
 	}
 	return out
 }
+
+// unrolled is a log of writes of SQLite in the order in which it was written: when it is
+// begun anew its first pages are overwritten, and those after them are of the time before.
+func unrolled(log []byte, size int) []byte {
+	const head, frameHead = 32, 24
+	if len(log) < head {
+		return nil
+	}
+	at := head
+	for at+frameHead+size <= len(log) && bytes.Equal(log[at+8:at+16], log[16:24]) {
+		at += frameHead + size
+	}
+	return append(slices.Clone(log[at:]), log[head:at]...)
+}

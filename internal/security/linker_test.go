@@ -254,6 +254,9 @@ func (p *poll) clues(t *testing.T, when string) (people, answers []clue) {
 			t.Fatal(err)
 		}
 		add(when+", "+name, data)
+		if name == "log of writes" {
+			add(when+", "+name+" in its order", unrolled(data, 4096))
+		}
 		if name == "file" || name == "restored" {
 			all := trees(t, path, data)
 			people, answers = append(people, p.people.inTrees(when+", "+name, all)...), append(answers, p.answers.inTrees(when+", "+name, all)...)
