@@ -179,6 +179,9 @@ func trees(t *testing.T, path string, file []byte) map[string][]cell {
 		}
 		out[name] = walk(file, size, root, nil)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return out
 }
 

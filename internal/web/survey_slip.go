@@ -34,7 +34,7 @@ func forget(r *http.Request) {
 	language := cookieValue(r, languageCookie)
 	r.Header.Del("Cookie")
 	if i18n.Known(language) {
-		r.AddCookie(&http.Cookie{Name: languageCookie, Value: language})
+		r.Header.Set("Cookie", languageCookie+"="+language)
 	}
 }
 
