@@ -80,6 +80,8 @@ var NotCarried = map[string]string{
 	"survey_places":          "for each organization's own people alone; whoever opens an archive could read all",
 	"survey_tokens_issued":   "a token serves where it was made",
 	"survey_tokens_spent":    "a token serves where it was made",
+	"survey_keys":            "a token serves where it was made",
+	"survey_boxes":           "anonymous answers stay where they were given, as confidential ones do",
 	"takeouts":               "archives do not hold archives",
 	"takeout_parts":          "archives do not hold archives",
 	"takeout_schedules":      "a matter of the installation, made by the right of an account",

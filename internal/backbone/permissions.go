@@ -317,6 +317,9 @@ var Permissions = map[string]string{
 	"survey-comments.edit":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"survey-links.open":          " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 	"survey-links.answer":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"survey-slips.give":          " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"survey-slips.open":          " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"survey-slips.hand-in":       " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 
 	// Membership agreements; whoever holds a link signs without an account.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub

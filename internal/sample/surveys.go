@@ -21,7 +21,11 @@ func surveyStory() []chapter {
 		out = append(out, chapter{fmt.Sprintf("trust survey of year %d", year), after(year, 230), func(t *teller) error { return t.trustSurvey(n) }})
 	}
 	for n, days := range []int{150, 60} {
-		out = append(out, chapter{fmt.Sprintf("pulse %d", n+1), ago(days), (*teller).pulse})
+		mode := surveys.Confidential
+		if n > 0 {
+			mode = surveys.Anonymous
+		}
+		out = append(out, chapter{fmt.Sprintf("pulse %d", n+1), ago(days), func(t *teller) error { return t.pulse(mode) }})
 	}
 	return out
 }
@@ -45,7 +49,7 @@ var respond = operation.Define(operation.Operation[reply, operation.None]{
 // trustSurvey is one year's: more people answer from year to year, and ratings rise a
 // little.
 func (t *teller) trustSurvey(n int) error {
-	w, err := t.survey("partner-trust", fmt.Sprintf("Trust between partners, %d", t.clock.Now().Year()), t.trust, 0.6+0.07*float64(n), func(v surveys.View) []surveys.Given {
+	w, err := t.survey("partner-trust", fmt.Sprintf("Trust between partners, %d", t.clock.Now().Year()), surveys.Confidential, t.trust, 0.6+0.07*float64(n), func(v surveys.View) []surveys.Given {
 		given := []surveys.Given{
 			{Question: "years", Answer: surveys.Answer{Choices: []string{pick(t.random, []string{"under_1", "1_to_3", "over_3", "over_3"})}}},
 			{Question: "gives", Answer: surveys.Answer{Choices: []string{"time", pick(t.random, []string{"cash", "in_kind", "data", "community", "expertise"})}}},
@@ -89,8 +93,8 @@ var partnerWords = []string{
 }
 
 // pulse asks after a meeting how it was.
-func (t *teller) pulse() error {
-	_, err := t.survey("meeting-pulse", "After the leadership table, "+t.clock.Now().Format("January 2006"), surveys.WaveID{}, 0.8, func(v surveys.View) (given []surveys.Given) {
+func (t *teller) pulse(mode string) error {
+	_, err := t.survey("meeting-pulse", "After the leadership table, "+t.clock.Now().Format("January 2006"), mode, surveys.WaveID{}, 0.8, func(v surveys.View) (given []surveys.Given) {
 		for _, section := range v.Instrument.Sections {
 			for _, q := range section.Questions {
 				if q.Kind == surveys.Scale && q.Scale != nil {
@@ -112,7 +116,7 @@ func (t *teller) pulse() error {
 
 // survey asks an instrument of everybody with a seat, of whom a share answers, and tells
 // the figures.
-func (t *teller) survey(key, title string, follows surveys.WaveID, share float64, answer func(surveys.View) []surveys.Given) (none surveys.WaveID, err error) {
+func (t *teller) survey(key, title, mode string, follows surveys.WaveID, share float64, answer func(surveys.View) []surveys.Given) (none surveys.WaveID, err error) {
 	staff := t.as(operation.Staff)
 	known, err := surveys.ListInstruments.Do(staff, &t.door, surveys.ListInstrumentsInput{})
 	if err != nil {
@@ -124,7 +128,7 @@ func (t *teller) survey(key, title string, follows surveys.WaveID, share float64
 			asked = i.ID
 		}
 	}
-	w, err := surveys.Create.Do(staff, &t.door, surveys.Input{InstrumentID: asked, Title: title, Mode: surveys.Confidential, FollowsID: follows})
+	w, err := surveys.Create.Do(staff, &t.door, surveys.Input{InstrumentID: asked, Title: title, Mode: mode, FollowsID: follows})
 	if err != nil {
 		return none, err
 	}

@@ -74,6 +74,9 @@ func (s *Server) page(route Route) http.Handler {
 		r = r.WithContext(ctx)
 		w.Header().Set("Cache-Control", "no-store") // pages are personal
 		r.Body = http.MaxBytesReader(w, r.Body, most)
+		if route.forgets() {
+			forget(r)
+		}
 		r, err := s.identify(w, r)
 		// First of all: other sites send no session along, and what they send must
 		// not be kept for after the next sign-in.

@@ -40,6 +40,9 @@ func (s *Server) surveyRoutes() []Route {
 
 		{"GET", access.PathSurvey + "{secret}", []string{"survey-links.open"}, s.surveyLink},
 		{"POST", access.PathSurvey + "{secret}", []string{"survey-links.answer"}, s.surveyAnswer},
+		{"POST", access.PathSurvey + "{secret}/slip", []string{"survey-slips.give"}, s.slipGive},
+		{"GET", access.PathSlip + "{secret}", []string{"survey-slips.open"}, s.slipPage},
+		{"POST", access.PathSlip + "{secret}", []string{"survey-slips.hand-in"}, s.slipHandIn},
 	}
 }
 
@@ -54,7 +57,11 @@ func surveyCrumbs(ctx context.Context) []ui.Link {
 }
 
 func surveyProgress(ctx context.Context, w surveys.Wave) string {
-	return i18n.T(ctx, "surveys.progress", i18n.Args{"Answered": i18n.Number(ctx, w.Answered), "Invited": i18n.Number(ctx, w.Invited)})
+	key := "surveys.progress"
+	if w.Mode == surveys.Anonymous && w.State == surveys.Open {
+		key = "surveys.progress_slips"
+	}
+	return i18n.T(ctx, key, i18n.Args{"Answered": i18n.Number(ctx, w.Answered), "Invited": i18n.Number(ctx, w.Invited)})
 }
 
 // surveyList is GET …/surveys.

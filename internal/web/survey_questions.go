@@ -20,6 +20,7 @@ type surveyPage struct {
 	questions []surveys.Question
 	ticks     bool // a roster's first page
 	rates     bool // its second
+	whole     bool // asks everything at once, with what depends on other answers
 }
 
 func surveyPages(view surveys.View) (out []surveyPage) {
@@ -124,7 +125,7 @@ func (p surveyPage) fields(ctx context.Context, view surveys.View, languages []s
 	for _, q := range p.questions {
 		// What depends on an answer of the same page is shown with it: without scripts the
 		// page cannot change while it is filled in.
-		if !shown[q.Key] && !p.dependsHere(q) {
+		if !shown[q.Key] && !p.dependsHere(q) && !p.whole {
 			continue
 		}
 		a := view.Answers[q.Key]
@@ -191,6 +192,9 @@ func rowFields(ctx context.Context, q surveys.Question, languages []string, head
 	return out
 }
 
+// longRoster is how many entries a list may have before it can be searched.
+const longRoster = 12
+
 // rosterFields ask whom one knows, with a search over long lists, or for ratings of those.
 func (p surveyPage) rosterFields(ctx context.Context, q surveys.Question, view surveys.View, languages []string, f ui.FieldProps, filter url.Values) (out []ui.FieldProps) {
 	entries := p.shown(view, filter)
@@ -201,7 +205,11 @@ func (p surveyPage) rosterFields(ctx context.Context, q surveys.Question, view s
 		return out
 	}
 	all := view.Entries(q)
-	f.Help = dotted(or(q.Roster.Ask.In(languages...), f.Help), i18n.T(ctx, "survey_link.ticked", i18n.Args{"Count": len(view.Answers[q.Key].Known)}))
+	if p.whole {
+		f.Help = or(q.Roster.Ask.In(languages...), f.Help)
+	} else {
+		f.Help = dotted(or(q.Roster.Ask.In(languages...), f.Help), i18n.T(ctx, "survey_link.ticked", i18n.Args{"Count": len(view.Answers[q.Key].Known)}))
+	}
 	f.Kind = ui.Checkboxes
 	for _, e := range entries {
 		f.Options = append(f.Options, ui.Option{Value: e.Key, Label: e.Name})
@@ -215,7 +223,7 @@ func (p surveyPage) rosterFields(ctx context.Context, q surveys.Question, view s
 	case len(entries) == 0:
 		f.Help = i18n.T(ctx, "survey_link.none")
 	}
-	if len(all) > 12 {
+	if len(all) > longRoster && !p.whole {
 		var sectors []string
 		for _, e := range all {
 			if e.Sector != "" && !slices.Contains(sectors, e.Sector) {
@@ -235,7 +243,7 @@ func (p surveyPage) rosterFields(ctx context.Context, q surveys.Question, view s
 func (p surveyPage) given(view surveys.View, v url.Values) (out []surveys.Given) {
 	shown := view.Instrument.Visible(view.Answers)
 	for _, q := range p.questions {
-		if !shown[q.Key] && !p.dependsHere(q) {
+		if !shown[q.Key] && !p.dependsHere(q) && !p.whole {
 			continue
 		}
 		g := surveys.Given{Question: q.Key}
@@ -269,6 +277,12 @@ func (p surveyPage) given(view surveys.View, v url.Values) (out []surveys.Given)
 			}
 		case surveys.Roster:
 			g.Answer.Known = map[string]map[string]*int64{}
+			if p.whole {
+				for _, key := range v[fieldName(q.Key)] {
+					g.Answer.Known[key] = ratingsOf(v, fieldName(q.Key, key), q.Roster.Rate)
+				}
+				break
+			}
 			g.Shown = append([]string{}, v["shown"]...)
 			if p.rates {
 				for _, key := range g.Shown {

@@ -41,6 +41,9 @@ func (s *Server) surveyPage(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	props := ui.PageProps{Title: one.Title, Lede: dotted(one.Instrument, i18n.T(ctx, "surveys.edition", i18n.Args{"Number": one.Edition}), i18n.T(ctx, "survey_modes."+one.Mode)), Crumbs: surveyCrumbs(ctx),
 		HeadingTags: []ui.TagProps{{Label: i18n.T(ctx, "survey_states."+one.State), Kind: surveyStateKinds[one.State]}}}
+	if one.Thin {
+		props.Notices = append(props.Notices, ui.NoticeProps{Kind: ui.Warn, Text: i18n.T(ctx, "surveys.thin", i18n.Args{"Count": int(one.Invited)})})
+	}
 	if n, ok := surveyLettersNotice(r); ok {
 		props.Notices = append(props.Notices, n)
 	}
@@ -102,15 +105,19 @@ func (s *Server) surveyActions(ctx context.Context, one surveys.Wave, props *ui.
 
 // surveyProgressPanel counts by organization, and says nothing of anybody.
 func surveyProgressPanel(ctx context.Context, one surveys.Wave) templ.Component {
-	content := []templ.Component{muted(i18n.T(ctx, "surveys.progress_note"))}
+	note, title, counted := "surveys.progress_note", "surveys.progress_title", "surveys.field_answered"
+	if one.Mode == surveys.Anonymous {
+		note, title, counted = "surveys.progress_note_slips", "surveys.progress_title_slips", "surveys.field_slips"
+	}
+	content := []templ.Component{muted(i18n.T(ctx, note))}
 	if len(one.Progress) > 0 {
-		table := ui.TableProps{ID: "progress", Caption: i18n.T(ctx, "surveys.progress_title"), Columns: []ui.Column{{Label: i18n.T(ctx, "surveys.field_organization")}, {Label: i18n.T(ctx, "surveys.field_invited"), Numeric: true}, {Label: i18n.T(ctx, "surveys.field_answered"), Numeric: true}}}
+		table := ui.TableProps{ID: "progress", Caption: i18n.T(ctx, title), Columns: []ui.Column{{Label: i18n.T(ctx, "surveys.field_organization")}, {Label: i18n.T(ctx, "surveys.field_invited"), Numeric: true}, {Label: i18n.T(ctx, counted), Numeric: true}}}
 		for _, p := range one.Progress {
 			table.Rows = append(table.Rows, ui.TableRow{Cells: []ui.Cell{{Text: or(p.Organization, i18n.T(ctx, "surveys.smaller"))}, {Text: i18n.Number(ctx, p.Invited)}, {Text: i18n.Number(ctx, p.Answered)}}})
 		}
 		content = append([]templ.Component{ui.Table(table)}, content...)
 	}
-	return with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "surveys.progress_title"), Detail: surveyProgress(ctx, one)}), content...)
+	return with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, title), Detail: surveyProgress(ctx, one)}), content...)
 }
 
 // surveyPeoplePanel is who is invited, with the forms to invite more while it is a draft.

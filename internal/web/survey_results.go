@@ -99,7 +99,7 @@ func (s *Server) surveyResults(w http.ResponseWriter, r *http.Request) error {
 	} else if len(told.Factors) > 0 {
 		parts = append(parts, with(ui.Panel(ui.PanelProps{Heading: surveyText(ctx, "factors"), Detail: surveyText(ctx, "factors_formula")}), ui.Table(factorTable(ctx, told, ""))))
 	}
-	if hasRatings(told) {
+	if hasRatings(told) && told.Mode != surveys.Anonymous {
 		parts = append(parts, with(ui.Panel(ui.PanelProps{Heading: surveyText(ctx, "place"), Detail: surveyText(ctx, "place_said"), Actions: []ui.Action{{Label: surveyText(ctx, "place_open"), Href: surveyResultAddress(ctx, told.WaveID, "/place"), Kind: ui.Quiet}}})))
 	}
 	comments, err := surveys.ListComments.Do(ctx, s.app.Door, surveys.Ref{ID: told.WaveID})
@@ -110,6 +110,9 @@ func (s *Server) surveyResults(w http.ResponseWriter, r *http.Request) error {
 		if panel := sectionPanel(ctx, told, section, comments.Items); panel != nil {
 			parts = append(parts, panel)
 		}
+	}
+	if told.Mode == surveys.Anonymous {
+		parts = append(parts, muted(surveyText(ctx, "anonymous")))
 	}
 	parts = append(parts, muted(surveyText(ctx, "rules", i18n.Args{"Count": int(told.Least)})))
 	return s.show(w, r, http.StatusOK, "working-together", props, parts...)

@@ -11,7 +11,7 @@ import (
 // DueItem is the kind of what is due: an answer to a survey.
 const DueItem = "survey"
 
-// Source tells what answers are due. Of a confidential wave only those learn it who are
+// Source tells what answers are due. Of a confidential or anonymous wave only those learn it who are
 // to answer: from the rest of the list everybody would see who has.
 type Source struct{}
 
@@ -21,8 +21,9 @@ func (Source) Kinds() []string { return []string{DueItem} }
 const dueText = `SELECT survey_waves.id, survey_waves.title, survey_waves.created_at, survey_waves.opens_on, survey_waves.closes_on, survey_waves.state, survey_waves.grace_days, survey_invitees.person_id FROM survey_waves
 	JOIN survey_invitees ON survey_invitees.collaborative_id = $1 AND survey_invitees.wave_id = survey_waves.id AND survey_invitees.declined_on = ''
 	LEFT JOIN survey_identities ON survey_identities.collaborative_id = $1 AND survey_identities.invitee_id = survey_invitees.id
+	LEFT JOIN survey_tokens_issued ON survey_tokens_issued.collaborative_id = $1 AND survey_tokens_issued.invitee_id = survey_invitees.id
 	LEFT JOIN survey_responses ON survey_responses.collaborative_id = $1 AND survey_responses.id = survey_identities.response_id
-	WHERE survey_waves.collaborative_id = $1 AND survey_waves.state = 'open' AND survey_waves.deleted_at IS NULL AND COALESCE(survey_responses.submitted, FALSE) = FALSE`
+	WHERE survey_waves.collaborative_id = $1 AND survey_waves.state = 'open' AND survey_waves.deleted_at IS NULL AND COALESCE(survey_responses.submitted, FALSE) = FALSE AND COALESCE(survey_tokens_issued.given, FALSE) = FALSE`
 
 func dueItem(c *operation.Call, fn func(due.Owner, due.Item)) func(store.Row) error {
 	return func(row store.Row) error {
@@ -56,9 +57,15 @@ func (Source) Of(c *operation.Call, who due.Owner) ([]due.Item, error) {
 	return duePerson(c, who, Named)
 }
 
-// Confided implements due.Confider: of confidential waves, to the person themselves.
+// Confided implements due.Confider: of confidential and anonymous waves, to the person
+// themselves.
 func (Source) Confided(c *operation.Call, who due.Owner) ([]due.Item, error) {
-	return duePerson(c, who, Confidential)
+	out, err := duePerson(c, who, Confidential)
+	if err != nil {
+		return nil, err
+	}
+	more, err := duePerson(c, who, Anonymous)
+	return append(out, more...), err
 }
 
 // Each implements due.Source: of named waves.

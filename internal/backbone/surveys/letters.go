@@ -86,11 +86,16 @@ func (s *Service) keep(c *operation.Call, in Ref) (Written, error) {
 // whose last is some days old, as long as the wave has reminders left for them.
 func (s *Service) write(c *operation.Call, w Wave, again bool, days int64, most int) (Written, error) {
 	var out Written
+	if w.Mode == Anonymous {
+		if err := s.readySlips(c, w); err != nil {
+			return out, err
+		}
+	}
 	people, err := invited(c, w.ID)
 	if err != nil {
 		return out, err
 	}
-	answered, err := answeredOf(c, w.ID)
+	answered, err := answeredOf(c, w)
 	if err != nil {
 		return out, err
 	}

@@ -35,6 +35,13 @@ type View struct {
 	Answers    map[string]Answer
 	Roster     []Entry // without its bearer and their organization
 
+	// Of an anonymous wave.
+	Wave  string // names it to the browser
+	Key   string // the public key of its slips, a JSON Web Key
+	Door  string // where slips are used
+	Taken bool   // the slip was given
+	Spent bool   // the slip was used before
+
 	wave    Wave
 	invitee inviteeID
 }
@@ -75,6 +82,7 @@ func (s *Service) defineLinks() {
 		Definition: operation.Definition{ID: "survey-links.open", Summary: "Shows what a personal link of a survey asks, and what was answered by it", ReadOnly: true, BrowserOnly: byLink, Secret: true},
 		Run:        func(c *operation.Call, in linkSecret) (View, error) { return look(c, in.Secret) },
 	})
+	s.defineSlips(byLink)
 	s.save = operation.Define(operation.Operation[LinkSave, View]{
 		Definition: operation.Definition{ID: "survey-links.answer", Summary: "Keeps answers to a survey, hands them in or takes them back, by a personal link", BrowserOnly: byLink, Secret: true},
 		Run: func(c *operation.Call, in LinkSave) (View, error) {
@@ -149,10 +157,10 @@ func viewOf(c *operation.Call, me Invitee) (View, error) {
 		return View{}, err
 	}
 	view := View{State: Gone, Language: r.language}
-	if me.gone || w.DeletedAt != nil || w.State == Draft || w.Mode == Anonymous {
+	if me.gone || w.DeletedAt != nil || w.State == Draft {
 		return view, nil
 	}
-	view = View{State: Over, Mode: w.Mode, Title: w.Title, OpensOn: w.OpensOn, ClosesOn: w.ClosesOn, Languages: w.Languages, Instrument: w.content, Name: cmp.Or(r.given, r.family), Language: r.language, Answers: map[string]Answer{}, wave: w, invitee: me.id}
+	view = View{State: Over, Mode: w.Mode, Title: w.Title, OpensOn: w.OpensOn, ClosesOn: w.ClosesOn, Languages: w.Languages, Instrument: w.content, Name: cmp.Or(r.given, r.family), Language: r.language, Answers: map[string]Answer{}, Wave: w.ID.Short(), wave: w, invitee: me.id}
 	switch today := c.Today(); {
 	case w.State == Open && today < w.OpensOn:
 		view.State = Early
@@ -160,6 +168,9 @@ func viewOf(c *operation.Call, me Invitee) (View, error) {
 		view.State = Declined
 	case w.takes(today):
 		view.State = Asking
+	}
+	if w.Mode == Anonymous {
+		return view, slipView(c, &view)
 	}
 	response, submitted, err := responseOf(c, me.id)
 	if err != nil {
@@ -217,6 +228,8 @@ func answerByLink(c *operation.Call, in LinkSave) (View, error) {
 // than the view is; answers that are kept stand in it already.
 func (v *View) answer(c *operation.Call, in LinkSave) (other bool, err error) {
 	switch {
+	case v.Mode == Anonymous && (in.Do == Save || in.Do == Submit || in.Do == Decline && v.Taken):
+		return false, operation.InvalidField("do", "errors.not_offered")
 	case v.State == Declined && in.Do == Resume:
 		if _, err := c.Tx.Exec(`UPDATE survey_invitees SET declined_on = '' WHERE collaborative_id = $1 AND id = $2`, v.invitee); err != nil {
 			return false, err

@@ -283,6 +283,11 @@ func unopen(c *operation.Call, w Wave) error {
 	if one[0].Answered > 0 || slices.ContainsFunc(people, func(v Invitee) bool { return v.letters > 0 }) {
 		return operation.InvalidField("state", "errors.survey_begun")
 	}
+	if w.Mode == Anonymous {
+		if err := clearAway(c, w); err != nil {
+			return err
+		}
+	}
 	_, err = c.Tx.Exec(`DELETE FROM survey_roster WHERE collaborative_id = $1 AND wave_id = $2`, w.ID)
 	return err
 }

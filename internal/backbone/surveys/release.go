@@ -42,6 +42,11 @@ func release(c *operation.Call, w Wave) error {
 	figures := w.content.results(list, before, rules)
 	figures.Invited = counted[0].Invited
 	places := w.content.places(&figures, list, roster, before, rules)
+	if w.Mode == Anonymous {
+		// Whether an organization's own people were among those who rated it, or all raters
+		// came from one, is not known: neither can be left out.
+		places = nil
+	}
 	if _, err := c.Tx.Exec(`INSERT INTO survey_releases (collaborative_id, id, released_on, figures) VALUES ($1, $2, $3, $4)`, w.ID, c.Today(), store.JSON(figures)); err != nil {
 		return err
 	}

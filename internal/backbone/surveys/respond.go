@@ -1,9 +1,11 @@
 package surveys
 
 import (
+	"crypto/sha256"
 	"errors"
 
 	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 )
@@ -23,6 +25,24 @@ func Respond(c *operation.Call, wave WaveID, person directory.PersonID, answer f
 	view, err := viewOf(c, me)
 	if err != nil {
 		return err
+	}
+	if view.Mode == Anonymous {
+		slip, err := slipOf(c, me.id)
+		if err != nil || slip.given {
+			return err
+		}
+		mark := id.Random[sheet]()
+		hash := sha256.Sum256(mark[:])
+		if err := markSlip(c, slip.sheet, me.id, hash[:]); err != nil {
+			return err
+		}
+		if view.Roster, err = rosterOf(c, wave); err != nil {
+			return err
+		}
+		if _, err := view.take(LinkSave{Do: Submit, Answers: answer(view)}, false); err != nil {
+			return err
+		}
+		return drop(c, view)
 	}
 	_, err = view.answer(c, LinkSave{Do: Submit, Answers: answer(view)})
 	return err

@@ -15,6 +15,10 @@ type Service struct {
 	look *operation.Operation[linkSecret, View]
 	save *operation.Operation[LinkSave, View]
 
+	give *operation.Operation[slipAsk, Slip]
+	door *operation.Operation[linkSecret, View]
+	hand *operation.Operation[HandIn, View]
+
 	access *access.Service
 }
 
@@ -30,5 +34,5 @@ func New(a *access.Service) *Service {
 func (s *Service) Operations() []operation.Any {
 	return []operation.Any{ListInstruments, GetInstrument, Bring, TrashInstrument, RestoreInstrument, List, Get, Create, Edit, Step, AddPeople, RemovePeople, NamedAnswers, Trash, Restore,
 		ListResults, GetResults, MyPlaces, ListComments, EditComment,
-		s.Invite, s.Keep, s.look, s.save}
+		s.Invite, s.Keep, s.look, s.save, s.give, s.door, s.hand}
 }

@@ -26,11 +26,11 @@ type (
 const (
 	Named        = "named"        // the backbone's staff read answers with names
 	Confidential = "confidential" // the program knows, and no person is shown
-	Anonymous    = "anonymous"    // the program does not know; it cannot be chosen yet
+	Anonymous    = "anonymous"    // the program does not know
 )
 
 // Modes lists those that can be chosen, by catalogue key "survey_modes.…".
-var Modes = []string{Named, Confidential}
+var Modes = []string{Named, Confidential, Anonymous}
 
 // The states of a wave.
 const (
@@ -64,7 +64,7 @@ type Wave struct {
 	Edition       int64      `json:"edition" doc:"Which edition of it."`
 	Instrument    string     `json:"instrument,omitempty" audit:"-" doc:"The instrument's title, in your language where it has it."`
 	Languages     []string   `json:"languages" doc:"In which it is asked."`
-	Mode          string     `json:"mode" doc:"named or confidential."`
+	Mode          string     `json:"mode" doc:"named, confidential or anonymous."`
 	OpensOn       string     `json:"opens_on,omitempty" doc:"First day on which answers are taken; absent when it is the day it is opened."`
 	ClosesOn      string     `json:"closes_on,omitempty" doc:"Last day, as those invited are told; absent when it is closed by hand."`
 	GraceDays     int64      `json:"grace_days" doc:"For how many days after that late answers are taken."`
@@ -73,7 +73,7 @@ type Wave struct {
 	FollowsID     WaveID     `json:"follows_id,omitempty" audit:"-" doc:"The earlier wave it is compared with."`
 	State         string     `json:"state" doc:"draft, open, closed or released."`
 	Invited       int64      `json:"invited" audit:"-" doc:"How many are invited."`
-	Answered      int64      `json:"answered" audit:"-" doc:"How many of them have answered."`
+	Answered      int64      `json:"answered" audit:"-" doc:"How many of them have answered; of an anonymous wave that is open, how many were given a slip to answer with."`
 	Version       int64      `json:"version" audit:"-"`
 	CreatedAt     time.Time  `json:"created_at" audit:"-"`
 	UpdatedAt     time.Time  `json:"updated_at" audit:"-"`
@@ -81,7 +81,9 @@ type Wave struct {
 	// What one wave that is read tells beside.
 	Progress []Progress `json:"progress,omitempty" audit:"-" doc:"How many of whom have answered; only when one wave is read."`
 	People   []Invitee  `json:"people,omitempty" audit:"-" doc:"Who is invited; only when one wave is read."`
-	MayEdit  bool       `json:"may_edit,omitempty" audit:"-" doc:"Whether you may change it; only when one wave is read."`
+	// Thin warns of an anonymous wave.
+	Thin    bool `json:"thin,omitempty" audit:"-" doc:"Whether so few are invited to an anonymous wave that answers could be guessed; only when one wave is read."`
+	MayEdit bool `json:"may_edit,omitempty" audit:"-" doc:"Whether you may change it; only when one wave is read."`
 
 	content Instrument
 }
@@ -159,7 +161,8 @@ func (e Entry) Of() string {
 	return OfPeople
 }
 
-// Progress is how many of an organization's people have answered. The small ones stand
+// Progress is how many of an organization's people have answered, or were given a slip
+// where answers are anonymous. The small ones stand
 // together in the last line, which has no organization.
 type Progress struct {
 	Organization string `json:"organization,omitempty" doc:"Absent for those too small to stand alone, taken together."`

@@ -33,7 +33,7 @@ type AtVersion struct {
 type Input struct {
 	InstrumentID InstrumentID `json:"instrument_id" doc:"Which edition of which instrument it asks."`
 	Title        string       `json:"title,omitempty" maxLength:"200" doc:"The instrument's when absent."`
-	Mode         string       `json:"mode,omitempty" enum:"named,confidential" doc:"confidential when absent."`
+	Mode         string       `json:"mode,omitempty" enum:"named,confidential,anonymous" doc:"confidential when absent."`
 	Languages    []string     `json:"languages,omitempty" maxItems:"10" maxLength:"10" doc:"All of the instrument's when absent."`
 	OpensOn      string       `json:"opens_on,omitempty" format:"date"`
 	ClosesOn     string       `json:"closes_on,omitempty" format:"date"`
@@ -49,7 +49,7 @@ type Patch struct {
 	ID          WaveID    `json:"id"`
 	Version     int64     `json:"version" required:"true" doc:"The version that was read; a newer one answers with a conflict."`
 	Title       *string   `json:"title,omitempty" maxLength:"200"`
-	Mode        *string   `json:"mode,omitempty" enum:"named,confidential"`
+	Mode        *string   `json:"mode,omitempty" enum:"named,confidential,anonymous"`
 	Languages   *[]string `json:"languages,omitempty" maxItems:"10" maxLength:"10"`
 	OpensOn     *string   `json:"opens_on,omitempty" format:"date"`
 	ClosesOn    *string   `json:"closes_on,omitempty" format:"date"`
@@ -112,7 +112,7 @@ func told(c *operation.Call, w Wave) (Wave, error) {
 	if err != nil {
 		return w, err
 	}
-	answered, err := answeredOf(c, w.ID)
+	answered, err := answeredOf(c, w)
 	if err != nil {
 		return w, err
 	}
@@ -125,6 +125,7 @@ func told(c *operation.Call, w Wave) (Wave, error) {
 		return w, err
 	}
 	w = one[0]
+	w.Thin = w.Mode == Anonymous && w.Invited > 0 && w.Invited < max(minimum, leastComments)
 	if w.State != Draft {
 		w.Progress = progress(people, answered, minimum)
 	}
@@ -254,13 +255,21 @@ func step(c *operation.Call, in StepInput) (Wave, error) {
 	after.State = in.State
 	switch {
 	case before.State == Draft:
-		err = open(c, before)
+		if err = open(c, before); err == nil && before.Mode == Anonymous {
+			err = layOut(c, before)
+		}
 	case in.State == Draft:
 		err = unopen(c, before)
 	case in.State == Open && before.ClosesOn != "" && c.Today() > before.lastDay():
 		err = operation.InvalidField("state", "errors.survey_over")
 	case in.State == Released:
-		err = release(c, before)
+		if err = release(c, before); err == nil && before.Mode == Anonymous {
+			err = endSlips(c, before)
+		}
+	case in.State == Closed && before.Mode == Anonymous:
+		err = emptyBoxes(c, before)
+	case in.State == Open && before.Mode == Anonymous:
+		err = fillBoxes(c, before)
 	}
 	if err != nil {
 		return before, err

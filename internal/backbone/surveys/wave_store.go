@@ -64,24 +64,33 @@ func invited(c *operation.Call, w WaveID) ([]Invitee, error) {
 	return all, err
 }
 
-// answeredOf are those invited who have handed in their answers. It serves counts and
-// reminders, and is shown to nobody.
-func answeredOf(c *operation.Call, w WaveID) (map[id.Of[inviteeRow]]bool, error) {
+// answeredOf are those invited who have handed in their answers, or were given a slip to
+// do so. It serves counts and reminders, and is shown to nobody.
+func answeredOf(c *operation.Call, w Wave) (map[id.Of[inviteeRow]]bool, error) {
 	out := map[id.Of[inviteeRow]]bool{}
-	return out, store.Each(c.Tx, func(row store.Row) error {
+	add := func(row store.Row) error {
 		var i id.Of[inviteeRow]
 		err := row.Scan(&i)
 		out[i] = true
 		return err
-	}, `SELECT survey_identities.invitee_id FROM survey_responses JOIN survey_identities ON survey_identities.collaborative_id = $1 AND survey_identities.response_id = survey_responses.id
-		WHERE survey_responses.collaborative_id = $1 AND survey_responses.wave_id = $2 AND survey_responses.submitted = TRUE`, w)
+	}
+	if w.Mode == Anonymous {
+		return out, store.Each(c.Tx, add, `SELECT survey_invitees.id FROM survey_invitees
+			JOIN survey_tokens_issued ON survey_tokens_issued.collaborative_id = $1 AND survey_tokens_issued.invitee_id = survey_invitees.id
+			WHERE survey_invitees.collaborative_id = $1 AND survey_invitees.wave_id = $2 AND survey_tokens_issued.given = TRUE`, w.ID)
+	}
+	return out, store.Each(c.Tx, add, `SELECT survey_identities.invitee_id FROM survey_responses JOIN survey_identities ON survey_identities.collaborative_id = $1 AND survey_identities.response_id = survey_responses.id
+		WHERE survey_responses.collaborative_id = $1 AND survey_responses.wave_id = $2 AND survey_responses.submitted = TRUE`, w.ID)
 }
 
 // count fills in how many are invited to some waves, and how many have answered.
 func count(c *operation.Call, list []Wave) error {
 	at, ids := map[WaveID]int{}, make([]WaveID, len(list))
+	var hidden []WaveID // those of which slips are counted
 	for k, w := range list {
-		at[w.ID], ids[k] = k, w.ID
+		if at[w.ID], ids[k] = k, w.ID; w.Mode == Anonymous && w.State == Open {
+			hidden = append(hidden, w.ID)
+		}
 	}
 	if len(ids) == 0 {
 		return nil
@@ -98,6 +107,13 @@ func count(c *operation.Call, list []Wave) error {
 	if err := store.Each(c.Tx, into(func(w *Wave) *int64 { return &w.Invited }),
 		`SELECT wave_id, COUNT(*) FROM survey_invitees WHERE collaborative_id = $1 AND wave_id IN ($2) GROUP BY wave_id`, store.In(ids)); err != nil {
 		return err
+	}
+	if len(hidden) > 0 {
+		if err := store.Each(c.Tx, into(func(w *Wave) *int64 { return &w.Answered }), `SELECT survey_invitees.wave_id, COUNT(*) FROM survey_invitees
+			JOIN survey_tokens_issued ON survey_tokens_issued.collaborative_id = $1 AND survey_tokens_issued.invitee_id = survey_invitees.id
+			WHERE survey_invitees.collaborative_id = $1 AND survey_invitees.wave_id IN ($2) AND survey_tokens_issued.given = TRUE GROUP BY survey_invitees.wave_id`, store.In(hidden)); err != nil {
+			return err
+		}
 	}
 	return store.Each(c.Tx, into(func(w *Wave) *int64 { return &w.Answered }),
 		`SELECT wave_id, COUNT(*) FROM survey_responses WHERE collaborative_id = $1 AND wave_id IN ($2) AND submitted = TRUE GROUP BY wave_id`, store.In(ids))

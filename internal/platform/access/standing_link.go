@@ -19,6 +19,8 @@ const (
 	AnswerPoll Task = "answer_poll"
 	// AnswerSurvey is the task of answering a survey.
 	AnswerSurvey Task = "answer_survey"
+	// UseSlip is the task of handing in anonymous answers; one link serves everybody.
+	UseSlip Task = "use_slip"
 	// ReadFeed is what a calendar program does with the address of a feed.
 	ReadFeed Task = "read_feed"
 )
@@ -28,6 +30,7 @@ const (
 	PathReply  = "/reply/"
 	PathPoll   = "/poll/"
 	PathSurvey = "/survey/"
+	PathSlip   = "/slip/"
 	PathFeed   = "/calendar/"
 	PathStop   = "/unsubscribe/"
 )

@@ -19,6 +19,7 @@ type liteWriter struct {
 	queue chan *writeRequest
 	quit  chan struct{}
 	done  chan struct{}
+	again <-chan time.Time // when clearing the log is tried again; nil for never
 }
 
 type writeRequest struct {
@@ -75,10 +76,13 @@ func (w *liteWriter) stop() {
 
 func (w *liteWriter) loop() {
 	defer close(w.done)
+	w.clearLog() // of what a process left that ended without warning
 	for {
 		select {
 		case r := <-w.queue:
 			w.batch(r)
+		case <-w.again:
+			w.clearLog()
 		case <-w.quit:
 			for {
 				select {
@@ -134,10 +138,13 @@ gather:
 		// cannot succeed then get their own error.
 		_, _ = w.conn.exec(ctx, "ROLLBACK", nil) // it may already be gone
 		for _, r := range requests {
-			r.answer <- w.alone(r)
+			r.err = w.alone(r)
+			w.clearAfter([]*writeRequest{r})
+			r.answer <- r.err
 		}
 		return
 	}
+	w.clearAfter(requests)
 	for _, r := range requests {
 		r.answer <- r.err
 	}

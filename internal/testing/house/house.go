@@ -37,9 +37,15 @@ func Each(t *testing.T, test func(t *testing.T, h *House)) {
 // 14 May 2026, three in the afternoon.
 func New(t testing.TB, database string) *House {
 	t.Helper()
+	return NewLogging(t, database, slog.New(slog.DiscardHandler))
+}
+
+// NewLogging is New with a log.
+func NewLogging(t testing.TB, database string, log *slog.Logger) *House {
+	t.Helper()
 	h := &House{Clock: clock.Fixed(time.Date(2026, 5, 14, 15, 0, 0, 0, time.UTC))}
 	var err error
-	h.App, err = app.Open(context.Background(), app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: h.Clock, Log: slog.New(slog.DiscardHandler)})
+	h.App, err = app.Open(context.Background(), app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: h.Clock, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
