@@ -29,7 +29,7 @@ func TestHistoryHasAWordForEveryValue(t *testing.T) {
 		"meetings/state": convening.States, "meetings/mode": convening.Modes, "series/mode": convening.Modes, "meetings/part": convening.Parts, "meetings/reply": convening.Replies, "agenda/goal": convening.Goals, "agenda/state": convening.ItemStates,
 		"preparations/tag": convening.Tags, "captures/kind": convening.CaptureKinds, "attendance/presence": attendance.Presences, "attendance/source": attendance.Sources, "attendance/engagement": {"0", "1", "2", "3", "4"},
 		"actions/state": actions.States, "commitments/kind": commitments.Kinds, "commitments/state": commitments.States, "deliveries/source": commitments.Sources,
-		"surveys/state": surveys.States, "surveys/mode": append([]string{surveys.Anonymous}, surveys.Modes...),
+		"surveys/state": surveys.States, "surveys/mode": surveys.Modes,
 		"polls/state": polls.States, "polls/mode": convening.Modes,
 	}
 	missing := func(families map[string]string) (out []string) {
