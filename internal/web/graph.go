@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -28,6 +29,18 @@ var graphFiles = []graphFile{
 	{"network.gexf", "GEXF", "application/gexf+xml", "gexf", graphs.WriteGEXF},
 	{"kumu.zip", "Kumu CSV", "application/zip", "zip", graphs.WriteKumuTables},
 	{"kumu.json", "Kumu JSON", "application/json", "json", graphs.WriteKumuBlueprint},
+	{"network.net", "Pajek", "text/plain; charset=utf-8", "net", graphs.WritePajek},
+	{"network.dl", "UCINET", "text/plain; charset=utf-8", "dl", graphs.WriteUCINET},
+	{"nodes.csv", "Nodes CSV", "text/csv; charset=utf-8", "csv", graphs.WriteNodes},
+	{"ties.csv", "Ties CSV", "text/csv; charset=utf-8", "csv", graphs.WriteTies},
+}
+
+// stem is what the file is called, without its ending: of two lists which it is.
+func (f graphFile) stem() string {
+	if f.ending == "csv" {
+		return strings.TrimSuffix(f.name, ".csv")
+	}
+	return "network"
 }
 
 // graphRoutes are the downloads of who is tied to whom.
@@ -51,7 +64,7 @@ func (s *Server) graphDownload(f graphFile) handler {
 		if err := f.write(&out, g); err != nil {
 			return err
 		}
-		name := operation.CollaborativeFrom(r.Context()).Slug + "-network-" + g.Day
+		name := operation.CollaborativeFrom(r.Context()).Slug + "-" + f.stem() + "-" + g.Day
 		w.Header().Set("Content-Disposition", sheets.AttachmentName(name, f.ending))
 		s.send(w, r, http.StatusOK, f.media, &out)
 		return nil

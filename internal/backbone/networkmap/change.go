@@ -40,6 +40,7 @@ type Change struct {
 	Expected     *float64 `json:"expected,omitempty" doc:"Ties that would be kept were it by chance who is who (QAP)."`
 	Chance       *float64 `json:"chance,omitempty" doc:"How often exchanging the organizations by chance keeps as many: near 0 where it is no chance."`
 	Permutations int      `json:"permutations"`
+	Extent       Extent   `json:"extent" doc:"The rectangle in which all places lie."`
 	LeftOut      int      `json:"left_out" doc:"Organizations left out because there are too many."`
 	Weaker       int      `json:"weaker" doc:"Ties left out because there are too many."`
 }
@@ -80,7 +81,7 @@ func change(c *operation.Call, in ChangeInput) (Change, error) {
 		if err != nil {
 			return out, err
 		}
-		maps[k] = m
+		maps[k], out.Extent = m, m.Extent
 		out.LeftOut, out.Weaker = max(out.LeftOut, m.LeftOut), max(out.Weaker, m.Weaker)
 	}
 	number := map[directory.OrganizationID]int32{}

@@ -48,9 +48,20 @@ type Map struct {
 	Crowds   int `json:"crowds" doc:"Meetings and bodies of more than 500 organizations, which tie nobody."`
 	Unread   int `json:"unread" doc:"Organizations whose meetings were not looked at because there are too many: those at the fewest."`
 	Meetings int `json:"meetings" doc:"Meetings that were counted."`
+	// FirstYear and Extent are the same on every day.
+	FirstYear int    `json:"first_year" doc:"Year of the first tie of which the day is known; that of the day where there is none."`
+	Extent    Extent `json:"extent" doc:"The rectangle in which all places lie, of those on the map and of all others."`
 
 	Whole   Whole  `json:"whole" doc:"The network as a whole."`
 	Without *Whole `json:"without_backbone,omitempty" doc:"The same without those who perform a function of the backbone that day; absent where nobody on the map does."`
+}
+
+// Extent is the rectangle in which all places of a map lie.
+type Extent struct {
+	Left   float64 `json:"left"`
+	Top    float64 `json:"top"`
+	Right  float64 `json:"right"`
+	Bottom float64 `json:"bottom"`
 }
 
 // Layer is a layer with how many ties it has.
@@ -148,9 +159,14 @@ func read(c *operation.Call, in Input) (Map, error) {
 	if err != nil {
 		return m, err
 	}
-	if err := s.place(m.Items); err != nil {
+	if m.Extent, err = s.place(m.Items); err != nil {
 		return m, err
 	}
+	asOf, err := day.Parse(m.AsOf)
+	if err != nil {
+		return m, err
+	}
+	m.FirstYear = s.firstYear(asOf.Year())
 	return m, d.measure(c.Context(), &m)
 }
 

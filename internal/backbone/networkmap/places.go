@@ -40,18 +40,25 @@ const (
 	strongest = 6
 )
 
-// place gives the nodes their places.
-func (s *source) place(nodes []Node) error {
+// place gives the nodes their places, and says how far all places reach.
+func (s *source) place(nodes []Node) (e Extent, err error) {
 	at, err := s.places()
 	if err != nil {
-		return err
+		return e, err
+	}
+	first := true
+	for _, p := range at {
+		if first {
+			e, first = Extent{p.X, p.Y, p.X, p.Y}, false
+		}
+		e = Extent{min(e.Left, p.X), min(e.Top, p.Y), max(e.Right, p.X), max(e.Bottom, p.Y)}
 	}
 	for k := range nodes {
 		if p, ok := at[nodes[k].ID]; ok {
 			nodes[k].Placed, nodes[k].X, nodes[k].Y = true, math.Round(p.X*1000)/1000, math.Round(p.Y*1000)/1000
 		}
 	}
-	return nil
+	return e, nil
 }
 
 // places are those of everybody who was ever tied, as far as whoever asks may know.
