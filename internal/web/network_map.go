@@ -134,7 +134,7 @@ func (s *Server) networkMap(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		children = append(children, s.mapFigure(r, v))
 	}
-	children = append(children, v.wholeTable(), v.organizationTable(r), v.tieTable(r), s.mapFiles(r, v))
+	children = append(children, v.wholeTable(), v.organizationTable(r), v.tieTable(), s.mapFiles(r, v))
 	return s.show(w, r, http.StatusOK, "organizations", props, children...)
 }
 
@@ -164,17 +164,22 @@ func (v mapView) missing() []string {
 func (s *Server) mapFigure(r *http.Request, v mapView) templ.Component {
 	ctx := v.ctx
 	drawing := v.drawing()
-	p := mapFigureProps{Title: drawing.Title, Drawing: drawing, Summary: drawing.Description, Source: v.source(), Script: assets.Path("map.js"), Data: sub(r.URL, "data.json"), SVG: sub(r.URL, "map.svg"),
-		PNG: operation.CollaborativeFrom(ctx).Slug + "-network-map-" + v.m.AsOf + ".png", Action: r.URL.EscapedPath(), Hidden: hiddenExcept(r.URL.Query(), append([]string{"focus"}, passingParameters...)...), Chosen: v.choice.focus.String()}
+	p := mapFigureProps{Title: drawing.Title, Drawing: drawing, Signs: drawing.Signs(), Summary: drawing.Description, Source: v.source(), Script: assets.Path("map.js"), Data: sub(r.URL, "data.json"), SVG: sub(r.URL, "map.svg"),
+		PNG: operation.CollaborativeFrom(ctx).Slug + "-network-map-" + v.m.AsOf + ".png", Action: r.URL.EscapedPath(), Hidden: hiddenExcept(r.URL.Query(), append([]string{"focus"}, passingParameters...)...), Chosen: v.choice.focus.Short()}
 	if v.choice.focus.IsZero() {
 		p.Chosen = ""
 	} else {
 		p.Clear = query(r.URL, "focus", "")
 	}
 	for _, n := range v.m.Items {
-		p.Options = append(p.Options, ui.Option{Value: n.ID.String(), Label: v.names[n.ID]})
+		p.Options = append(p.Options, ui.Option{Value: n.ID.Short(), Label: v.names[n.ID]})
 	}
 	return mapFigure(p)
+}
+
+// focusHref leads to the map with an organization in the middle.
+func focusHref(r *http.Request, i directory.OrganizationID) string {
+	return query(r.URL, "focus", i.Short())
 }
 
 // sub is an address below that of the map, with the same choices.

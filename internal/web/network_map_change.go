@@ -28,6 +28,7 @@ func (s *Server) mapCompared(r *http.Request, v mapView) ([]templ.Component, err
 	both := mapSides{Words: mapText(ctx, "change_text")}
 	for k, side := range []struct{ day, other string }{{c.Before, networkmap.Lost}, {c.AsOf, networkmap.New}} {
 		n := v.blank("network-map-"+strconv.Itoa(k+1), c.Items, c.Extent)
+		n.Font = 19 // two share the width of the page
 		pattern := map[string]chart.Pattern{networkmap.Kept: chart.Solid, networkmap.New: chart.Come, networkmap.Lost: chart.Gone}
 		touched := map[int]bool{}
 		for _, t := range c.Ties {
@@ -71,7 +72,7 @@ func (v mapView) changeFigures(c networkmap.Change) []figure {
 func (v mapView) changeTable(c networkmap.Change) templ.Component {
 	ctx := v.ctx
 	table := ui.TableProps{ID: "map-change", Caption: mapText(ctx, "change"), Columns: []ui.Column{{Label: i18n.T(ctx, "ties.field_organization")}, {Label: i18n.T(ctx, "ties.field_organization")}, {Label: mapText(ctx, "fate")}, {Label: mapText(ctx, "layers")}}}
-	for _, t := range c.Ties[:min(len(c.Ties), mostRows)] {
+	for _, t := range c.Ties[:min(len(c.Ties), mostTieRows)] {
 		var layers []string
 		for _, l := range t.Layers {
 			layers = append(layers, i18n.T(ctx, "map_layers."+l))
@@ -82,5 +83,5 @@ func (v mapView) changeTable(c networkmap.Change) templ.Component {
 	if len(table.Rows) == 0 {
 		return with(ui.Panel(panel), muted(mapText(ctx, "no_ties")))
 	}
-	return with(ui.Panel(panel), append([]templ.Component{ui.Table(table)}, v.rest(len(c.Ties))...)...)
+	return with(ui.Panel(panel), append([]templ.Component{ui.Table(table)}, v.rest(len(c.Ties)-mostTieRows)...)...)
 }

@@ -276,13 +276,13 @@ func (v mapView) summary() string {
 	return strings.Join(append(parts, mapText(v.ctx, "summary_table")), " ")
 }
 
-// mapData is what the browser's own map is drawn from: nodes as id, name, x, y, size,
-// series, whether ringed and whether to begin as the focus; ties as from, to, width,
-// pattern and whether an arrow.
+// mapData is what the browser's own map is drawn from: nodes as x, y, size in
+// thousandths, series and whether ringed, in the order of the list to find them in,
+// which has their ids and names; ties as from, to, width, pattern and whether an arrow.
 type mapData struct {
 	Width  float64  `json:"width"`
 	Height float64  `json:"height"`
-	Nodes  [][8]any `json:"nodes"`
+	Nodes  [][5]int `json:"nodes"`
 	Ties   [][5]int `json:"ties"`
 }
 
@@ -292,13 +292,12 @@ func (s *Server) networkMapPlaces(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	focus := v.choice.focus
-	v.choice.focus = directory.OrganizationID{}
+	v.choice.focus = directory.OrganizationID{} // the browser decides who is set back
 	drawing := v.drawing()
-	data := mapData{Width: chart.NetworkWidth, Height: drawing.Height, Nodes: [][8]any{}, Ties: [][5]int{}}
+	data := mapData{Width: chart.NetworkWidth, Height: drawing.Height, Nodes: [][5]int{}, Ties: [][5]int{}}
 	bit := map[bool]int{true: 1}
-	for k, n := range drawing.Nodes {
-		data.Nodes = append(data.Nodes, [8]any{v.m.Items[k].ID.String(), n.Name, n.X, n.Y, math.Round(n.Size*1000) / 1000, n.Series, bit[n.Ringed], bit[v.m.Items[k].ID == focus]})
+	for _, n := range drawing.Nodes {
+		data.Nodes = append(data.Nodes, [5]int{int(n.X), int(n.Y), int(math.Round(n.Size * 1000)), n.Series, bit[n.Ringed]})
 	}
 	for _, t := range drawing.Ties {
 		data.Ties = append(data.Ties, [5]int{t.From, t.To, t.Width, int(t.Pattern), bit[t.Arrow]})

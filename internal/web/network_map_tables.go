@@ -80,8 +80,12 @@ func (v mapView) wholeTable() templ.Component {
 	return with(ui.Panel(ui.PanelProps{Heading: mapText(ctx, "whole"), Detail: mapText(ctx, "whole_text", i18n.Args{"Source": v.source()})}), ui.Table(table))
 }
 
-// mostRows is how many rows a table of the map has; all of them are in its files.
-const mostRows = 500
+// The tables of the map have so many rows, so that the page stays light; all of them
+// are in its files, and those of one organization where it is in focus.
+const (
+	mostRows    = 500
+	mostTieRows = 150
+)
 
 // organizationTable has the same facts as the map: by name, since nobody is ranked.
 func (v mapView) organizationTable(r *http.Request) templ.Component {
@@ -95,7 +99,7 @@ func (v mapView) organizationTable(r *http.Request) templ.Component {
 		names[o.Value] = o.Label
 	}
 	for _, n := range v.m.Items[:min(len(v.m.Items), mostRows)] {
-		name := ui.Cell{Text: v.names[n.ID], Href: query(r.URL, "focus", n.ID.Short())}
+		name := ui.Cell{Text: v.names[n.ID], Href: focusHref(r, n.ID)}
 		if n.Backbone {
 			name.Tags = append(name.Tags, ui.TagProps{Label: mapText(ctx, "sign_backbone")})
 		}
@@ -114,19 +118,19 @@ func (v mapView) organizationTable(r *http.Request) templ.Component {
 			{Text: share(ctx, &n.Betweenness)}, {Text: wholeNumber(ctx, n.Core)}, {Text: community}}})
 	}
 	panel := ui.PanelProps{Heading: mapText(ctx, "table_organizations"), Detail: mapText(ctx, "table_organizations_text")}
-	return with(ui.Panel(panel), append([]templ.Component{ui.Table(table)}, v.rest(len(v.m.Items))...)...)
+	return with(ui.Panel(panel), with(folded(mapText(ctx, "show_table")), append([]templ.Component{ui.Table(table)}, v.rest(len(v.m.Items)-mostRows)...)...))
 }
 
 // rest says how many rows are not shown.
-func (v mapView) rest(all int) []templ.Component {
-	if all <= mostRows {
+func (v mapView) rest(more int) []templ.Component {
+	if more <= 0 {
 		return nil
 	}
-	return []templ.Component{muted(mapText(v.ctx, "more_rows", i18n.Args{"Count": all - mostRows}))}
+	return []templ.Component{muted(mapText(v.ctx, "more_rows", i18n.Args{"Count": more}))}
 }
 
 // tieTable are the ties of the map, or of the organization in focus.
-func (v mapView) tieTable(r *http.Request) templ.Component {
+func (v mapView) tieTable() templ.Component {
 	ctx := v.ctx
 	heading := mapText(ctx, "table_ties")
 	if !v.choice.focus.IsZero() {
@@ -142,10 +146,10 @@ func (v mapView) tieTable(r *http.Request) templ.Component {
 		if !v.choice.focus.IsZero() && t.From != v.choice.focus && t.To != v.choice.focus {
 			continue
 		}
-		if all++; all > mostRows {
+		if all++; all > mostTieRows {
 			continue
 		}
-		table.Rows = append(table.Rows, ui.TableRow{Cells: []ui.Cell{{Text: v.names[t.From], Href: query(r.URL, "focus", t.From.Short())}, {Text: v.names[t.To]},
+		table.Rows = append(table.Rows, ui.TableRow{Cells: []ui.Cell{{Text: v.names[t.From]}, {Text: v.names[t.To]},
 			{Text: i18n.T(ctx, "map_layers."+t.Layer), Detail: v.layerDetail(t)}, {Text: directionText(ctx, t.Mutual)}, {Text: v.weight(t)}, {Text: v.when(t)}}})
 	}
 	panel := ui.PanelProps{Heading: heading, Detail: mapText(ctx, "table_ties_text")}
@@ -155,7 +159,11 @@ func (v mapView) tieTable(r *http.Request) templ.Component {
 	if len(table.Rows) == 0 {
 		return with(ui.Panel(panel), muted(mapText(ctx, "no_ties")))
 	}
-	return with(ui.Panel(panel), append([]templ.Component{ui.Table(table)}, v.rest(all)...)...)
+	rows := append([]templ.Component{ui.Table(table)}, v.rest(all-len(table.Rows))...)
+	if v.choice.focus.IsZero() {
+		rows = []templ.Component{with(folded(mapText(ctx, "show_table")), rows...)}
+	}
+	return with(ui.Panel(panel), rows...)
 }
 
 func directionText(ctx context.Context, mutual bool) string {

@@ -6,7 +6,8 @@ import { createEdgeArrowProgram, EdgeRectangleProgram } from "sigma/rendering";
 import type { EdgeDisplayData, NodeDisplayData } from "sigma/types";
 import { ringColour, ShapeProgram, type Mark } from "./map-shapes";
 
-type Node = [id: string, name: string, x: number, y: number, size: number, series: number, ringed: number, focus: number];
+// In the order of the list of organizations, which has their ids and names.
+type Node = [x: number, y: number, thousandths: number, series: number, ringed: number];
 type Tie = [from: number, to: number, width: number, pattern: number, arrow: number];
 interface Data {
   width: number;
@@ -33,9 +34,11 @@ class NetworkMap extends HTMLElement {
   private focused = "";
   private hovered = "";
   private near = new Set<string>();
+  private written: { left: number; top: number; right: number; bottom: number }[] = []; // names of this picture
   private faint = "";
   private quiet = "";
   private ink = "";
+  private paper = "";
 
   connectedCallback() {
     void this.start().catch(() => this.still());
@@ -82,7 +85,9 @@ class NetworkMap extends HTMLElement {
       minCameraRatio: 0.05,
       maxCameraRatio: 3,
       zIndex: true,
+      allowInvalidContainer: true, // while the page is printed it has no size
       hideEdgesOnMove: data.ties.length > 10000,
+      defaultDrawNodeLabel: (context, node, settings) => this.drawName(context, node, settings.labelSize, settings.labelFont),
       defaultDrawNodeHover: (context, node, settings) => this.drawHover(context, node, settings.labelSize, settings.labelFont),
       nodeReducer: (id, node) => this.reduceNode(id, node as NodeDisplayData & Mark),
       edgeReducer: (id, edge) => this.reduceEdge(id, edge as EdgeDisplayData),
@@ -92,17 +97,19 @@ class NetworkMap extends HTMLElement {
     this.listen();
     this.find(".map-still").hidden = true;
     this.classList.add("moving");
-    const first = data.nodes.find((n) => n[7]);
-    if (first) this.focusOn(first[0], false);
+    if (this.select?.value) this.focusOn(this.select.value, false);
   }
 
   private fill(data: Data) {
-    for (const [id, name, x, y, size, series, ringed] of data.nodes) {
+    const listed = [...(this.select?.options ?? [])].filter((o) => o.value);
+    if (listed.length !== data.nodes.length) throw new Error("the list and the map differ"); // something changed in between
+    for (const [k, [x, y, thousandths, series, ringed]] of data.nodes.entries()) {
+      const { value: id, text: name } = listed[k];
       this.names.set(id, name);
-      this.graph.addNode(id, { label: name, x, y: -y, size: 4 + 8 * Math.sqrt(size), shape: series % 8, series: (series % 8) + 1, ringed });
+      this.graph.addNode(id, { label: name, x, y: -y, size: 4 + 8 * Math.sqrt(thousandths / 1000), shape: series % 8, series: (series % 8) + 1, ringed });
     }
     for (const [from, to, width, pattern, arrow] of data.ties) {
-      this.graph.addEdge(data.nodes[from][0], data.nodes[to][0], { size: 0.4 + 0.6 * width, type: arrow ? "arrow" : "line", pattern });
+      this.graph.addEdge(listed[from].value, listed[to].value, { size: 0.4 + 0.6 * width, type: arrow ? "arrow" : "line", pattern });
     }
   }
 
@@ -114,6 +121,7 @@ class NetworkMap extends HTMLElement {
     const ink = of("--ink");
     ringColour(ink.map((n) => n / 255) as [number, number, number]);
     this.ink = hex(ink);
+    this.paper = hex(paper);
     this.faint = hex(mix(of("--edge"), paper, 0.8));
     this.quiet = hex(mix(of("--edge"), paper, 0.35));
     this.graph.forEachNode((id, node) => {
@@ -136,6 +144,24 @@ class NetworkMap extends HTMLElement {
     if (!this.centre) return { ...edge, color: this.quiet };
     const touches = this.graph.extremities(id).includes(this.centre);
     return { ...edge, color: touches ? this.ink : this.faint, zIndex: touches ? 1 : 0, size: touches ? edge.size + 0.5 : edge.size };
+  }
+
+  // A name is written where it lies on no other.
+  private drawName(context: CanvasRenderingContext2D, node: { x: number; y: number; size: number; label: string | null; color: string; forceLabel?: boolean }, size: number, font: string) {
+    if (!node.label) return;
+    context.font = `400 ${size}px ${font}`;
+    const width = context.measureText(node.label).width;
+    for (const left of [node.x + node.size * 1.3 + 3, node.x - node.size * 1.3 - 3 - width]) {
+      const box = { left, top: node.y - size * 0.6, right: left + width, bottom: node.y + size * 0.5 };
+      if (this.written.some((o) => box.left < o.right && o.left < box.right && box.top < o.bottom && o.top < box.bottom)) continue;
+      this.written.push(box);
+      context.lineWidth = 3;
+      context.strokeStyle = this.paper;
+      context.strokeText(node.label, left, node.y + size / 3);
+      context.fillStyle = this.ink;
+      context.fillText(node.label, left, node.y + size / 3);
+      return;
+    }
   }
 
   // The name of who is under the pointer, on paper so that it can be read.
@@ -185,6 +211,9 @@ class NetworkMap extends HTMLElement {
 
   private listen() {
     const sigma = this.sigma!;
+    sigma.on("beforeRender", () => {
+      this.written = [];
+    });
     sigma.on("enterNode", ({ node }) => {
       this.hovered = node;
       this.look();

@@ -18,6 +18,7 @@ type Network struct {
 	Title       string // read out first
 	Description string // what it shows, in words
 	Height      float64
+	Font        float64 // of names; 12 when 0, more where the drawing is shown small
 	Nodes       []Node
 	Ties        []Stroke
 	// Legend explains colours, shapes and lines, Foot says of what day and how many.
@@ -83,17 +84,30 @@ func (n Network) SVG() string {
 		return ""
 	}
 	legend, rows := n.legend()
-	height := n.Height + float64(rows)*20 + 34
+	height := n.Height + float64(rows)*n.row() + 34
 	var out strings.Builder
-	fmt.Fprintf(&out, `<svg id="%s" class="chart network" viewBox="0 0 %.0f %.0f" role="img" aria-labelledby="%s-title %s-desc" xmlns="http://www.w3.org/2000/svg" font-family="'Source Sans 3', sans-serif" font-size="12">`,
-		html.EscapeString(n.ID), NetworkWidth, height, html.EscapeString(n.ID), html.EscapeString(n.ID))
+	fmt.Fprintf(&out, `<svg id="%s" class="chart network" viewBox="0 0 %.0f %.0f" role="img" aria-labelledby="%s-title %s-desc" xmlns="http://www.w3.org/2000/svg" font-family="'Source Sans 3', sans-serif" font-size="%.0f">`,
+		html.EscapeString(n.ID), NetworkWidth, height, html.EscapeString(n.ID), html.EscapeString(n.ID), n.font())
 	fmt.Fprintf(&out, `<title id="%s-title">%s</title><desc id="%s-desc">%s</desc>`, html.EscapeString(n.ID), html.EscapeString(n.Title), html.EscapeString(n.ID), html.EscapeString(n.Description))
 	n.strokes(&out)
 	n.nodes(&out)
 	n.names(&out)
-	out.WriteString(legend)
-	fmt.Fprintf(&out, `<text x="12" y="%.0f" fill="#59625d">%s</text></svg>`, height-10, html.EscapeString(n.Foot))
+	out.WriteString(`<g aria-hidden="true">` + legend) // the drawing is one picture to those who hear it
+	fmt.Fprintf(&out, `<text x="12" y="%.0f" fill="#59625d">%s</text></g></svg>`, height-10, html.EscapeString(n.Foot))
 	return out.String()
+}
+
+// font is how large names are, row how high a row of the legend is.
+func (n Network) font() float64 { return max(n.Font, 12) }
+func (n Network) row() float64  { return n.font() + 8 }
+
+// Signs draws the legend alone, for a map that is drawn elsewhere.
+func (n Network) Signs() string {
+	legend, rows := n.legend()
+	if rows == 0 {
+		return ""
+	}
+	return fmt.Sprintf(`<svg class="chart signs" viewBox="0 %.0f %.0f %.0f" aria-hidden="true" font-family="'Source Sans 3', sans-serif" font-size="%.0f">%s</svg>`, n.Height, NetworkWidth, float64(rows)*n.row()+8, n.font(), legend)
 }
 
 // Render writes the drawing into a page.
@@ -283,15 +297,15 @@ func (n Network) names(out *strings.Builder) {
 		bodies = append(bodies, box{v.X - r, v.Y - r, v.X + r, v.Y + r})
 	}
 	var taken []box
-	out.WriteString(`<g class="names" fill="#1e2421" stroke="#fbfaf6" stroke-width="3" paint-order="stroke">`)
+	out.WriteString(`<g class="names" aria-hidden="true" fill="#1e2421" stroke="#fbfaf6" stroke-width="3" paint-order="stroke">`)
 	for _, k := range order {
 		v, name := n.Nodes[k], clipped(n.Nodes[k].Name)
-		r, w := radius(v.Size)+3, nameWidth*float64(len([]rune(name)))
+		r, w := radius(v.Size)+3, nameWidth*n.font()/12*float64(len([]rune(name)))
 		for _, at := range []struct {
 			x, y, left float64
 			anchor     string
-		}{{v.X + r, v.Y + 4, v.X + r, ""}, {v.X - r, v.Y + 4, v.X - r - w, ` text-anchor="end"`}, {v.X, v.Y - r - 1, v.X - w/2, ` text-anchor="middle"`}, {v.X, v.Y + r + 10, v.X - w/2, ` text-anchor="middle"`}} {
-			b := box{at.left, at.y - 10, at.left + w, at.y + 3}
+		}{{v.X + r, v.Y + 4, v.X + r, ""}, {v.X - r, v.Y + 4, v.X - r - w, ` text-anchor="end"`}, {v.X, v.Y - r - 1, v.X - w/2, ` text-anchor="middle"`}, {v.X, v.Y + r + n.font() - 2, v.X - w/2, ` text-anchor="middle"`}} {
+			b := box{at.left, at.y - n.font() + 2, at.left + w, at.y + 3}
 			free := b.left >= 0 && b.right <= NetworkWidth && b.top >= 0 && b.bottom <= n.Height
 			if free && !slices.ContainsFunc(taken, b.meets) && !slices.ContainsFunc(bodies, b.meets) {
 				taken = append(taken, b)
@@ -318,9 +332,9 @@ func (n Network) legend() (text string, rows int) {
 		rows = 1
 	}
 	for _, s := range n.Legend {
-		wide := 42 + 6.4*float64(len([]rune(s.Label)))
+		wide := 42 + 6.4*n.font()/12*float64(len([]rune(s.Label)))
 		if x+wide > NetworkWidth && x > 12 {
-			x, y, rows = 12, y+20, rows+1
+			x, y, rows = 12, y+n.row(), rows+1
 		}
 		if s.Node {
 			fmt.Fprintf(&out, `<path class="s%d" fill="%s" d="%s"/>`, Colour(s.Series), seriesColours[s.Series%len(seriesColours)], shape(s.Series, x+8, y, 6))
