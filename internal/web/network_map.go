@@ -12,6 +12,7 @@ import (
 	"commontable/assets"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/networkmap"
+	"commontable/internal/platform/chart"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
@@ -164,7 +165,7 @@ func (v mapView) missing() []string {
 func (s *Server) mapFigure(r *http.Request, v mapView) templ.Component {
 	ctx := v.ctx
 	drawing := v.drawing()
-	p := mapFigureProps{Title: drawing.Title, Drawing: drawing, Signs: drawing.Signs(), Summary: drawing.Description, Source: v.source(), Script: assets.Path("map.js"), Data: sub(r.URL, "data.json"), SVG: sub(r.URL, "map.svg"),
+	p := mapFigureProps{Title: drawing.Title, Drawing: drawing, Signs: chart.Signs{Of: drawing}, Summary: drawing.Description, Source: v.source(), Script: assets.Path("map.js"), Data: sub(r.URL, "data.json"), SVG: sub(r.URL, "map.svg"),
 		PNG: operation.CollaborativeFrom(ctx).Slug + "-network-map-" + v.m.AsOf + ".png", Action: r.URL.EscapedPath(), Hidden: hiddenExcept(r.URL.Query(), append([]string{"focus"}, passingParameters...)...), Chosen: v.choice.focus.Short()}
 	if v.choice.focus.IsZero() {
 		p.Chosen = ""

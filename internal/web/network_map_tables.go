@@ -84,7 +84,7 @@ func (v mapView) wholeTable() templ.Component {
 // are in its files, and those of one organization where it is in focus.
 const (
 	mostRows    = 500
-	mostTieRows = 150
+	mostTieRows = 50
 )
 
 // organizationTable has the same facts as the map: by name, since nobody is ranked.

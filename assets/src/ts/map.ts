@@ -57,7 +57,7 @@ class NetworkMap extends HTMLElement {
     this.sigma?.kill();
     this.sigma = undefined;
     this.find(".map-canvas").hidden = true;
-    this.find(".map-still").hidden = false;
+    this.classList.remove("moving");
   }
 
   private async start() {
@@ -95,8 +95,7 @@ class NetworkMap extends HTMLElement {
     this.sigma.setCustomBBox({ x: [0, data.width], y: [-data.height, 0] });
     this.sigma.refresh();
     this.listen();
-    this.find(".map-still").hidden = true;
-    this.classList.add("moving");
+    this.classList.add("moving"); // which hides the server's drawing, but not on paper
     if (this.select?.value) this.focusOn(this.select.value, false);
   }
 
@@ -236,13 +235,6 @@ class NetworkMap extends HTMLElement {
     dark.addEventListener("change", () => {
       this.colours();
       sigma.refresh();
-    });
-    const print = () => {
-      this.find(".map-still").hidden = false;
-    };
-    addEventListener("beforeprint", print);
-    addEventListener("afterprint", () => {
-      this.find(".map-still").hidden = this.sigma !== undefined;
     });
     this.find(".map-canvas canvas")?.addEventListener("webglcontextlost", () => this.still());
     for (const b of this.querySelectorAll<HTMLButtonElement>(".map-tools [data-do]")) b.hidden = false;

@@ -76,7 +76,10 @@ type Sign struct {
 }
 
 // radius is how large a node is drawn.
-func radius(size float64) float64 { return 4.5 + 10.5*math.Sqrt(min(1, max(0, size))) }
+// There are few sizes, so that the same shapes come again and pack well.
+func radius(size float64) float64 {
+	return 4.5 + 0.5*math.Round(21*math.Sqrt(min(1, max(0, size))))
+}
 
 // SVG draws the network. An empty one is an empty text.
 func (n Network) SVG() string {
@@ -101,13 +104,22 @@ func (n Network) SVG() string {
 func (n Network) font() float64 { return max(n.Font, 12) }
 func (n Network) row() float64  { return n.font() + 8 }
 
-// Signs draws the legend alone, for a map that is drawn elsewhere.
-func (n Network) Signs() string {
-	legend, rows := n.legend()
+// Signs is the legend of a network alone, for a map that is drawn elsewhere.
+type Signs struct{ Of Network }
+
+// SVG draws the legend. An empty one is an empty text.
+func (s Signs) SVG() string {
+	legend, rows := s.Of.legend()
 	if rows == 0 {
 		return ""
 	}
-	return fmt.Sprintf(`<svg class="chart signs" viewBox="0 %.0f %.0f %.0f" aria-hidden="true" font-family="'Source Sans 3', sans-serif" font-size="%.0f">%s</svg>`, n.Height, NetworkWidth, float64(rows)*n.row()+8, n.font(), legend)
+	return fmt.Sprintf(`<svg class="chart signs" viewBox="0 %.0f %.0f %.0f" aria-hidden="true" font-family="'Source Sans 3', sans-serif" font-size="%.0f">%s</svg>`, s.Of.Height, NetworkWidth, float64(rows)*s.Of.row()+8, s.Of.font(), legend)
+}
+
+// Render writes the legend into a page.
+func (s Signs) Render(_ context.Context, w io.Writer) error {
+	_, err := io.WriteString(w, s.SVG())
+	return err
 }
 
 // Render writes the drawing into a page.
@@ -133,7 +145,7 @@ func (n Network) strokes(out *strings.Builder) {
 			looks = append(looks, l)
 		}
 		a, b := n.Nodes[t.From], n.Nodes[t.To]
-		fmt.Fprintf(paths[l], "M%.0f %.0fL%.0f %.0f", a.X, a.Y, b.X, b.Y)
+		fmt.Fprintf(paths[l], "M%.0f %.0fl%.0f %.0f", a.X, a.Y, math.Round(b.X)-math.Round(a.X), math.Round(b.Y)-math.Round(a.Y))
 		if t.Arrow && !t.Faint {
 			arrowhead(heads[l], a, b)
 		}
@@ -199,9 +211,16 @@ func arrowhead(out *strings.Builder, a, b Node) {
 func shape(series int, x, y, r float64) string {
 	polygon := func(corners int, turn, r float64) string {
 		var out strings.Builder
+		atX, atY := 0.0, 0.0
 		for k := range corners {
 			angle := turn + 2*math.Pi*float64(k)/float64(corners)
-			fmt.Fprintf(&out, "%s%.1f %.1f", map[bool]string{true: "M", false: "L"}[k == 0], x+r*math.Sin(angle), y-r*math.Cos(angle))
+			dx, dy := math.Round(10*r*math.Sin(angle))/10, -math.Round(10*r*math.Cos(angle))/10
+			if k == 0 {
+				fmt.Fprintf(&out, "M%.4g %.4gl", x+dx, y+dy)
+			} else {
+				fmt.Fprintf(&out, "%.3g %.3g ", dx-atX, dy-atY)
+			}
+			atX, atY = dx, dy
 		}
 		return out.String() + "z"
 	}
@@ -218,11 +237,11 @@ func shape(series int, x, y, r float64) string {
 		return polygon(6, 0, r*1.1)
 	case 6:
 		w := r * 0.42
-		return fmt.Sprintf("M%.1f %.1fh%.1fv%.1fh%.1fv%.1fh%.1fv%.1fh%.1fv%.1fh%.1fv%.1fh%.1fz", x-w, y-r*1.15, 2*w, r*1.15-w, r*1.15-w, 2*w, -(r*1.15 - w), r*1.15-w, -2*w, -(r*1.15 - w), -(r*1.15 - w), -2*w, r*1.15-w)
+		return fmt.Sprintf("M%.4g %.4gh%.1fv%.1fh%.1fv%.1fh%.1fv%.1fh%.1fv%.1fh%.1fv%.1fh%.1fz", x-w, y-r*1.15, 2*w, r*1.15-w, r*1.15-w, 2*w, -(r*1.15 - w), r*1.15-w, -2*w, -(r*1.15 - w), -(r*1.15 - w), -2*w, r*1.15-w)
 	case 7:
 		return polygon(5, 0, r*1.15)
 	}
-	return fmt.Sprintf("M%.1f %.1fa%.1f %.1f 0 1 0 %.1f 0a%.1f %.1f 0 1 0 -%.1f 0z", x-r, y, r, r, 2*r, r, r, 2*r)
+	return fmt.Sprintf("M%.4g %.4ga%.1f %.1f 0 1 0 %.1f 0a%.1f %.1f 0 1 0 -%.1f 0z", x-r, y, r, r, 2*r, r, r, 2*r)
 }
 
 // Shapes is how many there are, one a colour.

@@ -58,7 +58,7 @@ func TestNetworkDrawing(t *testing.T) {
 	if len(names) < 20 {
 		t.Errorf("%d names", len(names))
 	}
-	if (chart.Network{}).SVG() != "" || (chart.Network{}).Signs() != "" {
+	if (chart.Network{}).SVG() != "" || (chart.Signs{}).SVG() != "" {
 		t.Error("an empty network is drawn")
 	}
 }
