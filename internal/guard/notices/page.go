@@ -89,6 +89,7 @@ func writeTable(page *strings.Builder, works []work) {
 var buildOnly = map[string]string{
 	"axe-core":    "checks accessibility in browser tests; a copy is in assets/axe, under the Mozilla Public License 2.0, https://mozilla.org/MPL/2.0/",
 	"esbuild":     "bundles scripts and styles",
+	"graphology-types": "types of graphology for the check",
 	"subset-font": "cuts the fonts to the letters in use",
 	"typescript":  "checks types",
 }
