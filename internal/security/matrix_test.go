@@ -359,6 +359,8 @@ func query(op string) string {
 		return "?kind=person"
 	case "imports.fields", "imports.guess":
 		return "?kind=people"
+	case "network-map.change":
+		return "?before=2020-01-01"
 	case "views.list":
 		return "?area=people"
 	}
