@@ -22,15 +22,12 @@ import (
 // networkMapRoutes are the map of the network and what can be taken away of it.
 func (s *Server) networkMapRoutes() []Route {
 	const at = "/c/{collaborative}/network-map"
-	out := []Route{
+	return []Route{
 		{"GET", at, []string{"network-map.get", "bodies.list"}, s.networkMap},
 		{"GET", at + "/data.json", []string{"network-map.get", "bodies.list"}, s.networkMapPlaces},
 		{"GET", at + "/map.svg", []string{"network-map.get", "bodies.list"}, s.networkMapDrawing},
+		{"GET", at + "/{graph}", []string{"network-map.export"}, s.networkMapDownload},
 	}
-	for _, f := range graphFiles {
-		out = append(out, Route{"GET", at + "/" + f.name, []string{"network-map.export", "bodies.list"}, s.networkMapDownload(f)})
-	}
-	return out
 }
 
 // mapChoice is what the address of the map asks for.

@@ -18,21 +18,23 @@ import (
 
 // networkMapDownload is GET …/network-map/network.graphml and its neighbors: the map
 // with its choices, for other programs.
-func (s *Server) networkMapDownload(f graphFile) handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		ctx := r.Context()
-		m, err := networkmap.Export.Do(ctx, s.app.Door, networkmap.ExportInput{Input: mapChoiceOf(r).in})
-		if err != nil {
-			return err
-		}
-		var out bytes.Buffer
-		if err := f.write(&out, mapGraph(ctx, m)); err != nil {
-			return err
-		}
-		w.Header().Set("Content-Disposition", sheets.AttachmentName(operation.CollaborativeFrom(ctx).Slug+"-map-"+f.stem()+"-"+m.AsOf, f.ending))
-		s.send(w, r, http.StatusOK, f.media, &out)
-		return nil
+func (s *Server) networkMapDownload(w http.ResponseWriter, r *http.Request) error {
+	f, err := graphFileOf(r)
+	if err != nil {
+		return err
 	}
+	ctx := r.Context()
+	m, err := networkmap.Export.Do(ctx, s.app.Door, networkmap.ExportInput{Input: mapChoiceOf(r).in})
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := f.write(&out, mapGraph(ctx, m)); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", sheets.AttachmentName(operation.CollaborativeFrom(ctx).Slug+"-map-"+f.stem()+"-"+m.AsOf, f.ending))
+	s.send(w, r, http.StatusOK, f.media, &out)
+	return nil
 }
 
 // mapGraph is a map in the reader's words, with its measures.

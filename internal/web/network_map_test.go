@@ -95,6 +95,7 @@ func TestNetworkMapPages(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	g.get(at+"/network.exe", http.StatusNotFound)
 	g.get(at+"/network.net", http.StatusOK).says(t, "*Vertices 26")
 	g.get(at+"/network.dl", http.StatusOK).says(t, "dl n")
 	g.get(at+"/nodes.csv", http.StatusOK).says(t, "Harbor Clinic 1", "Between others")
