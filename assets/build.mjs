@@ -58,6 +58,7 @@ async function licences() {
   const packages = {
     "htmx.org": "LICENSE", "lucide-static": "LICENSE", "@fontsource-variable/source-serif-4": "LICENSE",
     "@fontsource-variable/source-sans-3": "LICENSE", "@cloudflare/blindrsa-ts": "LICENSE.txt", sjcl: "LICENSE.txt",
+    sigma: "LICENSE.txt", graphology: "LICENSE.txt", "graphology-utils": "LICENSE.txt", events: "LICENSE",
   };
   for (const [name, file] of Object.entries(packages)) {
     const text = await readFile(path.join(here, "node_modules", name, file), "utf8");
@@ -86,8 +87,8 @@ const css = await esbuild.build({
 });
 await put("app.css", faces + css.outputFiles[0].text.trim() + "\n");
 
-// blind.js is loaded by the pages of anonymous surveys alone.
-for (const [name, entry] of [["app.js", "main.ts"], ["blind.js", "blind.ts"]]) {
+// blind.js is loaded by the pages of anonymous surveys alone, map.js by the map of the network.
+for (const [name, entry] of [["app.js", "main.ts"], ["blind.js", "blind.ts"], ["map.js", "map.ts"]]) {
   const js = await esbuild.build({
     entryPoints: [path.join(here, "src/ts", entry)], bundle: true, minify: true, target,
     format: "iife", write: false, legalComments: "none", charset: "utf8",

@@ -34,6 +34,7 @@ import (
 	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/materials"
 	"commontable/internal/backbone/network"
+	"commontable/internal/backbone/networkmap"
 	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/post"
 	"commontable/internal/backbone/surveys"
@@ -250,6 +251,7 @@ func (a *App) operations() [][]operation.Any {
 		network.Operations(),
 		convening.Operations(),
 		together.Operations(),
+		networkmap.Operations(),
 		a.Attendance.Operations(),
 		actions.Operations(),
 		a.Commitments.Operations(),

@@ -208,6 +208,13 @@ var Permissions = map[string]string{
 	"together.warnings":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"together.organization": " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
 
+	// The map of the network. Who was at meetings together is drawn only for those who
+	// may read together.network.
+	//                    dir stf tch tmb gch gmb org fun com eva net adm pub
+	"network-map.get":    " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"network-map.change": " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"network-map.export": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+
 	// Promises: actions are read by everyone at the table, noted by those who have a
 	// part in the meeting, and settled by their owners too.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub

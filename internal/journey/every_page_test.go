@@ -20,6 +20,7 @@ var elsewhere = map[string]string{
 	"/card.vcf":               "a download",
 	"/own-data":               "a download",
 	"/role-map/":              "downloads",
+	"/network-map/":           "downloads, and what the browser's own map is drawn from",
 	"/imports/{id}":           "an import on its way, which a journey of its own looks at",
 	"/takeouts/{id}/download": "a download",
 	"/takeouts/progress":      "a part of a page, which asks for itself while a file is made",

@@ -44,6 +44,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/preparations/{line}":          "/preparations/" + records.gathering.preparation.ID.Short(),
 		"/captures/{capture}":           "/captures/" + records.gathering.capture.ID.Short(),
 		"/materials/{material}":         "/materials/" + records.gathering.material.ID.Short(),
+		"/{graph}":                      "/network.gexf",
 		"/file/{number}":                "/file/1",
 		"/people/{person}":              "/people/" + records.person.ID.Short(),
 		"/print/{sheet}":                "/print/agenda",
@@ -359,6 +360,8 @@ func query(op string) string {
 		return "?kind=person"
 	case "imports.fields", "imports.guess":
 		return "?kind=people"
+	case "network-map.change":
+		return "?before=2020-01-01"
 	case "views.list":
 		return "?area=people"
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -28,34 +29,53 @@ var graphFiles = []graphFile{
 	{"network.gexf", "GEXF", "application/gexf+xml", "gexf", graphs.WriteGEXF},
 	{"kumu.zip", "Kumu CSV", "application/zip", "zip", graphs.WriteKumuTables},
 	{"kumu.json", "Kumu JSON", "application/json", "json", graphs.WriteKumuBlueprint},
+	{"network.net", "Pajek", "text/plain; charset=utf-8", "net", graphs.WritePajek},
+	{"network.dl", "UCINET", "text/plain; charset=utf-8", "dl", graphs.WriteUCINET},
+	{"nodes.csv", "Nodes CSV", "text/csv; charset=utf-8", "csv", graphs.WriteNodes},
+	{"ties.csv", "Ties CSV", "text/csv; charset=utf-8", "csv", graphs.WriteTies},
+}
+
+// stem is what the file is called, without its ending: of two lists which it is.
+func (f graphFile) stem() string {
+	if f.ending == "csv" {
+		return strings.TrimSuffix(f.name, ".csv")
+	}
+	return "network"
 }
 
 // graphRoutes are the downloads of who is tied to whom.
 func (s *Server) graphRoutes() []Route {
-	var out []Route
+	return []Route{{"GET", "/c/{collaborative}/role-map/{graph}", []string{"graph.export"}, s.graphDownload}}
+}
+
+// graphFileOf is the form that the address names.
+func graphFileOf(r *http.Request) (graphFile, error) {
 	for _, f := range graphFiles {
-		out = append(out, Route{"GET", "/c/{collaborative}/role-map/" + f.name, []string{"graph.export"}, s.graphDownload(f)})
+		if f.name == r.PathValue("graph") {
+			return f, nil
+		}
 	}
-	return out
+	return graphFile{}, operation.Missing()
 }
 
 // graphDownload is GET …/role-map/network.graphml and its neighbors. The network is
 // gathered whole before anything is sent, since its ties name its nodes.
-func (s *Server) graphDownload(f graphFile) handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		g, err := s.graph(w, r)
-		if err != nil {
-			return err
-		}
-		var out bytes.Buffer
-		if err := f.write(&out, g); err != nil {
-			return err
-		}
-		name := operation.CollaborativeFrom(r.Context()).Slug + "-network-" + g.Day
-		w.Header().Set("Content-Disposition", sheets.AttachmentName(name, f.ending))
-		s.send(w, r, http.StatusOK, f.media, &out)
-		return nil
+func (s *Server) graphDownload(w http.ResponseWriter, r *http.Request) error {
+	f, err := graphFileOf(r)
+	if err != nil {
+		return err
 	}
+	g, err := s.graph(w, r)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := f.write(&out, g); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", sheets.AttachmentName(operation.CollaborativeFrom(r.Context()).Slug+"-"+f.stem()+"-"+g.Day, f.ending))
+	s.send(w, r, http.StatusOK, f.media, &out)
+	return nil
 }
 
 // graph reads the network page by page; who asks is found out anew for each.

@@ -196,6 +196,9 @@ func (s *Server) peopleTabs(ctx context.Context, current string) []ui.Link {
 			out = append(out, ui.Link{Label: i18n.T(ctx, area+".title"), Href: place(ctx, area), Current: area == current})
 		}
 	}
+	if s.may(ctx, "network-map.get") {
+		out = append(out, ui.Link{Label: mapText(ctx, "title"), Href: place(ctx, "network-map"), Current: current == "network-map"})
+	}
 	return out
 }
 

@@ -113,6 +113,9 @@ func (s *Server) togetherPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		children = append(children, trust...)
 	}
+	if in.BodyID.IsZero() && s.may(ctx, "network-map.get") {
+		children = append(children, with(ui.Panel(ui.PanelProps{Heading: mapText(ctx, "title"), Detail: mapText(ctx, "about"), Actions: []ui.Action{{Label: mapText(ctx, "open"), Href: asOfHref(place(ctx, "network-map"), in.AsOf)}}})))
+	}
 	if in.BodyID.IsZero() && s.may(ctx, "together.network") {
 		which := "?" + asked(r, "as-of")
 		children = append(children, with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "together.met"), Detail: i18n.T(ctx, "together.met_formula"), Actions: []ui.Action{

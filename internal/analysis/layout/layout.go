@@ -30,6 +30,9 @@ type Options struct {
 	Seed uint64
 	// Earlier is where nodes stood, Nowhere where one did not; nil begins anew.
 	Earlier []Point
+	// Start is where nodes without an earlier place begin, within the circle of radius 1 around 0, so that it
+	// follows from what they are and not from how many others there are; nil draws it by chance.
+	Start []Point
 	// Rounds is how often all forces are felt; 0 is StandardRounds.
 	Rounds int
 }
@@ -45,7 +48,7 @@ const (
 	Gap = 0.25
 )
 
-// ErrSize says that there are too many nodes or rounds, or earlier places of other than all nodes.
+// ErrSize says that there are too many nodes or rounds, or places of other than all nodes.
 var ErrSize = errors.New("layout: size out of range")
 
 const (
@@ -63,7 +66,7 @@ func Places(ctx context.Context, g *graph.Graph, o Options) ([]Point, error) {
 	if o.Rounds <= 0 {
 		o.Rounds = StandardRounds
 	}
-	if g.Nodes() > MostNodes || o.Rounds > MostRounds || o.Earlier != nil && len(o.Earlier) != g.Nodes() {
+	if g.Nodes() > MostNodes || o.Rounds > MostRounds || o.Earlier != nil && len(o.Earlier) != g.Nodes() || o.Start != nil && len(o.Start) != g.Nodes() {
 		return nil, ErrSize
 	}
 	f := newForces(g, o)
@@ -100,6 +103,9 @@ func newForces(g *graph.Graph, o Options) *forces {
 		// Evenly over a disc, in an order by chance; drawn for all, so that a new node shifts nobody's draw.
 		angle, radius := 2*math.Pi*c.Float64(), size*math.Sqrt(c.Float64())
 		f.at[v] = Point{radius * math.Cos(angle), radius * math.Sin(angle)}
+		if o.Start != nil && o.Start[v].known() {
+			f.at[v] = Point{size * o.Start[v].X, size * o.Start[v].Y}
+		}
 		f.anchor[v] = Nowhere
 		if o.Earlier != nil && o.Earlier[v].known() {
 			f.anchor[v] = o.Earlier[v]

@@ -174,3 +174,24 @@ func TestFiveThousand(t *testing.T) {
 		}
 	}
 }
+
+// Where nodes begin follows from what is given, and the same start gives the same
+// places whoever else there is; places of other than all nodes are refused.
+func TestStartDecides(t *testing.T) {
+	g := groups(t, 60, 20, 6, 4)
+	start := make([]layout.Point, g.Nodes())
+	for v := range start {
+		angle := float64(v)
+		start[v] = layout.Point{X: math.Cos(angle) * 0.9, Y: math.Sin(angle) * 0.9}
+	}
+	one, two := places(t, g, layout.Options{Seed: 1, Start: start}), places(t, g, layout.Options{Seed: 2, Start: start})
+	if !slices.Equal(one, two) {
+		t.Error("chance decided where everybody began")
+	}
+	if slices.Equal(one, places(t, g, layout.Options{Seed: 1})) {
+		t.Error("the start made no difference")
+	}
+	if _, err := layout.Places(context.Background(), g, layout.Options{Start: start[1:]}); !errors.Is(err, layout.ErrSize) {
+		t.Errorf("a start of too few: %v", err)
+	}
+}

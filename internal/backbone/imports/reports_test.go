@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"math"
 	"net/url"
 	"os"
 	"slices"
@@ -22,8 +23,10 @@ import (
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/imports"
+	"commontable/internal/backbone/networkmap"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/clock"
+	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
 	"commontable/internal/testing/committee"
 	"commontable/internal/testing/postgres"
@@ -361,6 +364,7 @@ func (at *table) committee(ctx context.Context, t testing.TB, path string) {
 	})
 	must[operation.None](t)(reading.Do(operation.WithActor(ctx, operation.System()), at.door, operation.None{}))
 	at.compareLedgers(ctx, t, want)
+	at.compareMap(ctx, t, ledger)
 }
 
 // compareBook compares what is kept of participation.
@@ -479,4 +483,37 @@ func (at *table) compareLedgers(ctx context.Context, t testing.TB, want committe
 	if meetings != want.Meetings || entries != attendances {
 		t.Errorf("%d meetings, %d entries, want %d, %d", meetings, entries, want.Meetings, attendances)
 	}
+}
+
+// compareMap compares the ties that meetings make on the map of the network with
+// those of the independent script.
+func (at *table) compareMap(ctx context.Context, t testing.TB, ledger *committee.Ledger) {
+	t.Helper()
+	last := ledger.LastDay()
+	m := must[networkmap.Map](t)(networkmap.Get.Do(ctx, at.door, networkmap.Input{AsOf: last.Format(time.DateOnly), From: "1990-01-01", Layers: []string{networkmap.Meetings}}))
+	names := map[directory.OrganizationID]string{}
+	for _, n := range m.Items {
+		names[n.ID] = i18n.FoldKey(n.Name) // which of its spellings a name has is not compared
+	}
+	type pair struct{ a, b string }
+	got := map[pair]networkmap.Tie{}
+	for _, tie := range m.Ties {
+		a, b := names[tie.From], names[tie.To]
+		got[pair{min(a, b), max(a, b)}] = tie
+	}
+	want := ledger.OrganizationPairs(last, 0)
+	if len(got) != len(want) || len(want) == 0 {
+		t.Errorf("%d pairs of organizations on the map, want %d", len(got), len(want))
+	}
+	for _, p := range want {
+		if tie := got[pair{min(i18n.FoldKey(p.A), i18n.FoldKey(p.B)), max(i18n.FoldKey(p.A), i18n.FoldKey(p.B))}]; int64(tie.Times) != p.Meetings || tie.Last != p.Last || math.Abs(tie.Weight-p.Weight) > 1e-9 {
+			t.Errorf("%s and %s: %d meetings, weight %v, the last on %s, want %+v", p.A, p.B, tie.Times, tie.Weight, tie.Last, p)
+		}
+	}
+	for _, n := range m.Items {
+		if !n.Placed && n.Degree > 0 {
+			t.Errorf("%s has no place", n.Name)
+		}
+	}
+	t.Logf("%d organizations and %d pairs on the map", len(m.Items), len(got))
 }

@@ -6,8 +6,6 @@ import (
 
 	"commontable/internal/analysis/coattendance"
 	"commontable/internal/analysis/day"
-	"commontable/internal/analysis/roster"
-	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/operation"
 )
@@ -56,91 +54,25 @@ var GetNetwork = operation.Define(operation.Operation[NetworkInput, Network]{
 		if err != nil {
 			return n, err
 		}
-		book, err := attendance.Open(c, directory.BodyID{})
+		met, err := ReadGatherings(c, asOf)
 		if err != nil {
 			return n, err
 		}
-		type meeting struct {
-			on      day.Day
-			present roster.Roster
-		}
-		var meetings []meeting
-		often := map[int]int{}
-		if err := book.Meetings(day.Span{From: day.Of(1900, 1, 1), Until: asOf + 1}, func(on day.Day, present roster.Roster) error {
-			for m := range present.All() {
-				often[m]++
-			}
-			meetings = append(meetings, meeting{on, present})
-			return nil
-		}); err != nil {
-			return n, err
-		}
-		numbers, err := book.Numbers()
+		n.LeftOut = met.LeftOut
+		var found []coattendance.Tie
+		found, n.Meetings, n.Crowds, err = met.Ties(day.Span{From: day.Of(1900, 1, 1), Until: asOf + 1}, float64(n.HalfLife), in.Least)
 		if err != nil {
 			return n, err
 		}
-		all, err := named(c, numbers, often)
-		if err != nil {
-			return n, err
-		}
-		if len(all) > coattendance.MostMembers {
-			slices.SortStableFunc(all, func(a, b member) int { return cmp.Compare(often[b.number], often[a.number]) })
-			n.LeftOut, all = len(all)-coattendance.MostMembers, all[:coattendance.MostMembers]
-		}
-		slices.SortFunc(all, func(a, b member) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.number, b.number)) })
-		place := map[int]int{}
-		for k, m := range all {
-			place[m.number] = k
-		}
-		ties, err := coattendance.New(len(all), asOf, float64(n.HalfLife))
-		if err != nil {
-			return n, err
-		}
-		for _, met := range meetings {
-			var here roster.Roster
-			for m := range met.present.All() {
-				if k, ok := place[m]; ok {
-					if err := here.Add(k); err != nil {
-						return n, err
-					}
-				}
-			}
-			if err := ties.Meeting(met.on, here); err != nil {
-				return n, err
-			}
-		}
-		n.Meetings, n.Crowds = ties.Met()
-		found := ties.Ties(in.Least)
 		if len(found) > mostTies {
 			slices.SortStableFunc(found, func(a, b coattendance.Tie) int { return cmp.Compare(b.Weight, a.Weight) })
 			n.Weaker, found = len(found)-mostTies, found[:mostTies]
 			slices.SortFunc(found, func(a, b coattendance.Tie) int { return cmp.Or(a.A-b.A, a.B-b.B) })
 		}
 		for _, t := range found {
-			n.Items = append(n.Items, Met{all[t.A].id, all[t.A].name, all[t.B].id, all[t.B].name, t.Weight, t.Meetings, t.Last.String()})
+			a, b := met.Members[t.A], met.Members[t.B]
+			n.Items = append(n.Items, Met{a.ID, a.Name, b.ID, b.Name, t.Weight, t.Meetings, t.Last.String()})
 		}
 		return n, nil
 	},
 })
-
-// member is an organization of the network.
-type member struct {
-	number int
-	id     directory.OrganizationID
-	name   string
-}
-
-// named are the organizations that were anywhere and are on record still.
-func named(c *operation.Call, numbers map[directory.OrganizationID]int, often map[int]int) ([]member, error) {
-	names, err := directory.OrganizationNames(c)
-	if err != nil {
-		return nil, err
-	}
-	var out []member
-	for _, o := range names {
-		if n, ok := numbers[o.ID]; ok && often[n] > 0 {
-			out = append(out, member{n, o.ID, o.Name})
-		}
-	}
-	return out, nil
-}

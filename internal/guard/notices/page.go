@@ -87,10 +87,11 @@ func writeTable(page *strings.Builder, works []work) {
 // buildOnly lists the packages of assets/package.json that help to build or
 // test and leave nothing of theirs in the program, with what they do.
 var buildOnly = map[string]string{
-	"axe-core":    "checks accessibility in browser tests; a copy is in assets/axe, under the Mozilla Public License 2.0, https://mozilla.org/MPL/2.0/",
-	"esbuild":     "bundles scripts and styles",
-	"subset-font": "cuts the fonts to the letters in use",
-	"typescript":  "checks types",
+	"axe-core":         "checks accessibility in browser tests; a copy is in assets/axe, under the Mozilla Public License 2.0, https://mozilla.org/MPL/2.0/",
+	"esbuild":          "bundles scripts and styles",
+	"graphology-types": "types of graphology for the check",
+	"subset-font":      "cuts the fonts to the letters in use",
+	"typescript":       "checks types",
 }
 
 // writeAssets adds what the assets build wrote down about scripts, icons and
