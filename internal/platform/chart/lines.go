@@ -50,8 +50,8 @@ const (
 	nameRunes   = 28
 )
 
-// dashes tell lines apart for those who cannot tell colours.
-var dashes = []string{"", "7 4", "2 3", "10 3 2 3"}
+// lineDashes tell lines apart for those who cannot tell colours.
+var lineDashes = []string{"", "7 4", "2 3", "10 3 2 3"}
 
 // SVG draws the chart. An empty chart is an empty text.
 func (l Lines) SVG() string {
@@ -141,7 +141,7 @@ func (l Lines) names(out *strings.Builder, right float64, y func(float64) float6
 }
 
 func dashed(n int) string {
-	if d := dashes[n%len(dashes)]; d != "" {
+	if d := lineDashes[n%len(lineDashes)]; d != "" {
 		return ` stroke-dasharray="` + d + `"`
 	}
 	return ""
