@@ -181,7 +181,8 @@ type colors struct {
 }
 
 func (v mapView) colors(nodes []networkmap.Node) colors {
-	keys, label := make([]string, len(nodes)), func(key string) string { return key }
+	keys := make([]string, len(nodes))
+	var label func(key string) string
 	switch v.choice.color {
 	case "body":
 		names := map[string]string{}
