@@ -36,6 +36,7 @@ import (
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/post"
+	"commontable/internal/backbone/scorecard"
 	"commontable/internal/backbone/surveys"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/backbone/together"
@@ -250,6 +251,7 @@ func (a *App) operations() [][]operation.Any {
 		network.Operations(),
 		convening.Operations(),
 		together.Operations(),
+		scorecard.Operations(),
 		a.Attendance.Operations(),
 		actions.Operations(),
 		a.Commitments.Operations(),
