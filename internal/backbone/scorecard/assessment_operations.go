@@ -51,7 +51,7 @@ func assess(c *operation.Call, in AssessmentInput) (Assessment, error) {
 		faults.Add("role", "errors.scorecard_role")
 	}
 	if a.AssessedOn > c.Today() {
-		faults.Add("assessed_on", "errors.in_the_future")
+		faults.Add("assessed_on", "errors.scorecard_future")
 	}
 	if err := knownFunction(c, in.Function, &faults); err != nil {
 		return a, err
