@@ -60,7 +60,7 @@ func newTable(t *testing.T, database string) *table {
 // as is somebody with a role, or several.
 func (at *table) as(roles ...operation.Role) context.Context {
 	return operation.WithActor(operation.WithCollaborative(context.Background(), at.place),
-		operation.Actor{Account: operation.NewAccountID(), Name: "Ana Ruiz", Roles: roles, Via: operation.ViaSession})
+		operation.Actor{Account: operation.NewAccountID(), Name: "Ana Ruiz", Roles: roles, Via: operation.ViaSession, Verified: today})
 }
 
 func run[In, Out any](t *testing.T, at *table, ctx context.Context, op *operation.Operation[In, Out], in In) Out {
