@@ -280,14 +280,14 @@ func (s *Server) scorecardPrint(w http.ResponseWriter, r *http.Request) error {
 	}
 	content := []templ.Component{printButton(), ui.Table(table)}
 	if years, any := yearTable(ctx, card); any {
-		content = append(content, ui.Table(years))
+		content = append(content, heading(cardText(ctx, "over_years")), ui.Table(years))
 	}
 	var levels []string
 	for _, level := range scorecard.Levels {
 		levels = append(levels, number(level)+" "+levelWord(ctx, level)+": "+levelMeaning(ctx, level))
 	}
 	content = append(content, muted(strings.Join(levels, " ")), muted(cardText(ctx, "no_sum")))
-	props := ui.PageProps{Title: cardText(ctx, "title"), Lede: cardText(ctx, "as_of", i18n.Args{"Day": i18n.CivilDate(ctx, card.AsOf)}), Crumbs: scorecardCrumbs(ctx)}
+	props := ui.PageProps{Title: cardText(ctx, "title") + " · " + cardText(ctx, "print"), Heading: cardText(ctx, "title"), Lede: cardText(ctx, "as_of", i18n.Args{"Day": i18n.CivilDate(ctx, card.AsOf)}), Crumbs: scorecardCrumbs(ctx)}
 	return s.show(w, r, http.StatusOK, "bodies", props, content...)
 }
 

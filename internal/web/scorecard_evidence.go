@@ -34,7 +34,7 @@ func (s *Server) evidenceNew(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(evidenceForms, form) {
 		form = scorecard.Story
 	}
-	return s.evidenceForm(w, r, http.StatusOK, rec, form, url.Values{"wave_id": {q.Get("wave")}, "happened_on": {s.today(ctx)}, "consented_on": {s.today(ctx)}}, nil, faults{})
+	return s.evidenceForm(w, r, http.StatusOK, rec, form, url.Values{"wave_id": {q.Get("wave")}, "happened_on": {s.today(ctx)}}, nil, faults{})
 }
 
 // evidenceForm shows the form of new evidence of one sort. choice asks which person of a

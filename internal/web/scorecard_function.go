@@ -106,7 +106,7 @@ func (s *Server) evidencePanel(ctx context.Context, rec scorecard.Record, kind s
 
 // storyPart is a story in full, with whose it is and who else had a part.
 func storyPart(ctx context.Context, e scorecard.Evidence, row ui.Row) templ.Component {
-	detail := dotted(row.Detail, i18n.T(ctx, "scorecard_consents."+e.Consent))
+	detail := dotted(row.Detail, cardText(ctx, "field_consent")+" "+i18n.T(ctx, "scorecard_consents."+e.Consent))
 	return templ.Join(ui.Rows([]ui.Row{{Title: row.Title, Href: row.Href, Detail: detail}}), prose(e.Note))
 }
 
