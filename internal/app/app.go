@@ -37,6 +37,7 @@ import (
 	"commontable/internal/backbone/networkmap"
 	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/post"
+	"commontable/internal/backbone/scorecard"
 	"commontable/internal/backbone/surveys"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/backbone/together"
@@ -252,6 +253,7 @@ func (a *App) operations() [][]operation.Any {
 		convening.Operations(),
 		together.Operations(),
 		networkmap.Operations(),
+		scorecard.Operations(),
 		a.Attendance.Operations(),
 		actions.Operations(),
 		a.Commitments.Operations(),

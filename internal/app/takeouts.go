@@ -20,6 +20,7 @@ import (
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/post"
+	"commontable/internal/backbone/scorecard"
 	"commontable/internal/backbone/surveys"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
@@ -43,6 +44,7 @@ func Carried() []archive.Entity {
 		polls.Carried(),
 		surveys.Carried(),
 		materials.Carried(),
+		scorecard.Carried(),
 		letters.Carried(),
 		imports.Carried(),
 		post.Carried(),

@@ -214,6 +214,21 @@ var Permissions = map[string]string{
 	"network-map.get":    " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"network-map.change": " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"network-map.export": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	// How far the backbone's functions have come. It does not judge itself alone: the chair
+	// of the leadership table and the evaluator assess too, and each page says who did.
+	//                                dir stf tch tmb gch gmb org fun com eva net adm pub
+	"scorecard.get":                 " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"scorecard.function":            " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"scorecard.sources":             " Y   Y   Y   -   -   -   -   -   -   Y   -   -   - ",
+	"scorecard-assessments.get":     " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"scorecard-assessments.create":  " Y   -   Y   -   -   -   -   -   -   Y   -   -   - ",
+	"scorecard-assessments.trash":   " Y   -   Y   -   -   -   -   -   -   Y   -   -   - ",
+	"scorecard-assessments.restore": " Y   -   Y   -   -   -   -   -   -   Y   -   -   - ",
+	"scorecard-evidence.get":        " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"scorecard-evidence.create":     " Y   Y   Y   -   -   -   -   -   -   Y   -   -   - ",
+	"scorecard-evidence.edit":       " Y   Y   Y   -   -   -   -   -   -   Y   -   -   - ",
+	"scorecard-evidence.trash":      " Y   Y   Y   -   -   -   -   -   -   Y   -   -   - ",
+	"scorecard-evidence.restore":    " Y   Y   Y   -   -   -   -   -   -   Y   -   -   - ",
 
 	// Promises: actions are read by everyone at the table, noted by those who have a
 	// part in the meeting, and settled by their owners too.

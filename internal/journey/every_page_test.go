@@ -88,6 +88,8 @@ func pages(t *testing.T, p *browser.Page, h *house) []string {
 		"/people/{id}", "/people/"+first(p, base+"/people", "tbody th a"),
 		"/members/{id}", "/members/"+first(p, base+"/settings/members", "tbody th a"),
 		"/passkeys/{id}", "/passkeys/"+first(p, h.base+"/account/security", ".rows a"),
+		"{function}", "guide_vision",
+		"/scorecard/evidence/{id}", "/scorecard/evidence/"+first(p, base+"/scorecard/functions/guide_vision", `a[href*="/scorecard/evidence/"]`),
 		"{number}", "1", "{collaborative}", "tamarack-valley", "{$}", "")
 	var out []string
 	for _, route := range web.New(a).Routes() {

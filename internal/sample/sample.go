@@ -105,7 +105,7 @@ func Build(ctx context.Context, a *app.App, o Options) (Result, error) {
 	t := &teller{ctx: ctx, app: a, door: *a.Door, scale: s, options: o, today: now, begin: beginning(now), clock: clock.Fixed(now),
 		members: map[string]member{}, taken: map[string]bool{}, bodies: map[string]body{}, closed: map[string]bool{}, holdings: map[string]directory.Holding{}}
 	t.door.Clock = t.clock
-	told := slices.Concat(story, structureStory, turnovers(), agreementStory, knowledgeStory, meetingStory(), promiseStory(), surveyStory())
+	told := slices.Concat(story, structureStory, turnovers(), agreementStory, knowledgeStory, meetingStory(), promiseStory(), surveyStory(), scorecardStory)
 	told = slices.DeleteFunc(told, func(c chapter) bool { return c.when.on(t.begin, t.today).After(t.today) })
 	slices.SortStableFunc(told, func(a, b chapter) int { return a.when.on(t.begin, t.today).Compare(b.when.on(t.begin, t.today)) })
 	for i, chapter := range told {

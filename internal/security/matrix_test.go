@@ -49,6 +49,9 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/people/{person}":              "/people/" + records.person.ID.Short(),
 		"/print/{sheet}":                "/print/agenda",
 		"/word/{sheet}":                 "/word/agenda",
+		"/functions/{function}":         "/functions/" + records.function.Key,
+		"/scorecard/assessments/{id}":   "/scorecard/assessments/" + records.assessed.ID.Short(),
+		"/scorecard/evidence/{id}":      "/scorecard/evidence/" + records.evidence.ID.Short(),
 		"/polls/{id}":                   "/polls/" + records.gathering.poll.ID.Short(),
 		"/instruments/{id}":             "/instruments/" + records.gathering.instrument.ID.Short(),
 		"/surveys/{id}":                 "/surveys/" + records.gathering.wave.ID.Short(),
@@ -254,6 +257,10 @@ func TestEveryOperationOverREST(t *testing.T) {
 			return records.promised.delivery.ID.String()
 		case strings.HasPrefix(kind, "/commitments/"):
 			return records.promised.commitment.ID.String()
+		case strings.HasPrefix(kind, "/scorecard/assessments/"):
+			return records.assessed.ID.String()
+		case strings.HasPrefix(kind, "/scorecard/evidence/"):
+			return records.evidence.ID.String()
 		case strings.HasPrefix(kind, "/pledge-links/"):
 			return records.promised.link.ID.String()
 		case strings.HasPrefix(kind, "/meetings/"), strings.HasPrefix(kind, "/checklists/"), strings.HasPrefix(kind, "/series/"), strings.HasPrefix(kind, "/suppressions/"), strings.HasPrefix(kind, "/polls/"), strings.HasPrefix(kind, "/survey-waves/"), strings.HasPrefix(kind, "/survey-instruments/"), strings.HasPrefix(kind, "/survey-results/"), strings.HasPrefix(kind, "/survey-comments/"):
@@ -295,6 +302,7 @@ func TestEveryOperationOverREST(t *testing.T) {
 		p = strings.Replace(p, "{person_id}", records.person.ID.String(), 1)
 		p = strings.Replace(p, "{person}", records.member.String(), 1)
 		p = strings.Replace(p, "{number}", "1", 1)
+		p = strings.Replace(p, "{function}", records.function.Key, 1)
 		p = strings.Replace(p, "{fingerprint}", records.mapping, 1)
 		return strings.Replace(p, "{id}", ids(records, p), 1)
 	}

@@ -27,6 +27,7 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/network"
+	"commontable/internal/backbone/scorecard"
 	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/jobs"
@@ -88,6 +89,8 @@ type town struct {
 	entry        operation.EntryID
 	gathering    gathering
 	promised     promised
+	assessed     scorecard.Assessment
+	evidence     scorecard.Evidence
 }
 
 // caller is someone signed in, by browser and by program.
@@ -253,6 +256,7 @@ func (s *site) settle(t *testing.T, name, word string) town {
 	t1.gathering = s.gather(t, t1, word)
 	t1.promised = s.promise(t, t1, word)
 	t1.enter(t, s, word)
+	t1.assess(t, s, word)
 	return t1
 }
 

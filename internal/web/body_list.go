@@ -17,7 +17,7 @@ import (
 // groupTabs are the pages about structure.
 func (s *Server) groupTabs(ctx context.Context, current string) []ui.Link {
 	var out []ui.Link
-	for _, t := range []struct{ path, operation string }{{"bodies", "bodies.list"}, {"meetings", "meetings.list"}, {"actions", "actions.list"}, {"commitments", "commitment-totals.get"}, {"due", "due.list"}, {"seats", "seats.list"}, {"role-map", "role-map.get"}, {"functions", "functions.list"}, {"coverage", "coverage.get"}} {
+	for _, t := range []struct{ path, operation string }{{"bodies", "bodies.list"}, {"meetings", "meetings.list"}, {"actions", "actions.list"}, {"commitments", "commitment-totals.get"}, {"due", "due.list"}, {"seats", "seats.list"}, {"role-map", "role-map.get"}, {"functions", "functions.list"}, {"scorecard", "scorecard.get"}, {"coverage", "coverage.get"}} {
 		if s.may(ctx, t.operation) {
 			out = append(out, ui.Link{Label: i18n.T(ctx, t.path+".title"), Href: place(ctx, t.path), Current: t.path == current})
 		}

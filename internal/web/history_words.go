@@ -39,11 +39,12 @@ var families = map[string]string{"sector": "sectors.", "status": "statuses.", "l
 	"seats/role": "seat_roles.", "fields/type": "field_types.", "ties/direction": "tie_directions.", "ties/layer": "tie_layers.",
 	"meetings/state": "meeting_states.", "meetings/mode": "meeting_modes.", "series/mode": "meeting_modes.", "meetings/part": "meeting_parts.", "meetings/reply": "meeting_replies.", "agenda/goal": "agenda_goals.", "agenda/state": "agenda_states.",
 	"preparations/tag": "preparation_tags.", "captures/kind": "capture_kinds.", "attendance/presence": "presences.", "attendance/source": "attendance_sources.", "attendance/engagement": "engagements.",
-	"actions/state": "action_states.", "commitments/kind": "commitment_kinds.", "commitments/state": "commitment_states.", "deliveries/source": "delivery_sources.", "polls/state": "poll_states.", "polls/mode": "meeting_modes.", "surveys/state": "survey_states.", "surveys/mode": "survey_modes."}
+	"actions/state": "action_states.", "commitments/kind": "commitment_kinds.", "commitments/state": "commitment_states.", "deliveries/source": "delivery_sources.", "polls/state": "poll_states.", "polls/mode": "meeting_modes.", "surveys/state": "survey_states.", "surveys/mode": "survey_modes.",
+	"scorecard/level": "scorecard_levels.", "scorecard/kind": "scorecard_kinds.", "scorecard/measure": "scorecard_measures.", "scorecard/consent": "scorecard_consents."}
 
 // dated are the fields that are a day or tell of days. A day elsewhere is what
 // somebody typed, and stays so.
-var dated = []string{"valid_from", "valid_to", "happened_on", "next_on", "renewal_due", "adopted_on", "affiliation", "affiliations", "terms", "history", "on", "due_on", "first_on", "last_on", "agreed_on", "ended_on", "pledged_on", "begins_on", "ends_on", "fulfilled_on", "withdrawn_on"}
+var dated = []string{"valid_from", "valid_to", "happened_on", "next_on", "renewal_due", "adopted_on", "affiliation", "affiliations", "terms", "history", "on", "due_on", "first_on", "last_on", "agreed_on", "ended_on", "pledged_on", "begins_on", "ends_on", "fulfilled_on", "withdrawn_on", "assessed_on", "consented_on", "consent_until"}
 
 // shown is a recorded value of an area as people read it.
 func shown(ctx context.Context, area, field string, raw json.RawMessage) string {
@@ -93,6 +94,15 @@ var sayings = map[string]func(ctx context.Context, line string) string{
 			return i18n.T(ctx, "functions."+key)
 		}
 		return key // the id of one that was added, whose name is the record's
+	},
+	"scorecard/function": func(ctx context.Context, key string) string {
+		if slices.Contains(directory.SixFunctions, key) {
+			return i18n.T(ctx, "functions."+key)
+		}
+		return key
+	},
+	"scorecard/role": func(ctx context.Context, role string) string {
+		return collaborative.RoleLabel(ctx, operation.Role(role))
 	},
 	// Amounts are recorded in hundredths, of hours or of money.
 	"commitments/amount": hundredthsText, "commitments/rate": hundredthsText, "deliveries/amount": hundredthsText,

@@ -14,6 +14,7 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/polls"
+	"commontable/internal/backbone/scorecard"
 	"commontable/internal/backbone/surveys"
 	"commontable/internal/platform/i18n"
 )
@@ -30,6 +31,7 @@ func TestHistoryHasAWordForEveryValue(t *testing.T) {
 		"preparations/tag": convening.Tags, "captures/kind": convening.CaptureKinds, "attendance/presence": attendance.Presences, "attendance/source": attendance.Sources, "attendance/engagement": {"0", "1", "2", "3", "4"},
 		"actions/state": actions.States, "commitments/kind": commitments.Kinds, "commitments/state": commitments.States, "deliveries/source": commitments.Sources,
 		"surveys/state": surveys.States, "surveys/mode": surveys.Modes,
+		"scorecard/level": {"1", "2", "3", "4"}, "scorecard/kind": scorecard.Kinds, "scorecard/measure": scorecard.Measures, "scorecard/consent": scorecard.Consents,
 		"polls/state": polls.States, "polls/mode": convening.Modes,
 	}
 	missing := func(families map[string]string) (out []string) {

@@ -11,6 +11,7 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/polls"
+	"commontable/internal/backbone/scorecard"
 	"commontable/internal/backbone/surveys"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/web/ui"
@@ -35,6 +36,7 @@ var recordPlaces = map[string]struct{ path, icon string }{
 	polls.Kind:                 {"polls/", "calendar"},
 	surveys.Kind:               {"surveys/", "chart"},
 	surveys.InstrumentKind:     {"instruments/", "chart"},
+	scorecard.EvidenceKind:     {"scorecard/evidence/", "chart"},
 	convening.ChecklistKind:    {"checklists/", "check"},
 }
 

@@ -74,6 +74,9 @@ func (s *Server) togetherPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	props := ui.PageProps{Title: i18n.T(ctx, "together.title"), Lede: i18n.T(ctx, "together.lede", i18n.Args{"From": i18n.ShortCivilDate(ctx, p.From), "To": i18n.ShortCivilDate(ctx, p.AsOf)}), AsOf: s.asOf(r, "working-together"),
 		Primary: &ui.Action{Label: i18n.T(ctx, "together.brief"), Href: place(ctx, "working-together/brief") + "?" + asked(r, "as-of"), Icon: "print"}}
+	if s.may(ctx, "scorecard.get") {
+		props.Menu = []ui.Action{{Label: i18n.T(ctx, "scorecard.title"), Href: place(ctx, "scorecard"), Icon: "chart"}}
+	}
 	choose := ui.FormProps{Action: place(ctx, "working-together"), Get: true, Unguarded: true, Submit: i18n.T(ctx, "together.show")}
 	if in.AsOf != "" {
 		choose.Hidden = []ui.Hidden{{Name: "as-of", Value: in.AsOf}}

@@ -111,7 +111,8 @@ const untouched = ` AND NOT EXISTS (SELECT 1 FROM agenda_items x WHERE x.collabo
 	AND NOT EXISTS (SELECT 1 FROM captures x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)
 	AND NOT EXISTS (SELECT 1 FROM attendances x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)
 	AND NOT EXISTS (SELECT 1 FROM actions x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)
-	AND NOT EXISTS (SELECT 1 FROM deliveries x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)`
+	AND NOT EXISTS (SELECT 1 FROM deliveries x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)
+	AND NOT EXISTS (SELECT 1 FROM materials x WHERE x.collaborative_id = $1 AND x.meeting_id = meetings.id)`
 
 // MeetingRead reads a meeting as the actor may see it, from the trash for those who
 // may restore it.
@@ -119,3 +120,8 @@ func MeetingRead(c *operation.Call, i MeetingID) (Meeting, error) { return meeti
 
 // ItemOfMeeting refuses an agenda item that is not the meeting's.
 func ItemOfMeeting(c *operation.Call, m MeetingID, i ItemID) error { return ofMeeting(c, m, i) }
+
+// HeldBetween counts the meetings that were held from one day to another.
+func HeldBetween(c *operation.Call, from, to string) (int64, error) {
+	return store.Value[int64](c.Tx, `SELECT COUNT(*) FROM meetings WHERE collaborative_id = $1 AND deleted_at IS NULL AND state IN ('held', 'recap_sent', 'closed') AND held_on >= $2 AND held_on <= $3`, from, to)
+}

@@ -208,6 +208,9 @@ func eraseRows(c *operation.Call, i PersonID) error {
 	if err := eraseSurveys(c, i); err != nil {
 		return err
 	}
+	if err := eraseStories(c, i); err != nil {
+		return err
+	}
 	if _, err := c.Tx.Exec(`DELETE FROM person_emails WHERE collaborative_id = $1 AND person_id = $2`, i); err != nil {
 		return err
 	}
@@ -267,6 +270,21 @@ func eraseSurveys(c *operation.Call, i PersonID) error {
 			JOIN survey_identities ON survey_identities.collaborative_id = $1 AND survey_identities.invitee_id = survey_invitees.id WHERE survey_invitees.collaborative_id = $1 AND survey_invitees.person_id = $2)`},
 		{`DELETE FROM survey_invitees WHERE collaborative_id = $1 AND person_id = $2`},
 		{`UPDATE survey_roster SET name = '' WHERE collaborative_id = $1 AND person_id = $2`},
+	} {
+		if _, err := c.Tx.Exec(statement.text, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eraseStories takes away the stories somebody told for the scorecard, and what the log
+// holds of them. What they assessed stays, of nobody.
+func eraseStories(c *operation.Call, i PersonID) error {
+	for _, statement := range []struct{ text string }{
+		{`UPDATE audit_entries SET fields = NULL, subject_title = '', undo_operation = NULL, undo_input = NULL WHERE collaborative_id = $1 AND subject_kind = 'scorecard-evidence'
+			AND subject_id IN (SELECT id FROM scorecard_evidence WHERE collaborative_id = $1 AND teller_id = $2)`},
+		{`DELETE FROM scorecard_evidence WHERE collaborative_id = $1 AND teller_id = $2`},
 	} {
 		if _, err := c.Tx.Exec(statement.text, i); err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"commontable/internal/backbone/materials"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/polls"
+	"commontable/internal/backbone/scorecard"
 	"commontable/internal/backbone/surveys"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/operation"
@@ -35,6 +36,7 @@ type OwnData struct {
 	Polls       []polls.OwnAnswer        `json:"polls,omitempty" doc:"Which proposed times they said suit them."`
 	Surveys     []surveys.OwnAnswers     `json:"surveys,omitempty" doc:"What they answered to named surveys. Answers to confidential ones are read by nobody, and stand on the page of their own link."`
 	Files       []materials.OwnFile      `json:"files,omitempty" doc:"Files they brought to meetings."`
+	Scorecard   *scorecard.OwnWords      `json:"scorecard,omitempty" doc:"What they assessed of the backbone's functions, stories they told for the scorecard, and evidence they added."`
 	Stopped     []letters.Suppression    `json:"stopped,omitempty" doc:"Addresses of theirs that no letters go to."`
 	Membership  *access.Member           `json:"membership,omitempty" doc:"How they sign in, while they are a member."`
 	History     []OwnEntry               `json:"history" doc:"What was changed in their record, and what they did."`
@@ -110,6 +112,13 @@ func (o *OwnData) record(c *operation.Call, person operation.PersonID) error {
 	}
 	if o.Files, err = materials.OfPerson(c, person); err != nil {
 		return err
+	}
+	words, err := scorecard.OfPerson(c, person)
+	if err != nil {
+		return err
+	}
+	if len(words.Assessments)+len(words.Evidence) > 0 {
+		o.Scorecard = &words
 	}
 	if o.Stopped, err = letters.Of(c, person); err != nil {
 		return err

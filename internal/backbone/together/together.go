@@ -31,7 +31,8 @@ type Share struct {
 	High float64 `json:"high"`
 }
 
-func shareOf(s stats.Share) Share {
+// ShareOf is a share with its rate and interval.
+func ShareOf(s stats.Share) Share {
 	rate, _ := s.Rate()
 	i := s.Wilson(stats.Z95)
 	return Share{s.Some, s.All, rate, i.Low, i.High}
@@ -146,7 +147,7 @@ var Get = operation.Define(operation.Operation[Input, Picture]{
 			}
 		}
 		total := sums.Total()
-		p.Seats, p.Presence, p.Voice, p.Kept = shareOf(total.Attendance.Seats), shareOf(total.Attendance.Presence), shareOf(total.Voice.Spoke), shareOf(total.Kept)
+		p.Seats, p.Presence, p.Voice, p.Kept = ShareOf(total.Attendance.Seats), ShareOf(total.Attendance.Presence), ShareOf(total.Voice.Spoke), ShareOf(total.Kept)
 		if low, high, n := total.Engagement.Median(); n > 0 {
 			p.Engagement = &Engagement{low, high, n}
 		}
@@ -226,7 +227,7 @@ func breadth(book *attendance.Book, m members, asOf day.Day) (Breadth, error) {
 	}
 	b := participation.BreadthOf(now, then, earlier, belong)
 	b.Present.All += unseen
-	return Breadth{shareOf(b.Present), b.Guests, b.New, b.Lapsed, b.Returned}, nil
+	return Breadth{ShareOf(b.Present), b.Guests, b.New, b.Lapsed, b.Returned}, nil
 }
 
 func trends(book *attendance.Book, asOf day.Day) (presence, kept []Step, err error) {
@@ -253,7 +254,7 @@ func trends(book *attendance.Book, asOf day.Day) (presence, kept []Step, err err
 			if len(out) == 0 && s.Share.All == 0 {
 				continue // before there was anything
 			}
-			out = append(out, Step{s.Span.From.String(), shareOf(s.Share), s.Partial})
+			out = append(out, Step{s.Span.From.String(), ShareOf(s.Share), s.Partial})
 		}
 		return out
 	}
@@ -345,7 +346,7 @@ func (m members) sectors(sums participation.Sums) ([]Group, error) {
 
 func groupOf(name string, sums participation.Sums) Group {
 	total := sums.Total()
-	return Group{Name: name, Seats: shareOf(total.Attendance.Seats), Presence: shareOf(total.Attendance.Presence), Kept: shareOf(total.Kept)}
+	return Group{Name: name, Seats: ShareOf(total.Attendance.Seats), Presence: ShareOf(total.Attendance.Presence), Kept: ShareOf(total.Kept)}
 }
 
 // bodies are the parts of the bodies that met, by name. Those whose seats are of few

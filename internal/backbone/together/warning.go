@@ -82,7 +82,7 @@ var GetWarnings = operation.Define(operation.Operation[WarningsInput, Warnings]{
 			out.Compared += look.Compared
 			for _, w := range look.Warnings {
 				if o, ok := m.named(numbers[w.Record], text); ok {
-					out.Items = append(out.Items, Warning{o.ID, o.Name, measure.of, shareOf(w.Earlier), shareOf(w.Recent), w.Expected, w.Adjusted})
+					out.Items = append(out.Items, Warning{o.ID, o.Name, measure.of, ShareOf(w.Earlier), ShareOf(w.Recent), w.Expected, w.Adjusted})
 				}
 			}
 		}
@@ -159,7 +159,7 @@ var OfOrganization = operation.Define(operation.Operation[OfOrganizationInput, O
 		}
 		for _, row := range sums {
 			if row.Number == n {
-				own.Seats, own.Presence, own.Voice, own.Kept = shareOf(row.Sum.Attendance.Seats), shareOf(row.Sum.Attendance.Presence), shareOf(row.Sum.Voice.Spoke), shareOf(row.Sum.Kept)
+				own.Seats, own.Presence, own.Voice, own.Kept = ShareOf(row.Sum.Attendance.Seats), ShareOf(row.Sum.Attendance.Presence), ShareOf(row.Sum.Voice.Spoke), ShareOf(row.Sum.Kept)
 			}
 		}
 		return own, nil
