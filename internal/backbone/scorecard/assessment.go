@@ -78,12 +78,16 @@ type AssessmentVersion struct {
 	Version int64        `json:"version" required:"true" doc:"The version that was read; a newer one answers with a conflict."`
 }
 
-// RolesOf are the roles in which somebody may assess.
+// RolesOf are the roles in which somebody may assess. What the program itself does, it
+// does for the director.
 func RolesOf(who operation.Actor) (out []operation.Role) {
 	for _, r := range Assessors {
 		if who.Has(r) {
 			out = append(out, r)
 		}
+	}
+	if len(out) == 0 && who.Via == operation.ViaSystem {
+		out = append(out, operation.Director)
 	}
 	return out
 }
