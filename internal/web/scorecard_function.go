@@ -35,16 +35,14 @@ func (s *Server) scorecardFunction(w http.ResponseWriter, r *http.Request) error
 			props.Menu = append(props.Menu, ui.Action{Label: cardText(ctx, "add_"+kind), Href: functionAddress(ctx, rec.Key, "/evidence/new?kind="+kind), Icon: "plus"})
 		}
 	}
-	var children []templ.Component
-	if rec.Current == nil {
-		children = append(children, muted(s.notAssessed(ctx)))
-	} else {
-		children = append(children, figures([]figure{levelFigure(ctx, rec.Line)}))
+	now := []templ.Component{muted(s.notAssessed(ctx))}
+	if rec.Current != nil {
+		now = []templ.Component{figures([]figure{levelFigure(ctx, rec.Line)})}
 		if rec.Current.Why != "" {
-			children = append(children, prose(rec.Current.Why))
+			now = append(now, prose(rec.Current.Why))
 		}
 	}
-	children = append(children, heading(cardText(ctx, "evidence")))
+	children := []templ.Component{with(ui.Panel(ui.PanelProps{Heading: cardText(ctx, "now")}), now...), heading(cardText(ctx, "evidence"))}
 	for _, kind := range scorecard.Kinds {
 		children = append(children, s.evidencePanel(ctx, rec, kind, add))
 	}

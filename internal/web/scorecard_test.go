@@ -87,11 +87,13 @@ func TestTheScorecard(t *testing.T) {
 			p.Screenshot("scorecard-" + what + "-" + name)
 		}
 	}
-	french := b.Page(t, browser.Language("fr"))
+	director.post("/account/language", http.StatusSeeOther, "language", "fr", "return", home+"scorecard")
+	french := b.Page(t)
 	french.Visit(d.url + "/sign-in?next=" + home + "scorecard")
 	signInOn(french)
 	for what, page := range map[string]string{"card": home + "scorecard", "function": address, "story": address + "/evidence/new?kind=story"} {
 		french.Visit(d.url + page)
+		french.Glance(looked...)
 		french.Screenshot("scorecard-" + what + "-fr")
 	}
 	laptop.Visit(d.url + home + "scorecard/print")

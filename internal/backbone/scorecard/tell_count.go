@@ -25,9 +25,12 @@ type counted struct {
 // count works a measure out for the days of its period that had passed on the day told of.
 func (t *telling) count(e Evidence) (Told, error) {
 	span, ok := periodOf(e.Period)
-	asOf, err := day.Parse(t.day)
-	if err != nil || !ok {
+	if !ok {
 		return Told{Gone: GoneItem}, nil
+	}
+	asOf, err := day.Parse(t.day)
+	if err != nil {
+		return Told{}, err
 	}
 	last := min(span.Until-1, asOf)
 	f := &CountFigure{From: span.From.String(), To: last.String(), Partial: last < span.Until-1}
