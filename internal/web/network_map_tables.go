@@ -69,13 +69,12 @@ func (v mapView) wholeTable() templ.Component {
 	if v.m.Without != nil {
 		table.Columns = append(table.Columns, ui.Column{Label: mapText(ctx, "without_backbone"), Numeric: true})
 	}
-	table.Columns = append(table.Columns, ui.Column{Label: mapText(ctx, "means")})
 	for _, of := range mapMeasures {
-		row := ui.TableRow{Cells: []ui.Cell{{Text: mapText(ctx, "m_"+of.key)}, {Text: of.of(ctx, v.m.Whole)}}}
+		row := ui.TableRow{Cells: []ui.Cell{{Text: mapText(ctx, "m_"+of.key), Detail: mapText(ctx, "m_"+of.key+"_means")}, {Text: of.of(ctx, v.m.Whole)}}}
 		if v.m.Without != nil {
 			row.Cells = append(row.Cells, ui.Cell{Text: of.of(ctx, *v.m.Without)})
 		}
-		table.Rows = append(table.Rows, ui.TableRow{Cells: append(row.Cells, ui.Cell{Text: mapText(ctx, "m_"+of.key+"_means")})})
+		table.Rows = append(table.Rows, row)
 	}
 	return with(ui.Panel(ui.PanelProps{Heading: mapText(ctx, "whole"), Detail: mapText(ctx, "whole_text", i18n.Args{"Source": v.source()})}), ui.Table(table))
 }
