@@ -173,7 +173,7 @@ var EditPeople = operation.Define(operation.Operation[EditPeopleInput, operation
 // SearchInput is what someone typed.
 type SearchInput struct {
 	Text  string `json:"q" maxLength:"200" doc:"Words, or their beginnings."`
-	Kind  string `json:"kind,omitempty" enum:"organization,person,body,action"`
+	Kind  string `json:"kind,omitempty" enum:"organization,person,body,meeting,action"`
 	Limit int64  `json:"limit,omitempty" minimum:"0" maximum:"100" doc:"How many, 20 when absent."`
 }
 
@@ -191,9 +191,13 @@ type SearchResult struct {
 	More  bool    `json:"more"`
 }
 
+// Searched are the kinds of records that are found by words, each with the operation
+// that somebody must be allowed.
+var Searched = []struct{ Kind, Read string }{{OrganizationKind, "organizations.list"}, {PersonKind, "people.list"}, {BodyKind, "bodies.list"}, {"meeting", "meetings.list"}, {"action", "actions.list"}}
+
 // Search finds records of every kind the actor may see.
 var Search = operation.Define(operation.Operation[SearchInput, SearchResult]{
-	Definition: operation.Definition{ID: "search.find", Summary: "Finds organizations, people and bodies by words or their beginnings", ReadOnly: true, Method: "GET", Path: "/search"},
+	Definition: operation.Definition{ID: "search.find", Summary: "Finds organizations, people, bodies, meetings and actions by words or their beginnings", ReadOnly: true, Method: "GET", Path: "/search"},
 	Limit:      func(SearchInput) string { return SearchLimit },
 	Run: func(c *operation.Call, in SearchInput) (SearchResult, error) {
 		limit := int(in.Limit)
@@ -201,9 +205,9 @@ var Search = operation.Define(operation.Operation[SearchInput, SearchResult]{
 			limit = 20
 		}
 		kinds := []string{}
-		for _, kind := range []struct{ name, read string }{{OrganizationKind, "organizations.list"}, {PersonKind, "people.list"}, {BodyKind, "bodies.list"}, {"meeting", "meetings.list"}, {"action", "actions.list"}} {
-			if c.Can(kind.read) && (in.Kind == "" || in.Kind == kind.name) {
-				kinds = append(kinds, kind.name)
+		for _, of := range Searched {
+			if c.Can(of.Read) && (in.Kind == "" || in.Kind == of.Kind) {
+				kinds = append(kinds, of.Kind)
 			}
 		}
 		found, err := search.Find(c.Tx, search.Query{Text: in.Text, Kinds: kinds, Reach: reach(c, SeeContacts), Limit: limit})
