@@ -21,12 +21,12 @@ import (
 // lines and decisions.
 const (
 	briefQuarters = 12
-	briefLines    = 5
+	briefLines    = 4
 	briefItems    = 4
 )
 
 // A drawing on the sheet takes two thirds of it.
-const briefWidth, briefHeight = 580, 170
+const briefWidth, briefHeight = 580, 150
 
 // answer is one of the three questions with its figures and how they moved.
 type answer struct {
