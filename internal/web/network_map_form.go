@@ -40,7 +40,7 @@ func (s *Server) mapForm(r *http.Request, v mapView) templ.Component {
 	days := ui.FieldSet(ui.FieldSetProps{Legend: mapText(ctx, "days"), Columns: true})
 	which := []templ.Component{
 		ui.Field(pick("type", mapText(ctx, "any_type"), v.choice.in.Type, typeOptions(v.m.Types, v.choice.in.Type))),
-		ui.Field(pick("sector", mapText(ctx, "any_sector"), v.choice.in.Sector, mapOptions(ctx, "sectors.", directory.Sectors))),
+		ui.Field(pick("sector", mapText(ctx, "any_sector"), v.choice.in.Sector, options(ctx, "sectors.", directory.Sectors))),
 		ui.Field(pick("body", mapText(ctx, "any_body"), r.URL.Query().Get("body"), v.bodies)),
 		ui.Field(pick("strength", mapText(ctx, "any_strength"), strconv.FormatInt(v.choice.in.Strength, 10), plainOptions("25", "50", "75"))),
 		ui.Field(withHelp(pick("least", "", strconv.FormatFloat(v.choice.in.Least, 'f', -1, 64), leastOptions(ctx)), mapText(ctx, "least_help"))),
@@ -53,20 +53,12 @@ func (s *Server) mapForm(r *http.Request, v mapView) templ.Component {
 		period = append(period, ui.Field(ui.FieldProps{Kind: ui.Date, Name: "from", Label: mapText(ctx, "from"), Help: mapText(ctx, "from_help"), Value: v.choice.in.From}))
 	}
 	return with(folded(mapText(ctx, "choose")), with(ui.Form(choose), ui.Field(layers), with(whole, which...), with(days, period...),
-		with(look, ui.Field(pick("color", "", v.choice.color, mapOptions(ctx, "network-map.color_", mapColors))), ui.Field(pick("size", "", v.choice.size, mapOptions(ctx, "network-map.size_", mapSizes))))))
+		with(look, ui.Field(pick("color", "", v.choice.color, options(ctx, "network-map.color_", mapColors))), ui.Field(pick("size", "", v.choice.size, options(ctx, "network-map.size_", mapSizes))))))
 }
 
 func withHelp(f ui.FieldProps, help string) ui.FieldProps {
 	f.Help = help
 	return f
-}
-
-func mapOptions(ctx context.Context, prefix string, values []string) []ui.Option {
-	var out []ui.Option
-	for _, value := range values {
-		out = append(out, ui.Option{Value: value, Label: i18n.T(ctx, prefix+value)})
-	}
-	return out
 }
 
 func plainOptions(values ...string) []ui.Option {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -14,7 +13,6 @@ import (
 	"commontable/internal/backbone/scorecard"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
-	"commontable/internal/platform/sheets"
 	"commontable/internal/web/ui"
 )
 
@@ -111,19 +109,15 @@ func (s *Server) scorecardPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	which := ""
-	if day != "" {
-		which = "?as-of=" + day
-	}
 	props := ui.PageProps{Title: cardText(ctx, "title"), Lede: cardText(ctx, "lede", i18n.Args{"Backbone": collaborative.Label(ctx, "backbone")}), Tabs: s.groupTabs(ctx, "scorecard"), AsOf: s.asOf(r, "scorecard"),
-		Menu: []ui.Action{{Label: cardText(ctx, "print"), Href: place(ctx, "scorecard/print"+which), Icon: "download"}, {Label: cardText(ctx, "csv"), Href: place(ctx, "scorecard/export.csv"+which), Icon: "download", Download: true}}}
+		Menu: []ui.Action{{Label: cardText(ctx, "print"), Href: asOfHref(place(ctx, "scorecard/print"), day), Icon: "download"}, {Label: cardText(ctx, "csv"), Href: asOfHref(place(ctx, "scorecard/export.csv"), day), Icon: "download", Download: true}}}
 	props.Notices = s.cardNotices(ctx, card, day)
 	panels := make([]templ.Component, 0, len(card.Functions))
 	for _, l := range card.Functions {
 		panels = append(panels, s.linePanel(ctx, l, day))
 	}
 	children := []templ.Component{with(ui.Grid(), panels...)}
-	if table, any := yearTable(ctx, card); any {
+	if table, any := yearTable(ctx, card, day); any {
 		children = append(children, with(ui.Panel(ui.PanelProps{Heading: cardText(ctx, "over_years"), Detail: cardText(ctx, "over_years_said")}), ui.Table(table)))
 	}
 	children = append(children, rubricPanel(ctx), muted(cardText(ctx, "no_sum")))
@@ -147,11 +141,7 @@ func (s *Server) cardNotices(ctx context.Context, card scorecard.Card, day strin
 
 // linePanel is one function on the scorecard.
 func (s *Server) linePanel(ctx context.Context, l scorecard.Line, day string) templ.Component {
-	which := ""
-	if day != "" {
-		which = "?as-of=" + day
-	}
-	panel := ui.PanelProps{Heading: lineName(ctx, l), Minor: true, Actions: []ui.Action{{Label: cardText(ctx, "open"), Href: functionAddress(ctx, l.Key, which), Kind: ui.Quiet}}}
+	panel := ui.PanelProps{Heading: lineName(ctx, l), Minor: true, Actions: []ui.Action{{Label: cardText(ctx, "open"), Href: asOfHref(functionAddress(ctx, l.Key, ""), day), Kind: ui.Quiet}}}
 	var content []templ.Component
 	if l.Current == nil {
 		content = append(content, muted(s.notAssessed(ctx)))
@@ -227,7 +217,7 @@ func levelIn(l scorecard.Line, year string) int64 {
 }
 
 // yearTable are the levels year by year, with a plain trend.
-func yearTable(ctx context.Context, card scorecard.Card) (ui.TableProps, bool) {
+func yearTable(ctx context.Context, card scorecard.Card, day string) (ui.TableProps, bool) {
 	years := cardYears(card)
 	table := ui.TableProps{ID: "years", Caption: cardText(ctx, "over_years"), Columns: []ui.Column{{Label: i18n.T(ctx, "functions.field_function")}}}
 	for _, year := range years {
@@ -235,7 +225,7 @@ func yearTable(ctx context.Context, card scorecard.Card) (ui.TableProps, bool) {
 	}
 	table.Columns = append(table.Columns, ui.Column{Label: cardText(ctx, "trend")})
 	for _, l := range card.Functions {
-		row := ui.TableRow{Cells: []ui.Cell{{Text: lineName(ctx, l), Href: functionAddress(ctx, l.Key, "")}}}
+		row := ui.TableRow{Cells: []ui.Cell{{Text: lineName(ctx, l), Href: asOfHref(functionAddress(ctx, l.Key, ""), day)}}}
 		for _, year := range years {
 			cell := ui.Cell{Text: "–"}
 			if level := levelIn(l, year); level > 0 {
@@ -256,101 +246,4 @@ func rubricPanel(ctx context.Context) templ.Component {
 		rows = append(rows, ui.Row{When: number(level), Title: levelWord(ctx, level), Detail: levelMeaning(ctx, level)})
 	}
 	return with(ui.Panel(ui.PanelProps{Heading: cardText(ctx, "levels"), Minor: true}), ui.Rows(rows))
-}
-
-// scorecardPrint is GET …/scorecard/print: two pages of paper at most.
-func (s *Server) scorecardPrint(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	card, err := scorecard.Get.Do(ctx, s.app.Door, scorecard.CardInput{AsOf: r.URL.Query().Get("as-of")})
-	if err != nil {
-		return err
-	}
-	table := ui.TableProps{ID: "card", Caption: cardText(ctx, "title"), Columns: []ui.Column{{Label: i18n.T(ctx, "functions.field_function")}, {Label: cardText(ctx, "field_level")}, {Label: cardText(ctx, "field_why")}, {Label: cardText(ctx, "evidence")}}}
-	for _, l := range card.Functions {
-		cells := []ui.Cell{{Text: lineName(ctx, l)}, {Text: cardText(ctx, "not_assessed_short")}, {}, {Text: evidenceCounts(ctx, l)}}
-		if a := l.Current; a != nil {
-			cells[1] = ui.Cell{Text: number(a.Level) + " · " + levelWord(ctx, a.Level), Detail: dotted(byWhom(ctx, *a), i18n.ShortCivilDate(ctx, a.AssessedOn))}
-			cells[2] = ui.Cell{Text: shortened(a.Why, 160)}
-		}
-		if len(l.Newest) > 0 {
-			row := s.evidenceRow(ctx, l.Newest[0])
-			cells[3].Detail = shortened(dotted(row.Title, row.Detail), 160)
-		}
-		table.Rows = append(table.Rows, ui.TableRow{Cells: cells})
-	}
-	content := []templ.Component{printButton(), ui.Table(table)}
-	if years, any := yearTable(ctx, card); any {
-		content = append(content, heading(cardText(ctx, "over_years")), ui.Table(years))
-	}
-	var levels []string
-	for _, level := range scorecard.Levels {
-		levels = append(levels, number(level)+" "+levelWord(ctx, level)+": "+levelMeaning(ctx, level))
-	}
-	content = append(content, muted(strings.Join(levels, " ")), muted(cardText(ctx, "no_sum")))
-	props := ui.PageProps{Title: cardText(ctx, "title") + " · " + cardText(ctx, "print"), Heading: cardText(ctx, "title"), Lede: cardText(ctx, "as_of", i18n.Args{"Day": i18n.CivilDate(ctx, card.AsOf)}), Crumbs: scorecardCrumbs(ctx)}
-	return s.show(w, r, http.StatusOK, "bodies", props, content...)
-}
-
-// shortened is the beginning of a text, in whole words.
-func shortened(text string, most int) string {
-	text = strings.Join(strings.Fields(text), " ")
-	runes := []rune(text)
-	if len(runes) <= most {
-		return text
-	}
-	cut := string(runes[:most])
-	if at := strings.LastIndexByte(cut, ' '); at > 0 {
-		cut = cut[:at]
-	}
-	return cut + " …"
-}
-
-// scorecardFile is GET …/scorecard/export.csv.
-func (s *Server) scorecardFile(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	card, err := scorecard.Get.Do(ctx, s.app.Door, scorecard.CardInput{AsOf: r.URL.Query().Get("as-of")})
-	if err != nil {
-		return err
-	}
-	years := cardYears(card)
-	heads := []string{i18n.T(ctx, "functions.field_function"), cardText(ctx, "field_level"), cardText(ctx, "levels"), cardText(ctx, "field_assessed_on"), cardText(ctx, "field_by"), cardText(ctx, "field_role"), cardText(ctx, "field_why")}
-	for _, kind := range scorecard.Kinds {
-		heads = append(heads, i18n.T(ctx, "scorecard_kinds."+kind))
-	}
-	heads = append(append(heads, cardText(ctx, "evidence")), years...)
-	var rows []sheets.Row
-	for _, l := range card.Functions {
-		row := sheets.Row{sheets.Text(lineName(ctx, l))}
-		if a := l.Current; a != nil {
-			row = append(row, sheets.Whole(a.Level), sheets.Text(levelWord(ctx, a.Level)), sheets.Text(a.AssessedOn), sheets.Text(a.By), sheets.Text(collaborative.RoleLabel(ctx, a.Role)), sheets.Text(a.Why))
-		} else {
-			for range 6 {
-				row = append(row, sheets.Text(""))
-			}
-		}
-		for _, kind := range scorecard.Kinds {
-			row = append(row, sheets.Whole(int64(l.Evidence[kind])))
-		}
-		var told []string
-		for _, e := range l.Newest {
-			shown := s.evidenceRow(ctx, e)
-			told = append(told, dotted(shown.Title, shown.Detail))
-		}
-		row = append(row, sheets.Text(strings.Join(told, "\n")))
-		for _, year := range years {
-			level := ""
-			if n := levelIn(l, year); n > 0 {
-				level = strconv.FormatInt(n, 10)
-			}
-			row = append(row, sheets.Text(level))
-		}
-		rows = append(rows, row)
-	}
-	table := sheets.Table{Name: cardText(ctx, "title"), Rows: sheets.FromRows(rows)}
-	for _, head := range heads {
-		table.Columns = append(table.Columns, sheets.Column{Title: head})
-	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", sheets.AttachmentName(operation.CollaborativeFrom(ctx).Slug+"-scorecard-"+card.AsOf, "csv"))
-	return sheets.WriteCSV(w, table)
 }

@@ -165,7 +165,7 @@ func togetherFigures(ctx context.Context, p together.Picture) []figure {
 	list := []figure{
 		{t("seats"), rate(ctx, p.Seats), ofHowMany(ctx, p.Seats), t("seats_formula")},
 		{t("presence"), rate(ctx, p.Presence), ofHowMany(ctx, p.Presence), t("presence_formula")},
-		{t("breadth"), rate(ctx, p.Breadth.Members), i18n.T(ctx, "together.breadth_of", i18n.Args{"Some": i18n.Number(ctx, p.Breadth.Members.Some), "All": i18n.Number(ctx, p.Breadth.Members.All), "Count": p.Breadth.Guests}), t("breadth_formula")},
+		{t("breadth"), rate(ctx, p.Breadth.Members), breadthSaid(ctx, p.Breadth), t("breadth_formula")},
 		{t("came"), i18n.Number(ctx, p.Breadth.New) + " / " + i18n.Number(ctx, p.Breadth.Lapsed), i18n.T(ctx, "together.came_said", i18n.Args{"New": i18n.Number(ctx, p.Breadth.New), "Lapsed": i18n.Number(ctx, p.Breadth.Lapsed), "Returned": i18n.Number(ctx, p.Breadth.Returned)}), t("came_formula")},
 	}
 	if p.Voice.All > 0 {
@@ -179,6 +179,11 @@ func togetherFigures(ctx context.Context, p together.Picture) []figure {
 		list = append(list, figure{t("engagement"), value, i18n.T(ctx, "together.engagement_of", i18n.Args{"N": i18n.Number(ctx, e.N)}), t("engagement_formula")})
 	}
 	return list
+}
+
+// breadthSaid says of how many members a breadth is.
+func breadthSaid(ctx context.Context, b together.Breadth) string {
+	return i18n.T(ctx, "together.breadth_of", i18n.Args{"Some": i18n.Number(ctx, b.Members.Some), "All": i18n.Number(ctx, b.Members.All), "Count": b.Guests})
 }
 
 // trend is one share by quarter: its words are those of its name in the catalogue.

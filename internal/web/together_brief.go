@@ -58,7 +58,7 @@ func (s *Server) togetherBrief(w http.ResponseWriter, r *http.Request) error {
 		return i18n.T(ctx, "together."+words+"_source", i18n.Args{"Date": i18n.ShortCivilDate(ctx, p.AsOf)})
 	}
 	participation := answer{heading: t("participation"), question: t("brief_participation"), source: source("presence"),
-		figures: []figure{of(t("presence"), p.Presence), {Label: t("breadth"), Value: rate(ctx, p.Breadth.Members), Said: togetherFigures(ctx, p)[2].Said}}, drawing: briefTrend(ctx, p.Trend, presenceTrend)}
+		figures: []figure{of(t("presence"), p.Presence), {Label: t("breadth"), Value: rate(ctx, p.Breadth.Members), Said: breadthSaid(ctx, p.Breadth)}}, drawing: briefTrend(ctx, p.Trend, presenceTrend)}
 	commitment := answer{heading: t("commitment"), question: t("brief_commitment"), source: source("kept"),
 		figures: []figure{of(t("kept"), p.Kept)}, drawing: briefTrend(ctx, p.KeptTrend, keptTrend)}
 	answers := []answer{participation, commitment}
@@ -135,7 +135,7 @@ func (s *Server) briefWaits(ctx context.Context) ([]string, error) {
 		for _, x := range vacant.Items {
 			names = append(names, seatName(ctx, x.Role, x.Purpose)+", "+x.Body)
 		}
-		out = append(out, listed(ctx, "brief_vacant", names, vacant.Next)...)
+		out = append(out, listed(ctx, "brief_vacant", names, vacant.Next != "")...)
 	}
 	if s.may(ctx, "terms.list") {
 		ending, err := directory.ListTerms.Do(ctx, s.app.Door, directory.ListTermsInput{Ending: true, Limit: briefLines})
@@ -146,7 +146,7 @@ func (s *Server) briefWaits(ctx context.Context) ([]string, error) {
 		for _, x := range ending.Items {
 			names = append(names, named(ctx, x.Person)+", "+x.Body+" ("+i18n.ShortCivilDate(ctx, x.Ends)+")")
 		}
-		out = append(out, listed(ctx, "brief_ending", names, ending.Next)...)
+		out = append(out, listed(ctx, "brief_ending", names, ending.Next != "")...)
 	}
 	if s.may(ctx, "actions.list") {
 		overdue, err := actions.List.Do(ctx, s.app.Door, actions.ListInput{Overdue: true, Limit: briefLines})
@@ -157,18 +157,18 @@ func (s *Server) briefWaits(ctx context.Context) ([]string, error) {
 		for _, x := range overdue.Items {
 			names = append(names, firstLine(x.Text)+" ("+i18n.ShortCivilDate(ctx, x.DueOn)+")")
 		}
-		out = append(out, listed(ctx, "brief_overdue", names, overdue.Next)...)
+		out = append(out, listed(ctx, "brief_overdue", names, overdue.Next != "")...)
 	}
 	return out, nil
 }
 
 // listed is one line of names; more says that there are further ones.
-func listed(ctx context.Context, key string, names []string, more string) []string {
+func listed(ctx context.Context, key string, names []string, more bool) []string {
 	if len(names) == 0 {
 		return nil
 	}
 	text := strings.Join(names, "; ")
-	if more != "" {
+	if more {
 		text += "; " + i18n.T(ctx, "together.brief_more")
 	}
 	return []string{i18n.T(ctx, "together."+key, i18n.Args{"Names": text})}
@@ -203,10 +203,8 @@ func (s *Server) briefMeeting(ctx context.Context) ([]string, error) {
 					decide = append(decide, i.Title)
 				}
 			}
-			more := ""
-			if len(decide) > briefItems {
-				decide, more = decide[:briefItems], "more"
-			}
+			more := len(decide) > briefItems
+			decide = decide[:min(len(decide), briefItems)]
 			out = append(out, i18n.T(ctx, "together.brief_next", i18n.Args{"Body": b.Name, "When": meetingWhen(ctx, m)}))
 			out = append(out, listed(ctx, "brief_decide", decide, more)...)
 			break

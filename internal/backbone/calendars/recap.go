@@ -66,7 +66,7 @@ func cameOf(c *operation.Call, m convening.Meeting) (comeOf, error) {
 
 // sections are what came of a meeting in the reader's language.
 func (o comeOf) sections(c *operation.Call, r letters.Reader) []mail.Section {
-	ctx := i18n.WithZone(i18n.With(c.Context(), r.Language), c.Collaborative.Zone)
+	ctx := r.Context(c)
 	var out []mail.Section
 	add := func(key string, lines []mail.Line) {
 		if len(lines) > 0 {

@@ -1,9 +1,11 @@
 package letters
 
 import (
+	"context"
 	"slices"
 
 	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 )
@@ -23,6 +25,11 @@ type Reader struct {
 	Language              string // their own, or the collaborative's
 	NoMailings            bool
 	against               *Suppression // what stands against the address
+}
+
+// Context is that of a letter to them: in their language, in the zone of the collaborative.
+func (r Reader) Context(c *operation.Call) context.Context {
+	return i18n.WithZone(i18n.With(c.Context(), r.Language), c.Collaborative.Zone)
 }
 
 // Name is their whole name.

@@ -139,7 +139,7 @@ func (s *Service) create(c *operation.Call, in Input) (Material, error) {
 		faults.Add("file", "errors.material_nothing")
 	case !in.UploadID.IsZero() && in.Link != "":
 		faults.Add("link", "errors.material_both")
-	case in.Link != "" && !secure(in.Link):
+	case in.Link != "" && !Secure(in.Link):
 		faults.Add("link", "errors.material_https")
 	}
 	if err := faults.Err(); err != nil {
@@ -180,8 +180,8 @@ func (s *Service) create(c *operation.Call, in Input) (Material, error) {
 	return materials.Added(c, m)
 }
 
-// secure says whether an address is one of https.
-func secure(link string) bool { return strings.HasPrefix(strings.ToLower(link), "https://") }
+// Secure says whether an address is one of https.
+func Secure(link string) bool { return strings.HasPrefix(strings.ToLower(link), "https://") }
 
 // take makes a version of an upload whose bytes were brought together. That they are
 // there is asked again, and the room as it is now.
@@ -271,7 +271,7 @@ var Edit = operation.Define(operation.Operation[Patch, Material]{
 			faults.Add("title", "errors.required")
 		}
 		switch {
-		case before.IsLink() && !secure(after.Link):
+		case before.IsLink() && !Secure(after.Link):
 			faults.Add("link", "errors.material_https")
 		case !before.IsLink() && after.Link != "":
 			faults.Add("link", "errors.material_both")

@@ -40,7 +40,7 @@ var carriedMaterials = archive.Kind[materialRow]{
 		var records [][]any
 		var live []ID
 		for n, m := range rows {
-			if m.Link != "" && !secure(m.Link) {
+			if m.Link != "" && !Secure(m.Link) {
 				return &archive.RowFault{Row: n, Field: "link", Reason: "errors.material_https"}
 			}
 			if m.DeletedAt == nil {

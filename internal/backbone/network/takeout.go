@@ -37,7 +37,7 @@ var carried = archive.Kind[carriedTie]{
 	Write: func(l *archive.Loading, rows []carriedTie) error {
 		var records [][]any
 		for _, t := range rows {
-			records = append(records, archive.Values(&t, typeKey(t.Type), store.Micros(l.Now)))
+			records = append(records, archive.Values(&t, TypeKey(t.Type), store.Micros(l.Now)))
 		}
 		return l.Tx.ExecRows(`INSERT INTO ties (collaborative_id, version, id, from_organization_id, from_person_id, to_organization_id, to_person_id, type, direction, strength, layer, about,
 			valid_from, valid_to, created_at, deleted_at, type_key, updated_at) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`, records)

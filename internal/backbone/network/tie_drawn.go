@@ -23,9 +23,6 @@ type Drawn struct {
 // either side.
 func (d Drawn) On(from, to string) bool { return Tie{From: d.Since, To: d.Until}.During(from, to) }
 
-// SameType says whether two spellings of a type are one.
-func SameType(a, b string) bool { return typeKey(a) == typeKey(b) }
-
 // AllDrawn reads the ties between organizations, of all days, the last declared first
 // and MostDrawn at most. It checks no permission: it is for operations of packages
 // above, which do.

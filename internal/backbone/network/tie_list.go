@@ -49,7 +49,7 @@ func list(c *operation.Call, in ListInput) (operation.Page[Tie], error) {
 		q.Where(`(ties.from_person_id = ? OR ties.to_person_id = ?)`, in.PersonID, in.PersonID)
 	}
 	if in.Type != "" {
-		q.Where(`ties.type_key = ?`, typeKey(in.Type))
+		q.Where(`ties.type_key = ?`, TypeKey(in.Type))
 	}
 	if in.AsOf != "" {
 		q.Where(`(ties.valid_from IS NULL OR ties.valid_from <= ?) AND (ties.valid_to IS NULL OR ties.valid_to > ?)`, in.AsOf, in.AsOf)

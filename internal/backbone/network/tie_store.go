@@ -38,9 +38,9 @@ func get(c *operation.Call, i ID) (Tie, error) {
 	return store.One(c.Tx, scan, `SELECT `+columns+tables+` AND ties.id = $2`, i)
 }
 
-// typeKey is what two spellings of a type share; what folding leaves nothing of is
+// TypeKey is what two spellings of a type share; what folding leaves nothing of is
 // compared as it is.
-func typeKey(text string) string {
+func TypeKey(text string) string {
 	if key := i18n.FoldKey(text); key != "" {
 		return key
 	}
@@ -64,7 +64,7 @@ func micros(t *time.Time) any {
 func insert(c *operation.Call, t Tie) error {
 	_, err := c.Tx.Exec(`INSERT INTO ties (collaborative_id, id, from_organization_id, from_person_id, to_organization_id, to_person_id, type, type_key, direction, strength, layer, about,
 		valid_from, valid_to, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)`,
-		t.ID, t.FromOrganizationID, t.FromPersonID, t.ToOrganizationID, t.ToPersonID, t.Type, typeKey(t.Type), t.Direction, strength(t.Strength), t.Layer, t.About,
+		t.ID, t.FromOrganizationID, t.FromPersonID, t.ToOrganizationID, t.ToPersonID, t.Type, TypeKey(t.Type), t.Direction, strength(t.Strength), t.Layer, t.About,
 		store.Text(t.From), store.Text(t.To), t.Version, store.Micros(t.CreatedAt))
 	return err
 }
@@ -72,7 +72,7 @@ func insert(c *operation.Call, t Tie) error {
 func update(c *operation.Call, t Tie) error {
 	n, err := c.Tx.Exec(`UPDATE ties SET from_organization_id = $3, from_person_id = $4, to_organization_id = $5, to_person_id = $6, type = $7, type_key = $8, direction = $9, strength = $10,
 		layer = $11, about = $12, valid_from = $13, valid_to = $14, version = $15, updated_at = $16, deleted_at = $17 WHERE collaborative_id = $1 AND id = $2 AND version = $15 - 1`,
-		t.ID, t.FromOrganizationID, t.FromPersonID, t.ToOrganizationID, t.ToPersonID, t.Type, typeKey(t.Type), t.Direction, strength(t.Strength),
+		t.ID, t.FromOrganizationID, t.FromPersonID, t.ToOrganizationID, t.ToPersonID, t.Type, TypeKey(t.Type), t.Direction, strength(t.Strength),
 		t.Layer, t.About, store.Text(t.From), store.Text(t.To), t.Version, store.Micros(t.UpdatedAt), micros(t.DeletedAt))
 	if err == nil && n == 0 {
 		return operation.Stale(nil)
@@ -89,7 +89,7 @@ func between(c *operation.Call, t Tie) ([]Tie, error) {
 			{`SELECT ` + columns + tables + ` AND ties.from_organization_id = $2 AND (ties.to_organization_id = $3 OR ties.to_person_id = $3) AND ties.type_key = $4 AND ties.deleted_at IS NULL`},
 			{`SELECT ` + columns + tables + ` AND ties.from_person_id = $2 AND (ties.to_organization_id = $3 OR ties.to_person_id = $3) AND ties.type_key = $4 AND ties.deleted_at IS NULL`},
 		} {
-			found, err := store.Collect(c.Tx, scan, text.sql, side[0], side[1], typeKey(t.Type))
+			found, err := store.Collect(c.Tx, scan, text.sql, side[0], side[1], TypeKey(t.Type))
 			if err != nil {
 				return nil, err
 			}

@@ -75,9 +75,13 @@ func change(c *operation.Call, in ChangeInput) (Change, error) {
 	if err != nil {
 		return out, err
 	}
+	s, err := open(c, in.Input)
+	if err != nil {
+		return out, err
+	}
 	var maps [2]Map
 	for k, of := range []Input{earlier, in.Input} {
-		m, err := read(c, of)
+		m, err := s.read(of)
 		if err != nil {
 			return out, err
 		}

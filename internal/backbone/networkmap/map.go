@@ -155,6 +155,14 @@ func read(c *operation.Call, in Input) (Map, error) {
 	if err != nil {
 		return Map{}, err
 	}
+	return s.read(in)
+}
+
+// read draws the map of a day, and measures it.
+func (s *source) read(in Input) (Map, error) {
+	if err := s.on(in.AsOf); err != nil {
+		return Map{}, err
+	}
 	m, d, err := s.draw(in)
 	if err != nil {
 		return m, err
@@ -167,7 +175,7 @@ func read(c *operation.Call, in Input) (Map, error) {
 		return m, err
 	}
 	m.FirstYear = s.firstYear(asOf.Year())
-	return m, d.measure(c.Context(), &m)
+	return m, d.measure(s.c.Context(), &m)
 }
 
 // drawn is a map as numbers: the nodes of its graphs are its items.
@@ -197,24 +205,26 @@ func (s *source) draw(in Input) (Map, drawn, error) {
 			all = append(all, ties...)
 		}
 	}
-	m.Types = typesOf(all)
+	m.Types = s.typesOf(all)
 	s.filter(in, all, &m)
 	return m, s.cut(&m), nil
 }
 
 // typesOf counts the types of declared ties, by name.
-func typesOf(ties []Tie) []Type {
-	out := []Type{}
+func (s *source) typesOf(ties []Tie) []Type {
+	out, places := []Type{}, map[string]int{}
 	for _, t := range ties {
 		if t.Type == "" {
 			continue
 		}
-		at := slices.IndexFunc(out, func(k Type) bool { return network.SameType(k.Name, t.Type) })
-		if at < 0 {
+		key := s.typeKey(t.Type)
+		at, known := places[key]
+		if !known {
 			if len(out) == mostTypes {
 				continue
 			}
 			at, out = len(out), append(out, Type{Name: t.Type})
+			places[key] = at
 		}
 		out[at].Ties++
 	}
@@ -231,9 +241,9 @@ func (s *source) filter(in Input, all []Tie, m *Map) {
 		o, ok := s.known[i]
 		return ok && (in.Sector == "" || o.Sector == in.Sector) && (in.BodyID.IsZero() || slices.Contains(s.seated[i], in.BodyID)) && !(in.Away && s.backbone[i])
 	}
-	tied := map[directory.OrganizationID]bool{}
+	tied, chosen := map[directory.OrganizationID]bool{}, s.typeKey(in.Type)
 	for _, t := range all {
-		if !wanted(t.From) || !wanted(t.To) || in.Type != "" && !network.SameType(t.Type, in.Type) {
+		if !wanted(t.From) || !wanted(t.To) || in.Type != "" && s.typeKey(t.Type) != chosen {
 			continue
 		}
 		least := in.Least

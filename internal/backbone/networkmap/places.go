@@ -42,11 +42,12 @@ const (
 
 // place gives the nodes their places, and says how far all places reach.
 func (s *source) place(nodes []Node) (e Extent, err error) {
-	at, err := s.places()
-	if err != nil {
-		return e, err
+	if s.at == nil {
+		if s.at, err = s.places(); err != nil {
+			return e, err
+		}
 	}
-	first := true
+	at, first := s.at, true
 	for _, p := range at {
 		if first {
 			e, first = Extent{p.X, p.Y, p.X, p.Y}, false

@@ -7,6 +7,7 @@ import (
 
 	"commontable/internal/analysis/coattendance"
 	"commontable/internal/analysis/day"
+	"commontable/internal/analysis/layout"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/together"
@@ -25,11 +26,14 @@ type source struct {
 	declared      []network.Drawn
 	held          []directory.HeldSeat
 	met           *together.Gatherings // nil for those who may not see it
+
+	at    map[directory.OrganizationID]layout.Point // everybody's place; nil before it was asked for
+	types map[string]string                         // network.TypeKey of each spelling that was met
 }
 
 // open reads the source, and refuses layers that whoever asks may not see.
 func open(c *operation.Call, in Input) (*source, error) {
-	s := &source{c: c, known: map[directory.OrganizationID]directory.DrawnOrganization{}, backbone: map[directory.OrganizationID]bool{}}
+	s := &source{c: c, types: map[string]string{}}
 	for _, l := range Layers {
 		if l != Meetings || c.Can(meetingsRight) {
 			s.layers = append(s.layers, l)
@@ -41,19 +45,12 @@ func open(c *operation.Call, in Input) (*source, error) {
 		return nil, operation.InvalidField("from", "errors.ends_before_it_begins")
 	}
 	var err error
-	if s.organizations, err = directory.OrganizationsOn(c, in.AsOf); err != nil {
-		return nil, err
-	}
-	for _, o := range s.organizations {
-		s.known[o.ID] = o
-	}
 	if s.declared, err = network.AllDrawn(c); err != nil {
 		return nil, err
 	}
 	if s.held, err = directory.HeldSeats(c); err != nil {
 		return nil, err
 	}
-	s.sit(in.AsOf)
 	if c.Can(meetingsRight) {
 		until, err := day.Parse(max(in.AsOf, c.Today()))
 		if err != nil {
@@ -63,7 +60,30 @@ func open(c *operation.Call, in Input) (*source, error) {
 			return nil, err
 		}
 	}
-	return s, s.performers(in.AsOf)
+	return s, nil
+}
+
+// on turns to a day: who there was, who had a seat and who performed a function.
+func (s *source) on(asOf string) (err error) {
+	if s.organizations, err = directory.OrganizationsOn(s.c, asOf); err != nil {
+		return err
+	}
+	s.known, s.backbone = map[directory.OrganizationID]directory.DrawnOrganization{}, map[directory.OrganizationID]bool{}
+	for _, o := range s.organizations {
+		s.known[o.ID] = o
+	}
+	s.sit(asOf)
+	return s.performers(asOf)
+}
+
+// typeKey is what the spellings of a type share, folded once for each.
+func (s *source) typeKey(spelled string) string {
+	key, ok := s.types[spelled]
+	if !ok {
+		key = network.TypeKey(spelled)
+		s.types[spelled] = key
+	}
+	return key
 }
 
 // sit notes who has a seat in which bodies on a day.

@@ -90,14 +90,9 @@ func (s *Service) digests(c *operation.Call, in PortionInput) (Written, error) {
 	return out, nil
 }
 
-// in is the context of a letter to a reader.
-func in(c *operation.Call, r letters.Reader) context.Context {
-	return i18n.WithZone(i18n.With(c.Context(), r.Language), c.Collaborative.Zone)
-}
-
 // sections are what is due, as a letter tells it; links add ways to answer an item.
 func sections(c *operation.Call, r letters.Reader, p due.PersonDue, links func(context.Context, due.Item) []mail.Link) []mail.Section {
-	ctx, today := in(c, r), c.Today()
+	ctx, today := r.Context(c), c.Today()
 	var out []mail.Section
 	for _, section := range p.Sections {
 		heading := section.Name

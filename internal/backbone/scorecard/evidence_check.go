@@ -1,9 +1,8 @@
 package scorecard
 
 import (
-	"strings"
-
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/materials"
 	"commontable/internal/backbone/surveys"
 	"commontable/internal/platform/operation"
 )
@@ -91,7 +90,7 @@ func (e *Evidence) checkDocument(c *operation.Call, before *Evidence, faults *op
 		faults.Add("link", "errors.scorecard_nothing")
 	case !e.MaterialID.IsZero() && e.Link != "":
 		faults.Add("link", "errors.scorecard_both")
-	case e.Link != "" && !secure(e.Link):
+	case e.Link != "" && !materials.Secure(e.Link):
 		faults.Add("link", "errors.material_https")
 	case !e.MaterialID.IsZero():
 		m, err := newTelling(c, c.Today()).material(e.MaterialID)
@@ -104,9 +103,6 @@ func (e *Evidence) checkDocument(c *operation.Call, before *Evidence, faults *op
 	}
 	return nil
 }
-
-// secure says whether an address is one of https.
-func secure(link string) bool { return strings.HasPrefix(strings.ToLower(link), "https://") }
 
 func (e *Evidence) checkStory(c *operation.Call, before *Evidence, faults *operation.Faults) error {
 	for _, needed := range []struct{ field, value string }{{"happened_on", e.HappenedOn}, {"note", e.Note}, {"alongside", e.Alongside}, {"consent", e.Consent}, {"consented_on", e.ConsentedOn}} {

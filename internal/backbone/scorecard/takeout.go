@@ -100,7 +100,7 @@ var carriedEvidence = archive.Kind[evidenceRow]{
 		var records [][]any
 		var live []EvidenceID
 		for n, e := range rows {
-			if e.Link != "" && !secure(e.Link) {
+			if e.Link != "" && !materials.Secure(e.Link) {
 				return &archive.RowFault{Row: n, Field: "link", Reason: "errors.material_https"}
 			}
 			if _, ok := periodOf(e.Period); e.Measure != "" && !ok {

@@ -2,6 +2,7 @@ package scorecard
 
 import (
 	"commontable/internal/analysis/day"
+	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/materials"
 	"commontable/internal/backbone/surveys"
@@ -58,6 +59,7 @@ type telling struct {
 	day   string
 	waves map[surveys.WaveID]*surveys.Told // nil where its figures cannot be read
 	sums  map[day.Span]*counted
+	given *commitments.Totals // nil before it was asked for
 }
 
 func newTelling(c *operation.Call, on string) *telling {

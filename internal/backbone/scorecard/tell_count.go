@@ -11,10 +11,6 @@ import (
 	"commontable/internal/platform/operation"
 )
 
-// leastOrganizations is how many organizations stand behind a share at least, as on the
-// page of working together, so that none of them can be picked out.
-const leastOrganizations = 5
-
 // counted is what the ledger of attendance holds of a span of days.
 type counted struct {
 	present        int64
@@ -57,7 +53,7 @@ func (t *telling) count(e Evidence) (Told, error) {
 	case Kept:
 		of, n = sums.kept, sums.promised
 	}
-	if n > 0 && n < leastOrganizations {
+	if n > 0 && n < together.LeastGroup {
 		return Told{Gone: GoneFew}, nil
 	}
 	share := together.ShareOf(of)
@@ -96,6 +92,18 @@ func (t *telling) ledger(span day.Span) (*counted, error) {
 	return out, nil
 }
 
+// totals are those of commitments, read once.
+func (t *telling) totals(ask commitments.TotalsInput) (commitments.Totals, error) {
+	if t.given == nil {
+		totals, err := commitments.GetTotals.Within(t.c, ask)
+		if err != nil {
+			return totals, err
+		}
+		t.given = &totals
+	}
+	return *t.given, nil
+}
+
 // timeGiven is what was given of the hours pledged for a year, as the totals of
 // commitments tell it to whoever asks.
 func (t *telling) timeGiven(e Evidence, out Told) (Told, error) {
@@ -105,7 +113,7 @@ func (t *telling) timeGiven(e Evidence, out Told) (Told, error) {
 	} else if end := e.Period + "-12-31"; end < t.c.Today() {
 		out.Count.To, out.Count.Partial = end, false // the totals know no other day for others than the backbone
 	}
-	totals, err := commitments.GetTotals.Within(t.c, ask)
+	totals, err := t.totals(ask)
 	if kind := operation.KindOf(operation.Translate(err)); kind == operation.Forbidden {
 		return Told{Gone: GoneRefused}, nil
 	}

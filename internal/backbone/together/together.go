@@ -117,9 +117,9 @@ type Input struct {
 // trendYears is how far back the trend goes.
 const trendYears = 15
 
-// leastGroup is how many organizations a group must have for its share to be told
+// LeastGroup is how many organizations a group must have for its share to be told
 // apart, so that no member can be picked out.
-const leastGroup = 5
+const LeastGroup = 5
 
 // Get reads how the collaborative takes part.
 var Get = operation.Define(operation.Operation[Input, Picture]{
@@ -286,7 +286,7 @@ func (m members) stays(asOf day.Day) ([]Stay, error) {
 	}
 	out := []Stay{stayOf(0, all.Subjects, all)}
 	for _, c := range cohorts {
-		if c.Curve.Subjects >= leastGroup {
+		if c.Curve.Subjects >= LeastGroup {
 			out = append(out, stayOf(c.Year, c.Curve.Subjects, c.Curve))
 		}
 	}
@@ -326,7 +326,7 @@ func (m members) sectors(sums participation.Sums) ([]Group, error) {
 	}
 	// The smallest first; what they come to together must be enough by itself.
 	slices.SortFunc(parts, func(a, b part) int { return cmp.Or(cmp.Compare(len(a.sums), len(b.sums)), cmp.Compare(a.name, b.name)) })
-	for len(parts) > 0 && (len(parts[0].sums) < leastGroup || len(few) > 0 && len(few) < leastGroup) {
+	for len(parts) > 0 && (len(parts[0].sums) < LeastGroup || len(few) > 0 && len(few) < LeastGroup) {
 		together, err := few.Plus(parts[0].sums)
 		if err != nil {
 			return nil, err
@@ -338,7 +338,7 @@ func (m members) sectors(sums participation.Sums) ([]Group, error) {
 	for _, p := range parts {
 		out = append(out, groupOf(p.name, p.sums))
 	}
-	if len(few) >= leastGroup {
+	if len(few) >= LeastGroup {
 		out = append(out, groupOf("", few))
 	}
 	return out, nil
@@ -358,7 +358,7 @@ func bodies(c *operation.Call, met map[directory.BodyID]participation.Sums) ([]G
 	}
 	var out []Group
 	for _, b := range page.Items {
-		if len(met[b.ID]) < leastGroup {
+		if len(met[b.ID]) < LeastGroup {
 			continue
 		}
 		g := groupOf(b.Name, met[b.ID])
