@@ -111,7 +111,7 @@ func storyPart(ctx context.Context, e scorecard.Evidence, row ui.Row) templ.Comp
 // assessmentTable is how a function was assessed over the years.
 func (s *Server) assessmentTable(ctx context.Context, rec scorecard.Record, now bool) ui.TableProps {
 	t := func(key string) string { return cardText(ctx, "field_"+key) }
-	table := ui.TableProps{ID: "assessments", Caption: cardText(ctx, "history"), Columns: []ui.Column{{Label: t("assessed_on")}, {Label: t("level")}, {Label: t("why")}, {Label: t("by")}, {Label: cardText(ctx, "acts"), HideLabel: true}}}
+	table := ui.TableProps{ID: "assessments", Caption: cardText(ctx, "history"), Columns: []ui.Column{{Label: t("assessed_on")}, {Label: t("level")}, {Label: t("by")}, {Label: cardText(ctx, "acts"), HideLabel: true}}}
 	for _, a := range rec.Assessments {
 		day := ui.Cell{Text: i18n.ShortCivilDate(ctx, a.AssessedOn)}
 		act := ui.Cell{}
@@ -129,7 +129,7 @@ func (s *Server) assessmentTable(ctx context.Context, rec scorecard.Record, now 
 			act.Content = templ.Join(ui.Button(ui.Action{Label: cardText(ctx, "correct"), Href: functionAddress(ctx, rec.Key, "/assess?corrects="+a.ID.Short()), Kind: ui.Bare}),
 				ui.Button(ui.Action{Label: cardText(ctx, "withdraw"), Href: address + "/withdraw", Post: true, Kind: ui.Bare, Hidden: version}))
 		}
-		table.Rows = append(table.Rows, ui.TableRow{Muted: a.DeletedAt != nil || a.Corrected, Cells: []ui.Cell{day, {Text: number(a.Level) + " · " + levelWord(ctx, a.Level)}, {Text: a.Why},
+		table.Rows = append(table.Rows, ui.TableRow{Muted: a.DeletedAt != nil || a.Corrected, Cells: []ui.Cell{day, {Text: number(a.Level) + " · " + levelWord(ctx, a.Level), Detail: a.Why},
 			{Text: named(ctx, a.By), Detail: collaborative.RoleLabel(ctx, a.Role)}, act}})
 	}
 	return table

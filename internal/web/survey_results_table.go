@@ -75,12 +75,7 @@ func movedBy(ctx context.Context, d survey.Difference) string {
 }
 
 func factorTitle(ctx context.Context, i surveys.Instrument, key string) string {
-	for _, f := range i.Factors {
-		if f.Key == key {
-			return f.Title.In(i18n.Language(ctx))
-		}
-	}
-	return key
+	return i.FactorTitle(key, i18n.Language(ctx))
 }
 
 // ofScale is a mean in per cent of its scale; a dash where it may not be told.
@@ -153,21 +148,7 @@ func sectionPanel(ctx context.Context, told surveys.Told, section surveys.Sectio
 // itemTitle is the words of a row or choice, or of the question where it is one thing.
 func itemTitle(ctx context.Context, q surveys.Question, key string) string {
 	language := i18n.Language(ctx)
-	for _, c := range q.Choices {
-		if c.Key == key {
-			return c.Text.In(language)
-		}
-	}
-	rows := q.Rows
-	if q.Roster != nil {
-		rows = q.Roster.Rate
-	}
-	for _, r := range rows {
-		if r.Key == key {
-			return r.Text.In(language)
-		}
-	}
-	return q.Text.In(language)
+	return cmp.Or(q.PartTitle(key, language), q.Text.In(language))
 }
 
 // questionResult is a question in full above the table of what is told of it; a question

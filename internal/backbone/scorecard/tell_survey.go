@@ -36,7 +36,7 @@ func itemOf(told surveys.Told, item string, languages []string) (SurveyFigure, b
 		for _, f := range told.Factors {
 			if f.Key == key {
 				out.From, out.To = told.Instrument.ScaleOf(key)
-				out.Text = factorText(told.Instrument, key, languages)
+				out.Text = told.Instrument.FactorTitle(key, languages...)
 				out.put(f.All)
 				return out, true
 			}
@@ -73,7 +73,7 @@ func itemOf(told surveys.Told, item string, languages []string) (SurveyFigure, b
 	if q.Scale != nil {
 		out.From, out.To = float64(q.Scale.From), float64(q.Scale.To)
 	}
-	if text := rowText(q, row, languages); text != "" {
+	if text := q.PartTitle(row, languages...); text != "" {
 		out.Text += ": " + text
 	}
 	out.put(items[n].All)
@@ -100,34 +100,6 @@ func (f *SurveyFigure) putShare(told survey.Figure, choice int) {
 	default:
 		f.N, f.Value = int64(told.N), float64(told.Spread[choice])/float64(told.N)
 	}
-}
-
-func factorText(i surveys.Instrument, key string, languages []string) string {
-	for _, f := range i.Factors {
-		if f.Key == key {
-			return f.Title.In(languages...)
-		}
-	}
-	return key
-}
-
-// rowText is what a row or a choice of a question says; nothing of the question itself.
-func rowText(q surveys.Question, key string, languages []string) string {
-	rows := q.Rows
-	if q.Roster != nil {
-		rows = q.Roster.Rate
-	}
-	for _, r := range rows {
-		if r.Key == key {
-			return r.Text.In(languages...)
-		}
-	}
-	for _, c := range q.Choices {
-		if c.Key == key {
-			return c.Text.In(languages...)
-		}
-	}
-	return ""
 }
 
 // itemsOf are the references of everything a released wave tells of, in its order.

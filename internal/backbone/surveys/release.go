@@ -200,6 +200,37 @@ func (i *Instrument) ScaleOf(factor string) (from, to float64) {
 	return 0, 0
 }
 
+// FactorTitle is what a factor is called, in the first of some languages that has it; its
+// key where the instrument does not know it.
+func (i *Instrument) FactorTitle(key string, languages ...string) string {
+	for _, f := range i.Factors {
+		if f.Key == key {
+			return f.Title.In(languages...)
+		}
+	}
+	return key
+}
+
+// PartTitle is what a row, a rating or a choice of a question says; "" where it has none
+// of that key.
+func (q Question) PartTitle(key string, languages ...string) string {
+	rows := q.Rows
+	if q.Roster != nil {
+		rows = q.Roster.Rate
+	}
+	for _, r := range rows {
+		if r.Key == key {
+			return r.Text.In(languages...)
+		}
+	}
+	for _, c := range q.Choices {
+		if c.Key == key {
+			return c.Text.In(languages...)
+		}
+	}
+	return ""
+}
+
 // ListResultsInput says which: all when empty. There is no cursor: a collaborative asks a
 // few times a year.
 type ListResultsInput struct {
