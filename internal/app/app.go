@@ -75,6 +75,9 @@ type Config struct {
 	// MostFile is how large a material may be, and MostRoom how large all of a
 	// collaborative may be together, in bytes; the usual sizes when 0.
 	MostFile, MostRoom int64
+	// Reach are networks that are not public from which calendars may be fetched all the
+	// same, such as that of a calendar server of one's own.
+	Reach []netip.Prefix
 	// Demo says that this is the demonstration, with invented people only.
 	Demo bool
 }
@@ -219,12 +222,13 @@ func (a *App) assemble(key access.Key) error {
 			}
 			return a.Store.Scrub(ctx)
 		},
-		imports.WorkKind: a.goOnWithImport,
+		imports.WorkKind:   a.goOnWithImport,
+		imports.FollowKind: a.readFollowed,
 		directory.FindResemblancesKind: func(ctx context.Context, j jobs.Job) error {
 			return directory.FindResemblances(ctx, a.Store, cfg.Clock.Now, j.Collaborative, j.Payload)
 		},
 	}
-	a.Worker.Long = []string{imports.WorkKind, directory.FindResemblancesKind, post.DigestKind, post.RemindKind}
+	a.Worker.Long = []string{imports.WorkKind, imports.FollowKind, directory.FindResemblancesKind, post.DigestKind, post.RemindKind}
 	a.Worker.Handlers[convening.ChangedKind] = a.tellOfMeeting
 	a.Worker.Handlers[takeout.MakeKind] = a.Takeouts.Make
 	a.Worker.Handlers[post.DigestKind] = a.writeLetters(a.Reminders.WriteDigests)

@@ -37,6 +37,7 @@ func (a *App) chores() []jobs.Chore {
 		{Name: "files of imports that rest", Every: 24 * time.Hour, Do: a.forgetImports},
 		{Name: "files that nothing names any more", Every: 6 * time.Hour, Do: a.sweepFiles},
 		{Name: "meetings that come again", Every: 6 * time.Hour, Do: a.extendSeries},
+		{Name: "calendars elsewhere", Every: 10 * time.Minute, Do: a.readDueCalendars},
 		{Name: "action items not counted yet", Every: time.Hour, Do: a.countActions},
 		{Name: "letters whose hour has come", Every: 2 * time.Minute, Do: a.startLetters},
 		{Name: "surveys that are open", Every: 10 * time.Minute, Do: a.keepSurveys},

@@ -77,6 +77,8 @@ var NotCarried = map[string]string{
 	"participation_seats":    "counted anew",
 	"participation_actions":  "counted anew",
 	"calendar_feeds":         "secret addresses serve where they were made",
+	"followed_calendars":     "secret addresses, read by the right of an account",
+	"followed_events":        "what a calendar holds is read anew",
 	"pledge_links":           "a link serves where it was made",
 	"due_links":              "a link serves where it was made",
 	"survey_places":          "for each organization's own people alone; whoever opens an archive could read all",

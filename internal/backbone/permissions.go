@@ -416,6 +416,17 @@ var Permissions = map[string]string{
 	"imports.work":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"imports.compare":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 
+	"followed-calendars.list":    " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"followed-calendars.get":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"followed-calendars.follow":  " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"followed-calendars.edit":    " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"followed-calendars.read":    " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"followed-calendars.keep":    " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"followed-calendars.end":     " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"followed-calendars.address": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"followed-calendars.of":      " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"followed-calendars.note":    " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"search.find":    " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"history.list":   " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",

@@ -159,8 +159,8 @@ func providers(path string) ([]access.Provider, error) {
 	return out, nil
 }
 
-// proxies reads addresses or networks.
-func proxies(list []string) ([]netip.Prefix, error) {
+// networks reads the addresses or networks that a flag names.
+func networks(flag string, list []string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
 	for _, text := range list {
 		if address, err := netip.ParseAddr(text); err == nil {
@@ -169,7 +169,7 @@ func proxies(list []string) ([]netip.Prefix, error) {
 		}
 		network, err := netip.ParsePrefix(text)
 		if err != nil {
-			return nil, misused("--trusted-proxy %s is neither an address nor a network such as 10.0.0.0/8", text)
+			return nil, misused("%s %s is neither an address nor a network such as 10.0.0.0/8", flag, text)
 		}
 		out = append(out, network.Masked())
 	}

@@ -23,6 +23,7 @@ type serveCommand struct {
 	installation
 	Addr         string        `help:"Address to listen on." default:"127.0.0.1:8080"`
 	TrustedProxy []string      `help:"Address or network of a proxy that may say who a request came from." placeholder:"CIDR"`
+	Reach        []string      `help:"Address or network that is not public and from which calendars may be fetched all the same, such as a calendar server of your own." placeholder:"CIDR"`
 	TLSCert      string        `help:"Certificate file (PEM) to serve https with; a renewed one is taken up by itself." name:"tls-cert" type:"path" placeholder:"FILE"`
 	TLSKey       string        `help:"Key file (PEM) of the certificate." name:"tls-key" type:"path" placeholder:"FILE"`
 	OIDCFile     string        `help:"File with OpenID Connect providers; see the administrator's guide." name:"oidc-file" type:"path" placeholder:"FILE"`
@@ -51,7 +52,10 @@ func (c serveCommand) Run(ctx context.Context, t *terminal) error {
 		return misused("--file-mb must be from 1 to 1024, and --files-mb no less")
 	}
 	cfg.MostFile, cfg.MostRoom = c.FileMB<<20, c.FilesMB<<20
-	if cfg.TrustedProxies, err = proxies(c.TrustedProxy); err != nil {
+	if cfg.TrustedProxies, err = networks("--trusted-proxy", c.TrustedProxy); err != nil {
+		return err
+	}
+	if cfg.Reach, err = networks("--reach", c.Reach); err != nil {
 		return err
 	}
 	if cfg.Providers, err = providers(c.OIDCFile); err != nil {

@@ -59,6 +59,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/comments/{comment}":           "/comments/" + records.gathering.comment.ID.Short(),
 		"/series/{id}":                  "/series/" + records.gathering.series.ID.Short(),
 		"/calendar/{id}":                "/calendar/" + id.New[struct{}]().Short(),
+		"/followed-calendars/{id}":      "/followed-calendars/" + records.followed.ID.Short(),
 		"/settings/letters/{id}":        "/settings/letters/" + records.gathering.suppression.ID.Short(),
 		"/checklists/{id}":              "/checklists/" + records.gathering.checklist.ID.Short(),
 		"/affiliations/{affiliation}":   "/affiliations/" + records.affiliation.ID.Short(),
@@ -283,6 +284,8 @@ func TestEveryOperationOverREST(t *testing.T) {
 			return records.touch.ID.String()
 		case strings.HasPrefix(kind, "/ties/"):
 			return records.tie.ID.String()
+		case strings.HasPrefix(kind, "/followed-calendars/"):
+			return records.followed.ID.String()
 		case strings.HasPrefix(kind, "/imports/"):
 			return records.file.String()
 		case strings.HasPrefix(kind, "/views/"):

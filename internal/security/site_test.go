@@ -83,6 +83,7 @@ type town struct {
 	takeout      takeout.ID
 	entered      attendance.ID
 	file         imports.ID
+	followed     imports.Followed
 	mapping      string
 	affiliation  directory.Affiliation
 	invitation   string
@@ -253,6 +254,7 @@ func (s *site) settle(t *testing.T, name, word string) town {
 	t1.agreement = do(t, t1.context, s.app, agreements.RecordSignature, agreements.RecordInput{ID: t1.agreement.ID, Version: t1.agreement.Version, Name: word, On: "2025-01-01"})
 	renewal := do(t, t1.context, s.app, agreements.Renew, agreements.Ref{ID: t1.agreement.ID})
 	do(t, t1.context, s.app, s.app.Agreements.Send, agreements.AtVersion{ID: renewal.ID, Version: renewal.Version})
+	t1.followed = do(t, t1.context, s.app, imports.FollowCalendar, imports.FollowedInput{Name: word, Address: "https://" + word + ".example/" + private + ".ics", BodyID: t1.body.ID})
 	t1.gathering = s.gather(t, t1, word)
 	t1.promised = s.promise(t, t1, word)
 	t1.enter(t, s, word)

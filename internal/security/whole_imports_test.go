@@ -1,10 +1,12 @@
 package security_test
 
 import (
+	"context"
 	"testing"
 
 	"commontable/internal/backbone/imports"
 	"commontable/internal/platform/operation"
+	"commontable/internal/platform/outbound"
 )
 
 // brought is a file as far on its way as a test needs it: one row that can be
@@ -35,6 +37,40 @@ func (s *site) brought(t *testing.T, town town, name, state string) imports.Impo
 	return i
 }
 
+// calendarSays answers with a calendar, whatever address is asked for.
+type calendarSays string
+
+func (c calendarSays) Get(context.Context, string, outbound.Known) (outbound.Answer, error) {
+	return outbound.Answer{Content: []byte("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + string(c) + "END:VCALENDAR\r\n")}, nil
+}
+
+// follow reads the followed calendar with an event, and again without it.
+func (s *site) follow(t *testing.T) {
+	t.Helper()
+	ctx, i := s.here.context, s.here.followed.ID
+	read := func(from calendarSays) imports.Import {
+		t.Helper()
+		if err := imports.Follow(ctx, s.app.Door, from, i); err != nil {
+			t.Fatal(err)
+		}
+		f := do(t, ctx, s.app, imports.GetFollowed, imports.FollowedRef{ID: i})
+		if err := imports.Work(ctx, s.app.Door, f.ImportID); err != nil && operation.KindOf(err) != operation.NotFound {
+			t.Fatal(err)
+		}
+		found, _ := imports.Get.Do(ctx, s.app.Door, imports.Ref{ID: f.ImportID}) // forgotten, when it says nothing new
+		return found
+	}
+	first := read("BEGIN:VEVENT\r\nUID:held\r\nSUMMARY:Held\r\nDTSTART:20990105T100000Z\r\nDURATION:PT1H\r\nEND:VEVENT\r\n")
+	do(t, ctx, s.app, imports.Start, imports.VersionRef{ID: first.ID, Version: first.Version})
+	if err := imports.Work(ctx, s.app.Door, first.ID); err != nil {
+		t.Fatal(err)
+	}
+	read("")
+	if f := do(t, ctx, s.app, imports.GetFollowed, imports.FollowedRef{ID: i}); len(f.Gone) != 1 {
+		t.Fatalf("an event is gone, and it says %+v", f)
+	}
+}
+
 // importChanges are the steps of an import that somebody takes.
 func (s *site) importChanges(t *testing.T) []change {
 	t.Helper()
@@ -49,6 +85,11 @@ func (s *site) importChanges(t *testing.T) []change {
 	if len(doubts) == 0 || len(bad) == 0 {
 		t.Fatalf("%d doubts, %d bad rows", len(doubts), len(bad))
 	}
+	s.follow(t)
+	elsewhere := func(name string) imports.Followed {
+		return do(t, ctx, s.app, imports.FollowCalendar, imports.FollowedInput{Name: name, Address: "https://calendar.example/a.ics"})
+	}
+	edited, ended := elsewhere("edited"), elsewhere("ended")
 	return []change{
 		{"imports.begin", func() error {
 			_, err := imports.Begin.Do(ctx, door, imports.BeginInput{FileName: "new.csv", Size: 10})
@@ -92,6 +133,26 @@ func (s *site) importChanges(t *testing.T) []change {
 		}},
 		{"imports.forget-mapping", func() error {
 			_, err := imports.ForgetMapping.Do(ctx, door, imports.MappingRef{Fingerprint: mapping.Fingerprint})
+			return err
+		}},
+		{"followed-calendars.follow", func() error {
+			_, err := imports.FollowCalendar.Do(ctx, door, imports.FollowedInput{Name: "Elsewhere", Address: "https://calendar.example/a.ics"})
+			return err
+		}},
+		{"followed-calendars.edit", func() error {
+			_, err := imports.EditFollowed.Do(ctx, door, imports.FollowedPatch{ID: edited.ID, Version: edited.Version, BySelf: ptr(true)})
+			return err
+		}},
+		{"followed-calendars.read", func() error {
+			_, err := imports.ReadFollowed.Do(ctx, door, imports.FollowedRef{ID: s.here.followed.ID})
+			return err
+		}},
+		{"followed-calendars.keep", func() error {
+			_, err := imports.KeepGone.Do(ctx, door, imports.GoneInput{ID: s.here.followed.ID, UID: "held"})
+			return err
+		}},
+		{"followed-calendars.end", func() error {
+			_, err := imports.EndFollowed.Do(ctx, door, imports.FollowedVersion{ID: ended.ID, Version: ended.Version})
 			return err
 		}},
 	}

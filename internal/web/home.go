@@ -33,7 +33,11 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	needs = append(append(append(needs, due...), promised...), ask)
+	calendars, err := s.calendarsToDo(ctx)
+	if err != nil {
+		return err
+	}
+	needs = append(append(append(needs, due...), promised...), calendars, ask)
 	var panels []templ.Component
 	if s.may(ctx, "meetings.list") {
 		panel, rows, err := s.meetingsOf(ctx, directory.BodyID{}, i18n.T(ctx, "home.meetings"))

@@ -153,6 +153,9 @@ func (s *Server) meetingList(w http.ResponseWriter, r *http.Request) error {
 	if s.may(ctx, "calendar-feeds.list") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "calendar.title"), Href: place(ctx, "calendar"), Icon: "calendar"})
 	}
+	if s.may(ctx, "followed-calendars.list") {
+		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "followed.title"), Href: place(ctx, "followed-calendars"), Icon: "calendar"})
+	}
 	if s.may(ctx, "checklists.list") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "checklists.title"), Href: place(ctx, "checklists"), Icon: "check"})
 	}

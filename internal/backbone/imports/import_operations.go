@@ -28,7 +28,7 @@ const (
 
 // Operations lists everything this package can do.
 func Operations() []operation.Any {
-	return []operation.Any{List, Get, Begin, AddPart, Choose, Map, ListRecords, ListRows, Decide, Fix, Start, Cancel, Undo, ListChanges, ListFailures, Forget, ListMappings, ForgetMapping, ListFieldsOf, Guess, part, portion, compare}
+	return append(followedOperations(), List, Get, Begin, AddPart, Choose, Map, ListRecords, ListRows, Decide, Fix, Start, Cancel, Undo, ListChanges, ListFailures, Forget, ListMappings, ForgetMapping, ListFieldsOf, Guess, part, portion, compare)
 }
 
 // Ref names an import.

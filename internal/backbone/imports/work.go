@@ -19,10 +19,17 @@ func Work(ctx context.Context, door *operation.Door, i ID) error {
 	w := &worker{ctx: ctx, door: door, id: i, me: id.New[Import]()}
 	for {
 		imp, err := Get.Do(ctx, door, Ref{i})
-		if err != nil || !imp.Working() {
+		if err != nil {
 			return err
 		}
-		switch w.imp = imp; imp.State {
+		if w.imp = imp; !imp.Working() {
+			goesOn, err := w.goOnByItself()
+			if err = w.explain(err); err != nil || !goesOn {
+				return err
+			}
+			continue
+		}
+		switch imp.State {
 		case Reading:
 			err = w.read()
 		case Planning:
