@@ -1,6 +1,6 @@
 -- Calendars elsewhere that are read again and again. The address is sealed: whoever has
 -- it can often read the calendar. known is what their server said of the version that was
--- read last, digest a fingerprint of it; failures counts how often in a row it could not
+-- read last, digest a fingerprint of it; reading counts the versions; failures counts how often in a row it could not
 -- be read. import_id is the import that the newest version became.
 CREATE TABLE followed_calendars (
 	collaborative_id BYTEA NOT NULL REFERENCES collaboratives (id) ON DELETE CASCADE,
@@ -19,7 +19,7 @@ CREATE TABLE followed_calendars (
 	failures BIGINT NOT NULL,
 	import_id BYTEA,
 	read_at BIGINT,
-	changed_at BIGINT,
+	reading BIGINT NOT NULL,
 	next_at BIGINT NOT NULL,
 	version BIGINT NOT NULL,
 	created_at BIGINT NOT NULL,
@@ -30,14 +30,14 @@ CREATE TABLE followed_calendars (
 CREATE INDEX followed_calendars_body ON followed_calendars (collaborative_id, body_id) WHERE body_id IS NOT NULL;
 CREATE INDEX followed_calendars_import ON followed_calendars (collaborative_id, import_id) WHERE import_id IS NOT NULL;
 
--- The events a followed calendar has held, and when it held each the last time, so that it
+-- The events a followed calendar has held, and the last version that held each, so that it
 -- can be said what stands in it no more.
 CREATE TABLE followed_events (
 	collaborative_id BYTEA NOT NULL REFERENCES collaboratives (id) ON DELETE CASCADE,
 	followed_id BYTEA NOT NULL,
 	uid TEXT NOT NULL,
-	seen_at BIGINT NOT NULL,
+	reading BIGINT NOT NULL,
 	PRIMARY KEY (collaborative_id, followed_id, uid),
 	FOREIGN KEY (collaborative_id, followed_id) REFERENCES followed_calendars (collaborative_id, id) ON DELETE CASCADE
 );
-CREATE INDEX followed_events_seen ON followed_events (collaborative_id, followed_id, seen_at);
+CREATE INDEX followed_events_reading ON followed_events (collaborative_id, followed_id, reading);

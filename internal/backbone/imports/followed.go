@@ -48,12 +48,12 @@ type Followed struct {
 	NextAt   time.Time        `json:"next_at" audit:"-" doc:"When it is read again."`
 	Version  int64            `json:"version" audit:"-"`
 
-	agreed    bool
-	account   operation.AccountID
-	address   []byte // sealed
-	known     outbound.Known
-	digest    string
-	changedAt time.Time
+	agreed  bool
+	account operation.AccountID
+	address []byte // sealed
+	known   outbound.Known
+	digest  string
+	reading int64
 }
 
 // CurrentVersion is what REST makes an ETag of.
@@ -74,7 +74,7 @@ type Gone struct {
 
 const followedText = `SELECT followed_calendars.id, followed_calendars.name, followed_calendars.host, followed_calendars.body_id, bodies.name, followed_calendars.by_itself, followed_calendars.by_name, followed_calendars.problem, followed_calendars.failures,
 	followed_calendars.import_id, imports.state, followed_calendars.read_at, followed_calendars.next_at, followed_calendars.version, followed_calendars.agreed, followed_calendars.account_id, followed_calendars.address, followed_calendars.known,
-	followed_calendars.digest, followed_calendars.changed_at
+	followed_calendars.digest, followed_calendars.reading
 	FROM followed_calendars LEFT JOIN bodies ON bodies.collaborative_id = $1 AND bodies.id = followed_calendars.body_id LEFT JOIN imports ON imports.collaborative_id = $1 AND imports.id = followed_calendars.import_id
 	WHERE followed_calendars.collaborative_id = $1`
 
@@ -82,7 +82,7 @@ func scanFollowed(row store.Row) (f Followed, err error) {
 	var read time.Time
 	var state string
 	err = row.Scan(&f.ID, &f.Name, &f.Host, &f.BodyID, store.ScanText(&f.Body), &f.BySelf, &f.By, store.ScanJSON(&f.Problem), &f.Failures, &f.ImportID, store.ScanText(&state), store.ScanTime(&read), store.ScanTime(&f.NextAt), &f.Version,
-		&f.agreed, &f.account, &f.address, store.ScanJSON(&f.known), &f.digest, store.ScanTime(&f.changedAt))
+		&f.agreed, &f.account, &f.address, store.ScanJSON(&f.known), &f.digest, &f.reading)
 	f.ReadAt, f.Waits = some(read), state == Preview || state == Mapping || state == Choosing
 	return f, err
 }
@@ -105,8 +105,8 @@ func followedBy(c *operation.Call, i ID) (f Followed, ok bool, err error) {
 }
 
 func insertFollowed(c *operation.Call, f Followed) error {
-	_, err := c.Tx.Exec(`INSERT INTO followed_calendars (collaborative_id, id, name, host, address, body_id, by_itself, agreed, account_id, by_name, known, digest, failures, next_at, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, $8, $9, $10, '', 0, $11, 1, $12, $12)`,
+	_, err := c.Tx.Exec(`INSERT INTO followed_calendars (collaborative_id, id, name, host, address, body_id, by_itself, agreed, account_id, by_name, known, digest, reading, failures, next_at, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, $8, $9, $10, '', 0, 0, $11, 1, $12, $12)`,
 		f.ID, f.Name, f.Host, f.address, f.BodyID, f.BySelf, f.account, f.By, store.JSON(f.known), store.Micros(f.NextAt), store.Micros(c.Now))
 	return err
 }
@@ -115,9 +115,9 @@ func insertFollowed(c *operation.Call, f Followed) error {
 func saveFollowed(c *operation.Call, f *Followed) error {
 	f.Version++
 	n, err := c.Tx.Exec(`UPDATE followed_calendars SET name = $3, host = $4, address = $5, body_id = $6, by_itself = $7, agreed = $8, account_id = $9, by_name = $10, known = $11, digest = $12, problem = $13, failures = $14, import_id = $15,
-		read_at = $16, changed_at = $17, next_at = $18, version = $19, updated_at = $20 WHERE collaborative_id = $1 AND id = $2 AND version = $19 - 1`,
+		read_at = $16, reading = $17, next_at = $18, version = $19, updated_at = $20 WHERE collaborative_id = $1 AND id = $2 AND version = $19 - 1`,
 		f.ID, f.Name, f.Host, f.address, f.BodyID, f.BySelf, f.agreed, f.account, f.By, store.JSON(f.known), f.digest, problem(f.Problem), f.Failures, f.ImportID,
-		micros(f.ReadAt), micros(some(f.changedAt)), store.Micros(f.NextAt), f.Version, store.Micros(c.Now))
+		micros(f.ReadAt), f.reading, store.Micros(f.NextAt), f.Version, store.Micros(c.Now))
 	if err == nil && n == 0 {
 		err = operation.Stale(nil)
 	}
@@ -128,10 +128,10 @@ func saveFollowed(c *operation.Call, f *Followed) error {
 func hold(c *operation.Call, f Followed, uids []string) error {
 	rows := make([][]any, len(uids))
 	for k, uid := range uids {
-		rows[k] = []any{f.ID, uid, store.Micros(f.changedAt)}
+		rows[k] = []any{f.ID, uid, f.reading}
 	}
-	if _, err := c.Tx.Exec(`DELETE FROM followed_events WHERE collaborative_id = $1 AND followed_id = $2 AND seen_at < $3 AND NOT EXISTS (SELECT 1 FROM brought_events
-		WHERE brought_events.collaborative_id = $1 AND brought_events.uid = followed_events.uid)`, f.ID, store.Micros(f.changedAt)); err != nil {
+	if _, err := c.Tx.Exec(`DELETE FROM followed_events WHERE collaborative_id = $1 AND followed_id = $2 AND reading < $3 AND NOT EXISTS (SELECT 1 FROM brought_events
+		WHERE brought_events.collaborative_id = $1 AND brought_events.uid = followed_events.uid)`, f.ID, f.reading); err != nil {
 		return err
 	}
 	for some := range slices.Chunk(uids, pageRecords) {
@@ -139,7 +139,7 @@ func hold(c *operation.Call, f Followed, uids []string) error {
 			return err
 		}
 	}
-	return c.Tx.ExecRows(`INSERT INTO followed_events (collaborative_id, followed_id, uid, seen_at) VALUES ($1, $2, $3, $4)`, rows)
+	return c.Tx.ExecRows(`INSERT INTO followed_events (collaborative_id, followed_id, uid, reading) VALUES ($1, $2, $3, $4)`, rows)
 }
 
 // gone tells of each calendar which meetings to come stand in it no more, 200 at most.
@@ -151,7 +151,7 @@ func gone(c *operation.Call, all []Followed) error {
 	found, err := store.Collect(c.Tx, func(row store.Row) (m missing, err error) {
 		return m, row.Scan(&m.followed, &m.UID, &m.SeriesID, &m.MeetingID)
 	}, `SELECT followed_events.followed_id, followed_events.uid, brought_events.series_id, brought_events.meeting_id FROM followed_calendars
-		JOIN followed_events ON followed_events.collaborative_id = $1 AND followed_events.followed_id = followed_calendars.id AND followed_events.seen_at < followed_calendars.changed_at
+		JOIN followed_events ON followed_events.collaborative_id = $1 AND followed_events.followed_id = followed_calendars.id AND followed_events.reading < followed_calendars.reading
 		JOIN brought_events ON brought_events.collaborative_id = $1 AND brought_events.uid = followed_events.uid
 		WHERE followed_calendars.collaborative_id = $1 LIMIT 200`)
 	if err != nil {

@@ -232,7 +232,7 @@ var KeepGone = operation.Define(operation.Operation[GoneInput, Followed]{
 		if err != nil {
 			return f, err
 		}
-		n, err := c.Tx.Exec(`DELETE FROM followed_events WHERE collaborative_id = $1 AND followed_id = $2 AND uid = $3 AND seen_at < $4`, f.ID, in.UID, store.Micros(f.changedAt))
+		n, err := c.Tx.Exec(`DELETE FROM followed_events WHERE collaborative_id = $1 AND followed_id = $2 AND uid = $3 AND reading < $4`, f.ID, in.UID, f.reading)
 		if err != nil {
 			return f, err
 		}

@@ -71,7 +71,7 @@ func Follow(ctx context.Context, door *operation.Door, from Fetcher, i FollowedI
 	}
 	_, err = noteFollowed.Do(ctx, door, followedNote{i, func(c *operation.Call, f *Followed) error {
 		f.wentWell(c)
-		f.digest, f.known, f.changedAt = digest, answer.Known, c.Now
+		f.digest, f.known, f.reading = digest, answer.Known, f.reading+1
 		return hold(c, *f, uids(held.Events))
 	}})
 	return err
