@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -181,7 +182,7 @@ func (b brought) toCome(c *operation.Call, today string) (Gone, bool, error) {
 		return g, err == nil && s.DeletedAt == nil && (s.LastOn == "" || s.LastOn >= today), missingIsFine(err)
 	}
 	m, err := convening.MeetingOf(c, b.MeetingID)
-	g.Title, g.On = m.Name(), m.On
+	g.Title, g.On = cmp.Or(m.Title, m.Name()), m.On
 	return g, err == nil && m.DeletedAt == nil && m.On >= today && !m.Happened() && m.State != convening.Cancelled, missingIsFine(err)
 }
 
