@@ -45,7 +45,19 @@ func Watch(c *operation.Call, changed []operation.Subject) error {
 	if len(t.days) == 0 {
 		return nil
 	}
-	return recount(c, t.days)
+	// Once for all who check in at a door in one commit: their day is counted from all its
+	// records, so that counting it for each would do the same again and again.
+	days := make([]any, 0, len(t.days))
+	for d := range t.days {
+		days = append(days, d)
+	}
+	return c.Tx.BeforeCommit("participation", days, func(days []any) error {
+		again := make(map[bodyDay]bool, len(days))
+		for _, d := range days {
+			again[d.(bodyDay)] = true
+		}
+		return recount(c, again)
+	})
 }
 
 // touched gathers the days to be counted anew.

@@ -106,7 +106,15 @@ func (e *pgEngine) once(ctx context.Context, level sql.IsolationLevel, readOnly 
 			return classify(err)
 		}
 	}
-	if err := fn(pgExecutor{tx}); err != nil {
+	var putOff late
+	var x executor = pgExecutor{tx}
+	if !readOnly {
+		x = pgWriter{pgExecutor{tx}, &putOff}
+	}
+	if err := fn(x); err != nil {
+		return err
+	}
+	if err := putOff.run(); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -134,6 +142,15 @@ func (p pgExecutor) query(ctx context.Context, text string, args []any) (*sql.Ro
 func (p pgExecutor) exec(ctx context.Context, text string, args []any) (sql.Result, error) {
 	return p.tx.ExecContext(ctx, text, args...)
 }
+
+// pgWriter is a transaction in which work can be put off until just before its commit. One
+// that only reads has none to put off.
+type pgWriter struct {
+	pgExecutor
+	late *late
+}
+
+func (p pgWriter) putOff() *late { return p.late }
 
 // migrate applies outstanding steps while holding a lock on the migrations
 // table, so that of several processes one migrates and the others then find

@@ -112,7 +112,8 @@ func (w *liteWriter) batch(first *writeRequest) {
 		return
 	}
 	started := time.Now()
-	if err := guarded(first.fn, steady{w.conn}); err != nil {
+	var putOff late
+	if err := guarded(first.fn, steady{w.conn, &putOff}); err != nil {
 		first.answer <- w.undo(err)
 		return
 	}
@@ -122,18 +123,26 @@ gather:
 		select {
 		case r := <-w.queue:
 			requests = append(requests, r)
-			whole = w.runInSavepoint(r)
+			whole = w.runInSavepoint(r, &putOff)
 		default:
 			break gather
 		}
 	}
 	var err error
 	if whole {
+		err = guarded(func(executor) error { return putOff.run() }, nil)
+	}
+	if err != nil && len(requests) == 1 {
+		first.answer <- w.undo(err)
+		return
+	}
+	if whole && err == nil {
 		_, err = w.conn.exec(ctx, "COMMIT", nil)
 		time.Sleep(w.slow)
 	}
 	if !whole || err != nil {
-		// A full disk or a failing one takes the whole transaction down.
+		// A full disk or a failing one takes the whole transaction down, and so does
+		// work put off that fails, for it is everybody's.
 		// Nobody has been answered yet, so each may be tried alone; those who
 		// cannot succeed then get their own error.
 		_, _ = w.conn.exec(ctx, "ROLLBACK", nil) // it may already be gone
@@ -151,8 +160,9 @@ gather:
 }
 
 // runInSavepoint runs one request within the open transaction. It reports
-// whether the transaction is still whole.
-func (w *liteWriter) runInSavepoint(r *writeRequest) bool {
+// whether the transaction is still whole. What the request puts off counts once it has
+// succeeded.
+func (w *liteWriter) runInSavepoint(r *writeRequest, putOff *late) bool {
 	if r.err = r.ctx.Err(); r.err != nil {
 		return true // given up while waiting
 	}
@@ -160,11 +170,14 @@ func (w *liteWriter) runInSavepoint(r *writeRequest) bool {
 	if _, err := w.conn.exec(ctx, "SAVEPOINT request", nil); err != nil {
 		return false
 	}
-	r.err = guarded(r.fn, steady{w.conn})
+	var own late
+	r.err = guarded(r.fn, steady{w.conn, &own})
 	if r.err != nil {
 		if _, err := w.conn.exec(ctx, "ROLLBACK TO request", nil); err != nil {
 			return false
 		}
+	} else {
+		putOff.join(&own)
 	}
 	_, err := w.conn.exec(ctx, "RELEASE request", nil)
 	return err == nil
@@ -176,7 +189,13 @@ func (w *liteWriter) alone(r *writeRequest) error {
 	if _, err := w.conn.exec(ctx, "BEGIN IMMEDIATE", nil); err != nil {
 		return classify(err)
 	}
-	err := guarded(r.fn, steady{w.conn})
+	var own late
+	err := guarded(func(e executor) error {
+		if err := r.fn(e); err != nil {
+			return err
+		}
+		return own.run()
+	}, steady{w.conn, &own})
 	if err == nil {
 		_, err = w.conn.exec(ctx, "COMMIT", nil)
 	}
@@ -198,7 +217,12 @@ func (w *liteWriter) undo(err error) error {
 // steady runs statements on a connection without the caller's deadline: SQLite
 // answers an interrupted write by rolling back the whole transaction, which
 // here holds other callers' work too.
-type steady struct{ conn *liteConn }
+type steady struct {
+	conn *liteConn
+	late *late
+}
+
+func (s steady) putOff() *late { return s.late }
 
 func (s steady) query(_ context.Context, text string, args []any) (*sql.Rows, error) {
 	return s.conn.query(context.Background(), text, args)
