@@ -136,7 +136,7 @@ func (p surveyPage) fields(ctx context.Context, view surveys.View, languages []s
 		case surveys.Multiple:
 			f.Kind, f.Options, f.Values = ui.Checkboxes, choiceOptions(q, languages), a.Choices
 		case surveys.Scale:
-			f.Kind, f.Options = ui.Radios, points(ctx, q.Scale, languages)
+			f.Kind, f.Size, f.Options = ui.Radios, ui.Across, points(ctx, q.Scale, languages)
 			if a.Unsure {
 				f.Value = unsureValue
 			} else if a.Number != nil {
@@ -183,7 +183,7 @@ func (p surveyPage) dependsHere(q surveys.Question) bool {
 // rowFields ask for a rating of each row.
 func rowFields(ctx context.Context, q surveys.Question, languages []string, heading string, ratings map[string]*int64, name string, rows []surveys.Row) (out []ui.FieldProps) {
 	for n, row := range rows {
-		f := ui.FieldProps{Kind: ui.Radios, Name: name + "." + row.Key, Label: row.Text.In(languages...), Options: points(ctx, q.Scale, languages), Value: rating(ratings, row.Key)}
+		f := ui.FieldProps{Kind: ui.Radios, Size: ui.Across, Name: name + "." + row.Key, Label: row.Text.In(languages...), Options: points(ctx, q.Scale, languages), Value: rating(ratings, row.Key)}
 		if n == 0 {
 			f.Label = heading + " – " + f.Label
 		}

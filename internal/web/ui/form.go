@@ -68,7 +68,7 @@ type FieldProps struct {
 	Step         string
 	MaxLength    int
 	Rows         int
-	// Size is "short" for years and codes, "" otherwise.
+	// Size is "short" for years and codes, Across for the points of a scale, "" otherwise.
 	Size string
 	// Suggest offers values without restricting to them.
 	Suggest []string
@@ -136,6 +136,10 @@ type SubmitButton struct {
 	Value string
 	Kind  Kind
 }
+
+// Across sets choices beside each other, so that a scale takes one row also on a phone: a
+// page of ratings would otherwise be many screens long.
+const Across = "across"
 
 // FieldSetProps groups fields under one legend.
 type FieldSetProps struct {

@@ -461,7 +461,7 @@ func Field(f FieldProps) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if f.group() {
-			var templ_7745c5c3_Var27 = []any{classes("field", invalidClass(f.Error))}
+			var templ_7745c5c3_Var27 = []any{classes("field", f.Size, invalidClass(f.Error))}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var27...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
