@@ -128,7 +128,11 @@ func (s *Server) surveyShow(w http.ResponseWriter, r *http.Request, status int, 
 		}
 		return s.showTask(w, r, status, props, s.surveyReview(ctx, r, view, nil)...)
 	}
-	props.Privacy = i18n.T(ctx, "survey_link.mode_"+view.Mode)
+	mode := view.Mode
+	if view.Drawn {
+		mode += "_drawn"
+	}
+	props.Privacy = i18n.T(ctx, "survey_link.mode_"+mode)
 	if view.Mode == surveys.Anonymous {
 		return s.slipOffer(w, r, status, view, props)
 	}

@@ -159,7 +159,7 @@ func (s *Server) surveyFields(ctx context.Context, values url.Values) ([]ui.Fiel
 		follows = append(follows, ui.Option{Value: w.ID.String(), Label: dotted(w.Title, w.Instrument)})
 	}
 	fields = append(fields, ui.FieldProps{Name: "title", Label: t("title"), MaxLength: 200, Autocomplete: "off", Required: !first},
-		ui.FieldProps{Kind: ui.Radios, Name: "mode", Label: t("mode"), Help: help("mode"), Options: options(ctx, "survey_modes.", surveys.Modes)})
+		ui.FieldProps{Kind: ui.Radios, Name: "mode", Label: t("mode"), Help: help("mode") + " " + help("drawn"), Options: options(ctx, "survey_modes.", surveys.Modes)})
 	if !first {
 		var spoken []ui.Option
 		for _, l := range i18n.Languages() {

@@ -210,6 +210,9 @@ func (p surveyPage) rosterFields(ctx context.Context, q surveys.Question, view s
 	} else {
 		f.Help = dotted(or(q.Roster.Ask.In(languages...), f.Help), i18n.T(ctx, "survey_link.ticked", i18n.Args{"Count": len(view.Answers[q.Key].Known)}))
 	}
+	if view.Drawn && q.Roster.Drawn {
+		f.Help = dotted(f.Help, i18n.T(ctx, "survey_link.drawn"))
+	}
 	f.Kind = ui.Checkboxes
 	for _, e := range entries {
 		f.Options = append(f.Options, ui.Option{Value: e.Key, Label: e.Name})

@@ -44,6 +44,12 @@ func (s *Server) surveyPage(w http.ResponseWriter, r *http.Request, status int, 
 	if one.Thin {
 		props.Notices = append(props.Notices, ui.NoticeProps{Kind: ui.Warn, Text: i18n.T(ctx, "surveys.thin", i18n.Args{"Count": int(one.Invited)})})
 	}
+	switch {
+	case one.Drawn:
+		props.Notices = append(props.Notices, ui.NoticeProps{Text: i18n.T(ctx, "surveys.drawn")})
+	case one.Marked():
+		props.Notices = append(props.Notices, ui.NoticeProps{Text: i18n.T(ctx, "surveys.drawn_anonymous")})
+	}
 	if n, ok := surveyLettersNotice(r); ok {
 		props.Notices = append(props.Notices, n)
 	}

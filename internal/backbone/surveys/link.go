@@ -32,6 +32,7 @@ type View struct {
 	Name       string // the first name of whoever is invited
 	Language   string
 	Submitted  bool
+	Drawn      bool // the network map will draw whom their organization ticked
 	Answers    map[string]Answer
 	Roster     []Entry // without its bearer and their organization
 
@@ -160,7 +161,7 @@ func viewOf(c *operation.Call, me Invitee) (View, error) {
 	if me.gone || w.DeletedAt != nil || w.State == Draft {
 		return view, nil
 	}
-	view = View{State: Over, Mode: w.Mode, Title: w.Title, OpensOn: w.OpensOn, ClosesOn: w.ClosesOn, Languages: w.Languages, Instrument: w.content, Name: cmp.Or(r.given, r.family), Language: r.language, Answers: map[string]Answer{}, Wave: w.ID.Short(), wave: w, invitee: me.id}
+	view = View{State: Over, Mode: w.Mode, Title: w.Title, OpensOn: w.OpensOn, ClosesOn: w.ClosesOn, Languages: w.Languages, Instrument: w.content, Name: cmp.Or(r.given, r.family), Language: r.language, Answers: map[string]Answer{}, Drawn: w.draws(), Wave: w.ID.Short(), wave: w, invitee: me.id}
 	switch today := c.Today(); {
 	case w.State == Open && today < w.OpensOn:
 		view.State = Early

@@ -13,7 +13,7 @@ import (
 // Carried is how surveys leave an installation and enter another. Of confidential waves
 // the answers stay behind, and who gave them: whoever opens an archive could read both.
 func Carried() []archive.Entity {
-	return []archive.Entity{archive.Of(carriedInstruments), archive.Of(carriedWaves), archive.Of(carriedInvitees), archive.Of(carriedRoster), archive.Of(carriedResponses), archive.Of(carriedAnswers), archive.Of(carriedReleases), archive.Of(carriedComments)}
+	return []archive.Entity{archive.Of(carriedInstruments), archive.Of(carriedWaves), archive.Of(carriedInvitees), archive.Of(carriedRoster), archive.Of(carriedResponses), archive.Of(carriedAnswers), archive.Of(carriedReleases), archive.Of(carriedComments), archive.Of(carriedTellers), archive.Of(carriedTies)}
 }
 
 type instrumentRow struct {
@@ -71,6 +71,7 @@ type waveRow struct {
 	RemindMost  int64      `json:"remind_most" minimum:"0" maximum:"10"`
 	FollowsID   WaveID     `json:"follows_id,omitzero" ref:"survey-waves" doc:"The earlier wave it is compared with."`
 	State       string     `json:"state" required:"true" enum:"draft,open,closed,released"`
+	ClosedOn    string     `json:"closed_on,omitempty" format:"date" doc:"The day on which it was closed."`
 	CreatedAt   time.Time  `json:"created_at"`
 	DeletedAt   *time.Time `json:"deleted_at,omitempty" doc:"When it was put in the trash."`
 }
@@ -78,7 +79,7 @@ type waveRow struct {
 var carriedWaves = archive.Kind[waveRow]{
 	Name: "survey-waves", Tables: []string{"survey_waves"},
 	Read: func(r *archive.Reading, after waveRow, limit int64) ([]waveRow, error) {
-		return store.Collect(r.Tx, archive.Scan[waveRow], `SELECT id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, state, created_at, deleted_at
+		return store.Collect(r.Tx, archive.Scan[waveRow], `SELECT id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, state, closed_on, created_at, deleted_at
 			FROM survey_waves WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT $3`, after.ID[:], limit)
 	},
 	Write: func(l *archive.Loading, rows []waveRow) error {
@@ -93,8 +94,8 @@ var carriedWaves = archive.Kind[waveRow]{
 			}
 			records = append(records, archive.Values(&w, store.Micros(l.Now)))
 		}
-		if err := l.Tx.ExecRows(`INSERT INTO survey_waves (collaborative_id, version, id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, state, created_at, deleted_at, updated_at)
-			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`, records); err != nil {
+		if err := l.Tx.ExecRows(`INSERT INTO survey_waves (collaborative_id, version, id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, state, closed_on, created_at, deleted_at, updated_at)
+			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`, records); err != nil {
 			return err
 		}
 		return operation.CountAll(l.Tx, Kind, live)

@@ -253,6 +253,12 @@ func step(c *operation.Call, in StepInput) (Wave, error) {
 	}
 	after := before
 	after.State = in.State
+	switch in.State {
+	case Closed:
+		after.ClosedOn = c.Today()
+	case Open:
+		after.ClosedOn = ""
+	}
 	switch {
 	case before.State == Draft:
 		if err = open(c, before); err == nil && before.Mode == Anonymous {
@@ -265,6 +271,9 @@ func step(c *operation.Call, in StepInput) (Wave, error) {
 	case in.State == Released:
 		if err = release(c, before); err == nil && before.Mode == Anonymous {
 			err = endSlips(c, before)
+		}
+		if err == nil && before.draws() {
+			err = tellTies(c, before)
 		}
 	case in.State == Closed && before.Mode == Anonymous:
 		err = emptyBoxes(c, before)
