@@ -112,6 +112,9 @@ func (v mapView) toldTable(w networkmap.ToldWave) ui.TableProps {
 func (v mapView) toldChanges(c networkmap.Change) (out []templ.Component) {
 	ctx := v.ctx
 	for k, w := range c.Waves {
+		if w.Before == w.After { // two days of one survey that stays open
+			w.Before, w.After = dotted(w.Before, i18n.ShortCivilDate(ctx, w.BeforeSince)), dotted(w.After, i18n.ShortCivilDate(ctx, w.AfterSince))
+		}
 		args := i18n.Args{"Before": w.Before, "After": w.After, "Both": wholeNumber(ctx, w.Both), "Asked": wholeNumber(ctx, w.AskedBoth)}
 		heading := mapText(ctx, "told_change", args)
 		table := ui.TableProps{ID: "map-mixing-" + wholeNumber(ctx, k+1), Caption: mapText(ctx, "mixing"), Columns: []ui.Column{{Label: mapText(ctx, "mixing_from")}, {Label: mapText(ctx, "mixing_to")}, {Label: i18n.ShortCivilDate(ctx, w.BeforeSince), Numeric: true}, {Label: i18n.ShortCivilDate(ctx, w.AfterSince), Numeric: true}, {Label: mapText(ctx, "mixing_possible"), Numeric: true}}}

@@ -28,6 +28,9 @@ func surveyPages(view surveys.View) (out []surveyPage) {
 		plain := surveyPage{section: section}
 		var rosters []surveyPage
 		for _, q := range section.Questions {
+			if !view.Asks(q) {
+				continue
+			}
 			if q.Kind != surveys.Roster {
 				plain.questions = append(plain.questions, q)
 				continue
@@ -215,7 +218,11 @@ func (p surveyPage) rosterFields(ctx context.Context, q surveys.Question, view s
 	}
 	f.Kind = ui.Checkboxes
 	for _, e := range entries {
-		f.Options = append(f.Options, ui.Option{Value: e.Key, Label: e.Name})
+		label := e.Name
+		if e.New {
+			label = dotted(label, i18n.T(ctx, "survey_link.new"))
+		}
+		f.Options = append(f.Options, ui.Option{Value: e.Key, Label: label})
 		if _, ticked := view.Answers[q.Key].Known[e.Key]; ticked {
 			f.Values = append(f.Values, e.Key)
 		}

@@ -64,7 +64,7 @@ func (s *Server) surveyPage(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	t := func(key string) string { return i18n.T(ctx, "surveys.field_"+key) }
 	facts := ui.Facts(ui.FactsProps{Heading: i18n.T(ctx, "list.facts"), Facts: []ui.Fact{{Label: t("opens_on"), Value: civilDay(ctx, one.OpensOn)}, {Label: t("closes_on"), Value: civilDay(ctx, one.ClosesOn)},
-		{Label: t("grace_days"), Value: i18n.Number(ctx, one.GraceDays)}, {Label: t("remind_every"), Value: i18n.Number(ctx, one.RemindEvery)}, {Label: t("remind_most"), Value: i18n.Number(ctx, one.RemindMost)}, {Label: t("languages"), Value: i18n.List(ctx, one.Languages)}}})
+		{Label: t("grace_days"), Value: i18n.Number(ctx, one.GraceDays)}, {Label: t("remind_every"), Value: i18n.Number(ctx, one.RemindEvery)}, {Label: t("remind_most"), Value: i18n.Number(ctx, one.RemindMost)}, {Label: t("languages"), Value: i18n.List(ctx, one.Languages)}, {Label: t("evergreen"), Value: yesNo(ctx, one.Evergreen)}}})
 	return s.show(w, r, status, "working-together", props, append(content, people, ui.Record(ui.RecordProps{Facts: facts, Timeline: timeline}))...)
 }
 
@@ -129,6 +129,7 @@ func surveyProgressPanel(ctx context.Context, one surveys.Wave) templ.Component 
 // surveyPeoplePanel is who is invited, with the forms to invite more while it is a draft.
 func (s *Server) surveyPeoplePanel(ctx context.Context, one surveys.Wave, values url.Values, f faults, choice *ui.FieldProps) (templ.Component, error) {
 	address, draft := surveyAddress(ctx, one.ID, ""), one.MayEdit && one.State == surveys.Draft
+	grows := draft || one.MayEdit && one.Evergreen && one.State == surveys.Open
 	content := []templ.Component{muted(i18n.T(ctx, "surveys.nobody"))}
 	if len(one.People) > 0 {
 		table := ui.TableProps{ID: "people", Caption: i18n.T(ctx, "surveys.people"), Columns: []ui.Column{{Label: i18n.T(ctx, "surveys.field_person")}, {Label: i18n.T(ctx, "surveys.field_organization")}}}
@@ -144,7 +145,7 @@ func (s *Server) surveyPeoplePanel(ctx context.Context, one surveys.Wave, values
 		}
 		content[0] = ui.Table(table)
 	}
-	if draft {
+	if grows {
 		bodies, err := s.bodyOptions(ctx, "")
 		if err != nil {
 			return nil, err

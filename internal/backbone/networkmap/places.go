@@ -148,11 +148,9 @@ func (s *source) during(span day.Span, open bool) ([]bond, error) {
 		}
 	}
 	for _, w := range s.told {
-		if (to == "" || w.Since < to) && (w.Until == "" || w.Until > from) {
-			for _, t := range w.Ticks {
-				if s.both(t.From, t.To) {
-					add(t.From, t.To)
-				}
+		for _, t := range w.During(from, to) {
+			if s.both(t.From, t.To) {
+				add(t.From, t.To)
 			}
 		}
 	}

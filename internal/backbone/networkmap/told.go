@@ -56,12 +56,19 @@ type ToldMeasure struct {
 	High  *float64 `json:"high,omitempty"`
 }
 
+// standing are the waves that are drawn on a day, as they stood then.
+func (s *source) standing(day string) (out []surveys.DrawnWave) {
+	for _, w := range s.drawn {
+		if w.On(day) {
+			out = append(out, w.At(day))
+		}
+	}
+	return out
+}
+
 // toldTies are the ties of the waves that are drawn on the day.
 func (s *source) toldTies(in Input) (out []Tie) {
-	for _, w := range s.drawn {
-		if !w.On(in.AsOf) {
-			continue
-		}
+	for _, w := range s.standing(in.AsOf) {
 		there := make(map[surveys.Tick]bool, len(w.Ticks))
 		for _, t := range w.Ticks {
 			there[t] = true
@@ -84,10 +91,7 @@ func (s *source) answers(in Input) map[directory.OrganizationID]string {
 	if !in.draws(Told) {
 		return out
 	}
-	for _, w := range s.drawn {
-		if !w.On(in.AsOf) {
-			continue
-		}
+	for _, w := range s.standing(in.AsOf) {
 		for o, answered := range w.Answered {
 			switch {
 			case !answered:
@@ -106,12 +110,9 @@ func (s *source) tellWaves(in Input, d drawn, m *Map) error {
 	if s.comparing || !in.draws(Told) {
 		return nil
 	}
-	for k, w := range s.drawn {
-		if !w.On(in.AsOf) {
-			continue
-		}
+	for _, w := range s.standing(in.AsOf) {
 		t := ToldWave{WaveID: w.ID, Title: w.Title, Since: w.Since, Until: w.Until}
-		for _, earlier := range s.drawn[:k] {
+		for _, earlier := range s.drawn {
 			if earlier.InstrumentKey == w.InstrumentKey && earlier.Since < w.Since {
 				t.Before = earlier.Since
 			}

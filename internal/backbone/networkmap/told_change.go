@@ -43,7 +43,7 @@ type toldPair struct {
 }
 
 // compareWaves leaves of what was told what can be compared: of the same wave all, of two
-// waves of one instrument what was told among those who answered both, and nothing of a
+// days of an evergreen one or two waves of one instrument what was told among those who answered both, and nothing of a
 // wave that has no other beside it.
 func (s *source) compareWaves(in ChangeInput, out *Change) (pairs []toldPair) {
 	if !in.draws(Told) {
@@ -70,12 +70,15 @@ func (s *source) compareWaves(in ChangeInput, out *Change) (pairs []toldPair) {
 		case before == nil && after == nil:
 		case before == nil || after == nil:
 			out.ToldOnce = true
-		case before.ID == after.ID:
+		case before.ID == after.ID && !before.Evergreen():
 			s.drawn = append(s.drawn, *before)
 		default:
-			p := toldPair{before: *before, after: *after, both: map[directory.OrganizationID]bool{}}
-			for o, answered := range before.Answered {
-				if answered && after.Answered[o] {
+			p := toldPair{before: before.At(in.Before), after: after.At(in.AsOf), both: map[directory.OrganizationID]bool{}}
+			if before.ID == after.ID { // two days of an evergreen wave
+				p.before.Since, p.before.Until, p.after.Since = in.Before, in.AsOf, in.AsOf
+			}
+			for o, answered := range p.before.Answered {
+				if answered && p.after.Answered[o] {
 					p.both[o] = true
 				}
 			}

@@ -73,6 +73,8 @@ type Wave struct {
 	ClosedOn      string     `json:"closed_on,omitempty" audit:"-" doc:"The day on which it was closed."`
 	Drawn         bool       `json:"drawn" audit:"-" doc:"Whether the network map draws, once it is released, which organizations were ticked by which; those asked are told before they answer."`
 	FollowsID     WaveID     `json:"follows_id,omitempty" audit:"-" doc:"The earlier wave it is compared with."`
+	Evergreen     bool       `json:"evergreen,omitempty" doc:"Whether it stays open, and whoever answered comes back to change whom they ticked and how they rated."`
+	AskAgain      int64      `json:"ask_again,omitempty" doc:"Of an evergreen wave: after how many months whoever answered is asked whether that is still true; 0 asks nobody."`
 	State         string     `json:"state" doc:"draft, open, closed or released."`
 	Invited       int64      `json:"invited" audit:"-" doc:"How many are invited."`
 	Answered      int64      `json:"answered" audit:"-" doc:"How many of them have answered; of an anonymous wave that is open, how many were given a slip to answer with."`
@@ -166,6 +168,8 @@ type Entry struct {
 	OrganizationID directory.OrganizationID
 	Name           string
 	Sector         string
+	Added          string // the day on which it was added to an evergreen wave; empty from the beginning
+	New            bool   // added since whoever looks kept their answers last
 }
 
 // Of says which roster it is in.
