@@ -179,7 +179,12 @@ func DrawnWaves(c *operation.Call) ([]DrawnWave, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := slices.DeleteFunc(all, func(w DrawnWave) bool { return !w.begin(int(minimum)) })
+	var list []DrawnWave
+	for k := range all {
+		if all[k].begin(int(minimum)) {
+			list = append(list, all[k])
+		}
+	}
 	return inTurn(list), nil
 }
 
