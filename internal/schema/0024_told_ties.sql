@@ -8,6 +8,10 @@ ALTER TABLE survey_waves ADD COLUMN evergreen BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE survey_waves ADD COLUMN ask_again BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE survey_roster ADD COLUMN added_on TEXT NOT NULL DEFAULT '';
 
+-- What an evergreen wave told on a day is a wave of its own, with the answers behind it.
+ALTER TABLE survey_waves ADD COLUMN snapshot_of BYTEA;
+CREATE INDEX survey_waves_snapshots ON survey_waves (collaborative_id, snapshot_of, created_at, id);
+
 -- Waves whose ticks the network map draws: for each organization that was asked one row
 -- that is not answered, and one for each response of its people. A response that is taken
 -- back, or whose person is erased, takes its row along; so does its organization's tick.

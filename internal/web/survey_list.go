@@ -25,6 +25,7 @@ func (s *Server) surveyRoutes() []Route {
 		{"GET", list + "/{id}/answers", []string{"survey-waves.get", "survey-waves.answers"}, s.surveyAnswers},
 		{"POST", list + "/{id}", []string{"survey-waves.edit"}, s.surveySave},
 		{"POST", list + "/{id}/state", []string{"survey-waves.get", "survey-waves.step"}, s.surveyStep},
+		{"POST", list + "/{id}/snapshots", []string{"survey-waves.get", "survey-waves.snapshot"}, s.surveySnapshot},
 		{"POST", list + "/{id}/invite", []string{"survey-waves.invite"}, s.surveyInvite},
 		{"POST", list + "/{id}/people", []string{"survey-waves.get", "survey-waves.add-people"}, s.surveyPeopleAdd},
 		{"POST", list + "/{id}/people/remove", []string{"survey-waves.get", "survey-waves.remove-people"}, s.surveyPeopleRemove},

@@ -89,6 +89,9 @@ func (s *Server) surveyActions(ctx context.Context, one surveys.Wave, props *ui.
 			props.Primary = &ui.Action{Label: i18n.T(ctx, "surveys.invite"), Href: address + "/invite", Post: true, Icon: "mail"}
 			props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "surveys.remind"), Href: address + "/invite", Post: true, Hidden: []ui.Hidden{{Name: "again", Value: "true"}}, Icon: "mail"},
 				step(surveys.Closed, "surveys.close"), step(surveys.Draft, "surveys.unopen"))
+			if one.Evergreen && s.may(ctx, "survey-waves.snapshot") {
+				props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "surveys.snapshot"), Href: address + "/snapshots", Post: true, Confirm: i18n.T(ctx, "surveys.snapshot_confirm"), Icon: "chart"})
+			}
 		case surveys.Closed:
 			release := step(surveys.Released, "surveys.release")
 			release.Confirm = i18n.T(ctx, "surveys.release_confirm")
@@ -190,6 +193,23 @@ func (s *Server) surveyStep(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.done(w, r, surveyAddress(ctx, one.ID, ""), "survey-waves.step", receipt)
+}
+
+// surveySnapshot is POST …/surveys/{id}/snapshots.
+func (s *Server) surveySnapshot(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	one, err := s.survey(r)
+	if err != nil {
+		return err
+	}
+	made, err := surveys.Snapshot.Do(ctx, s.app.Door, surveys.SnapshotInput{ID: one.ID})
+	if f, ok := formFaults(ctx, renamed(err, "id", "state")); ok {
+		return s.surveyPage(w, r, http.StatusUnprocessableEntity, one, url.Values{}, f, nil)
+	}
+	if err != nil {
+		return err
+	}
+	return s.done(w, r, surveyAddress(ctx, made.ID, ""), "survey-waves.snapshot", operation.Receipt{})
 }
 
 // surveyInvite is POST …/surveys/{id}/invite.

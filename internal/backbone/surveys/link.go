@@ -47,6 +47,7 @@ type View struct {
 
 	wave         Wave
 	invitee      inviteeID
+	person       directory.PersonID
 	organization directory.OrganizationID // whose ticks theirs are
 }
 
@@ -164,7 +165,7 @@ func viewOf(c *operation.Call, me Invitee) (View, error) {
 	if me.gone || w.DeletedAt != nil || w.State == Draft {
 		return view, nil
 	}
-	view = View{State: Over, Mode: w.Mode, Title: w.Title, OpensOn: w.OpensOn, ClosesOn: w.ClosesOn, Languages: w.Languages, Instrument: w.content, Name: cmp.Or(r.given, r.family), Language: r.language, Answers: map[string]Answer{}, Drawn: w.draws(), Evergreen: w.Evergreen, Wave: w.ID.Short(), wave: w, invitee: me.id, organization: me.OrganizationID}
+	view = View{State: Over, Mode: w.Mode, Title: w.Title, OpensOn: w.OpensOn, ClosesOn: w.ClosesOn, Languages: w.Languages, Instrument: w.content, Name: cmp.Or(r.given, r.family), Language: r.language, Answers: map[string]Answer{}, Drawn: w.draws(), Evergreen: w.Evergreen, Wave: w.ID.Short(), wave: w, invitee: me.id, person: me.PersonID, organization: me.OrganizationID}
 	switch today := c.Today(); {
 	case w.State == Open && today < w.OpensOn:
 		view.State = Early
@@ -249,6 +250,9 @@ func (v *View) answer(c *operation.Call, in LinkSave) (other bool, err error) {
 	if in.Do == Decline {
 		if !response.IsZero() {
 			if err := forget(c, response); err != nil {
+				return false, err
+			}
+			if err := forgetSnapshots(c, v.wave.ID, v.person); err != nil {
 				return false, err
 			}
 		}

@@ -75,6 +75,7 @@ type Wave struct {
 	FollowsID     WaveID     `json:"follows_id,omitempty" audit:"-" doc:"The earlier wave it is compared with."`
 	Evergreen     bool       `json:"evergreen,omitempty" doc:"Whether it stays open, and whoever answered comes back to change whom they ticked and how they rated."`
 	AskAgain      int64      `json:"ask_again,omitempty" doc:"Of an evergreen wave: after how many months whoever answered is asked whether that is still true; 0 asks nobody."`
+	SnapshotOf    WaveID     `json:"snapshot_of,omitempty" audit:"-" doc:"The evergreen wave whose figures it is."`
 	State         string     `json:"state" doc:"draft, open, closed or released."`
 	Invited       int64      `json:"invited" audit:"-" doc:"How many are invited."`
 	Answered      int64      `json:"answered" audit:"-" doc:"How many of them have answered; of an anonymous wave that is open, how many were given a slip to answer with."`

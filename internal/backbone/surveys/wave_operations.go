@@ -197,7 +197,7 @@ func settle(c *operation.Call, before Wave, w *Wave) error {
 		earlier, err := get(c, w.FollowsID)
 		if missing, err := operation.Gone(err, earlier.DeletedAt != nil); err != nil {
 			return err
-		} else if missing || earlier.ID == w.ID || earlier.InstrumentKey != w.InstrumentKey {
+		} else if missing || earlier.ID == w.ID || earlier.InstrumentKey != w.InstrumentKey || earlier.Evergreen || !earlier.SnapshotOf.IsZero() {
 			faults.Add("follows_id", "errors.survey_follows")
 		}
 	}
@@ -274,8 +274,13 @@ func step(c *operation.Call, in StepInput) (Wave, error) {
 	case in.State == Open && before.ClosesOn != "" && c.Today() > before.lastDay():
 		err = operation.InvalidField("state", "errors.survey_over")
 	case in.State == Released:
-		if err = release(c, before); err == nil && before.Mode == Anonymous {
-			err = endSlips(c, before)
+		switch {
+		case before.Evergreen:
+			err = releaseEvergreen(c, before)
+		default:
+			if err = release(c, before); err == nil && before.Mode == Anonymous {
+				err = endSlips(c, before)
+			}
 		}
 		if err == nil && before.draws() && !before.Evergreen {
 			err = tellTies(c, before)

@@ -11,13 +11,13 @@ import (
 	"commontable/internal/platform/store"
 )
 
-const columns = `id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, evergreen, ask_again, state, closed_on, version, created_at, updated_at, deleted_at`
+const columns = `id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, evergreen, ask_again, snapshot_of, state, closed_on, version, created_at, updated_at, deleted_at`
 
 func scan(row store.Row) (Wave, error) {
 	var w Wave
 	var deleted time.Time
 	err := row.Scan(&w.ID, &w.Title, &w.InstrumentKey, &w.Edition, store.ScanJSON(&w.content), store.ScanJSON(&w.Languages), &w.Mode, &w.OpensOn, &w.ClosesOn, &w.GraceDays, &w.RemindEvery, &w.RemindMost,
-		&w.FollowsID, &w.Evergreen, &w.AskAgain, &w.State, &w.ClosedOn, &w.Version, store.ScanTime(&w.CreatedAt), store.ScanTime(&w.UpdatedAt), store.ScanTime(&deleted))
+		&w.FollowsID, &w.Evergreen, &w.AskAgain, &w.SnapshotOf, &w.State, &w.ClosedOn, &w.Version, store.ScanTime(&w.CreatedAt), store.ScanTime(&w.UpdatedAt), store.ScanTime(&deleted))
 	w.DeletedAt = operation.Instant(deleted)
 	return w, err
 }
@@ -29,9 +29,9 @@ func get(c *operation.Call, i WaveID) (Wave, error) {
 }
 
 func insert(c *operation.Call, w Wave) error {
-	_, err := c.Tx.Exec(`INSERT INTO survey_waves (collaborative_id, id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, evergreen, ask_again, state, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)`,
-		w.ID, w.Title, w.InstrumentKey, w.Edition, store.JSON(w.content), store.JSON(w.Languages), w.Mode, w.OpensOn, w.ClosesOn, w.GraceDays, w.RemindEvery, w.RemindMost, w.FollowsID, w.Evergreen, w.AskAgain, w.State, w.Version, store.Micros(w.CreatedAt))
+	_, err := c.Tx.Exec(`INSERT INTO survey_waves (collaborative_id, id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, evergreen, ask_again, snapshot_of, state, closed_on, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21)`,
+		w.ID, w.Title, w.InstrumentKey, w.Edition, store.JSON(w.content), store.JSON(w.Languages), w.Mode, w.OpensOn, w.ClosesOn, w.GraceDays, w.RemindEvery, w.RemindMost, w.FollowsID, w.Evergreen, w.AskAgain, w.SnapshotOf, w.State, w.ClosedOn, w.Version, store.Micros(w.CreatedAt))
 	return err
 }
 
