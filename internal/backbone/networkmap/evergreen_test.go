@@ -105,3 +105,74 @@ func TestEvergreenTies(t *testing.T) {
 		}
 	})
 }
+
+// A snapshot is a released wave of its own with the figures of the day; the wave stays open
+// and drawn, the next snapshot tells the same where few changed, and so does the release
+// of the wave itself.
+func TestSnapshotIsAWave(t *testing.T) {
+	valleys(t, func(t *testing.T, v *valley) {
+		v.on("2026-05-14")
+		w := must[surveys.Wave](t)(surveys.Create.Do(v.director(), v.app.Door, surveys.Input{InstrumentID: v.instrument(drawnInstrument), Title: "Always", Evergreen: true}))
+		w = must[surveys.Wave](t)(surveys.AddPeople.Do(v.director(), v.app.Door, surveys.PeopleInput{WaveID: w.ID, People: v.people}))
+		w = v.step(w, surveys.Open)
+		rate := func(who int, value int64) {
+			link := operation.WithCollaborative(operation.WithActor(context.Background(), operation.Actor{Via: operation.ViaLink}), v.place)
+			must[operation.None](t)(respond.Do(link, v.app.Door, reply{w.ID, v.people[who], func(view surveys.View) []surveys.Given {
+				known := map[string]map[string]*int64{}
+				for _, e := range view.Roster {
+					known[e.Key] = map[string]*int64{"trust": ptr(value)}
+				}
+				return []surveys.Given{{Question: "know", Answer: surveys.Answer{Known: known}}}
+			}}))
+		}
+		for who := range 4 {
+			rate(who, int64(1+who))
+		}
+		_, err := surveys.Snapshot.Do(v.director(), v.app.Door, surveys.SnapshotInput{ID: w.ID})
+		wantFault(t, err, "id", "errors.survey_few")
+		rate(4, 2)
+		rate(5, 3)
+		snap := func() surveys.Told {
+			t.Helper()
+			s := must[surveys.Wave](t)(surveys.Snapshot.Do(v.director(), v.app.Door, surveys.SnapshotInput{ID: w.ID}))
+			if s.State != surveys.Released || s.SnapshotOf != w.ID || s.Drawn {
+				t.Errorf("the snapshot is %+v", s)
+			}
+			_, err := surveys.Create.Do(v.director(), v.app.Door, surveys.Input{InstrumentID: surveys.ShippedEdition("partner-trust", 2), FollowsID: s.ID})
+			wantFault(t, err, "follows_id", "errors.survey_follows")
+			return must[surveys.Told](t)(surveys.GetResults.Do(v.as(operation.CommunityMember), v.app.Door, surveys.Ref{ID: s.ID}))
+		}
+		trust := func(r surveys.Told) float64 {
+			f := r.Questions[0].Items[0].All
+			if f.N != 30 || r.Answered != 6 || r.Invited != 6 || len(r.Groups) > 0 {
+				t.Errorf("%+v of %d", f, r.Answered)
+			}
+			return f.Mean.Value
+		}
+		first := trust(snap())
+		if !near(first, 2.5) {
+			t.Errorf("trust is %v", first)
+		}
+		rate(0, 4)
+		rate(1, 4)
+		v.clock.Advance(time.Hour)
+		if second := trust(snap()); !near(second, first) {
+			t.Errorf("two who changed moved it to %v", second)
+		}
+		if open := must[surveys.Wave](t)(surveys.Get.Do(v.director(), v.app.Door, surveys.Ref{ID: w.ID})); open.State != surveys.Open || open.Answered != 6 {
+			t.Errorf("the wave itself is %s", open.State)
+		}
+		if m := v.read(v.director(), networkmap.Input{AsOf: "2026-06-01"}); len(m.Waves) != 1 || m.Waves[0].Title != "Always" {
+			t.Errorf("drawn: %+v", m.Waves)
+		}
+		if err := directory.EraseAgain(context.Background(), v.app.Door, v.place, v.people[2]); err != nil {
+			t.Fatal(err)
+		}
+		w = v.step(must[surveys.Wave](t)(surveys.Get.Do(v.director(), v.app.Door, surveys.Ref{ID: w.ID})), surveys.Closed)
+		w = v.step(w, surveys.Released)
+		last := must[surveys.Told](t)(surveys.GetResults.Do(v.director(), v.app.Door, surveys.Ref{ID: w.ID}))
+		if f := last.Questions[0].Items[0].All; !near(f.Mean.Value, first) {
+			t.Errorf("released it is %v, which tells of who was erased", f.Mean.Value)
+		}
+	})
+}
