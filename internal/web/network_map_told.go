@@ -59,7 +59,10 @@ func (v mapView) toldPanels(r *http.Request) (out []templ.Component) {
 	ctx := v.ctx
 	for _, w := range v.m.Waves {
 		panel := ui.PanelProps{Heading: mapText(ctx, "told_heading", i18n.Args{"Survey": w.Title}),
-			Detail: mapText(ctx, "told_text", i18n.Args{"Date": i18n.CivilDate(ctx, w.Since), "Answered": wholeNumber(ctx, w.Answered), "Asked": wholeNumber(ctx, w.Asked)}) + " " + mapText(ctx, "told_ranges")}
+			Detail: mapText(ctx, "told_text", i18n.Args{"Date": i18n.CivilDate(ctx, w.Since), "Answered": wholeNumber(ctx, w.Answered), "Asked": wholeNumber(ctx, w.Asked)})}
+		if w.Answered < w.Asked {
+			panel.Detail += " " + mapText(ctx, "told_ranges")
+		}
 		if w.Before != "" && v.choice.before == "" {
 			panel.Actions = append(panel.Actions, ui.Action{Label: mapText(ctx, "told_compare"), Href: query(r.URL, "before", w.Before), Kind: ui.Quiet})
 		}
@@ -76,7 +79,11 @@ func (v mapView) toldTable(w networkmap.ToldWave) ui.TableProps {
 	ctx := v.ctx
 	table := ui.TableProps{ID: "told-" + w.WaveID.Short(), Caption: mapText(ctx, "told_heading", i18n.Args{"Survey": w.Title}), Columns: []ui.Column{{Label: mapText(ctx, "measure")}}}
 	heads := []string{"told_value", "told_plausible", "told_possible"}
-	if w.Few {
+	complete := w.Answered == w.Asked // then nothing is missing
+	switch {
+	case complete:
+		heads = heads[:1]
+	case w.Few:
 		heads = heads[1:]
 	}
 	for _, head := range heads {
@@ -93,12 +100,17 @@ func (v mapView) toldTable(w networkmap.ToldWave) ui.TableProps {
 		if !w.Few {
 			row.Cells = append(row.Cells, ui.Cell{Text: measureText(ctx, m.Key, m.Value)})
 		}
-		row.Cells = append(row.Cells, ui.Cell{Text: rangeText(ctx, m.Key, m.Low, m.High)}, ui.Cell{Text: rangeText(ctx, m.Key, m.Least, m.Most)})
+		if !complete {
+			row.Cells = append(row.Cells, ui.Cell{Text: rangeText(ctx, m.Key, m.Low, m.High)}, ui.Cell{Text: rangeText(ctx, m.Key, m.Least, m.Most)})
+		}
 		if w.Without != nil {
 			rest := w.Without[k]
-			cell := ui.Cell{Text: measureText(ctx, m.Key, rest.Value), Detail: rangeText(ctx, m.Key, rest.Low, rest.High)}
-			if w.Few {
-				cell = ui.Cell{Text: cell.Detail}
+			cell := ui.Cell{Text: measureText(ctx, m.Key, rest.Value)}
+			switch {
+			case w.Few:
+				cell.Text = rangeText(ctx, m.Key, rest.Low, rest.High)
+			case rest.Low != nil:
+				cell.Detail = rangeText(ctx, m.Key, rest.Low, rest.High)
 			}
 			row.Cells = append(row.Cells, cell)
 		}
