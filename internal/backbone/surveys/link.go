@@ -186,11 +186,14 @@ func viewOf(c *operation.Call, me Invitee) (View, error) {
 			return view, err
 		}
 	}
-	view.Roster, err = rosterOf(c, w.ID)
+	if view.Roster, err = rosterOf(c, w.ID); err != nil {
+		return view, err
+	}
 	view.Roster = slices.DeleteFunc(view.Roster, func(e Entry) bool {
 		return e.PersonID == me.PersonID && !me.PersonID.IsZero() || e.OrganizationID == me.OrganizationID && !me.OrganizationID.IsZero()
 	})
-	return view, view.markNew(c, response)
+	err = view.markNew(c, response)
+	return view, err
 }
 
 // Entries is the roster a question asks about.
