@@ -114,7 +114,7 @@ func lasting(n int, from string, entries []surveys.Entry, rows []surveys.Row) ma
 	known := map[string]map[string]*int64{}
 	for _, e := range entries {
 		pair := fnv.New64a()
-		_, _ = io.WriteString(pair, from+" > "+e.Name) // a hash takes everything
+		_, _ = io.WriteString(pair, from+" > "+e.Name)           // a hash takes everything
 		chance := rand.New(rand.NewPCG(pair.Sum64(), uint64(n))) // #nosec G404 -- an invented story
 		likely := 0.06
 		if pair.Sum64()%100 < 35 {
