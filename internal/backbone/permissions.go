@@ -324,6 +324,7 @@ var Permissions = map[string]string{
 	"survey-waves.get":           " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"survey-waves.create":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"survey-waves.edit":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"survey-waves.snapshot":      " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"survey-waves.step":          " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"survey-waves.add-people":    " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
 	"survey-waves.remove-people": " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -37,6 +38,7 @@ type mapChoice struct {
 	color  string
 	size   string
 	focus  directory.OrganizationID
+	sought string // who is to be in focus, as the address says it
 }
 
 // The measures that nodes can be colored and sized by, by catalogue key
@@ -58,9 +60,8 @@ func mapChoiceOf(r *http.Request) mapChoice {
 		}
 		return otherwise
 	}
-	c := mapChoice{before: q.Get("before"), color: among("color", mapColors, mapColors[0]), size: among("size", mapSizes, mapSizes[0])}
-	c.focus, _ = id.Parse[directory.Organization](q.Get("focus")) // none is nobody
-	c.in = networkmap.Input{AsOf: q.Get("as-of"), From: q.Get("from"), Type: q.Get("type"), Sector: among("sector", directory.Sectors, ""), Away: q.Get("away") != ""}
+	c := mapChoice{before: q.Get("before"), color: among("color", mapColors, mapColors[0]), size: among("size", mapSizes, mapSizes[0]), sought: q.Get("focus")}
+	c.in = networkmap.Input{AsOf: q.Get("as-of"), From: q.Get("from"), Claim: among("claim", networkmap.Claims, networkmap.Claims[0]), Type: q.Get("type"), Sector: among("sector", directory.Sectors, ""), Away: q.Get("away") != ""}
 	c.in.BodyID, _ = id.Parse[directory.Body](q.Get("body"))
 	for _, layer := range q["layer"] {
 		if slices.Contains(networkmap.Layers, layer) && !slices.Contains(c.in.Layers, layer) {
@@ -99,12 +100,23 @@ func (s *Server) readMap(r *http.Request) (mapView, error) {
 
 func (v *mapView) name(nodes []networkmap.Node) {
 	v.names = map[directory.OrganizationID]string{}
+	v.choice.focus = directory.OrganizationID{} // nobody
 	for _, n := range nodes {
 		v.names[n.ID] = named(v.ctx, n.Name)
+		if len(v.choice.sought) >= tailLength && strings.HasSuffix(n.ID.Short(), v.choice.sought) {
+			v.choice.focus = n.ID
+		}
 	}
-	if _, there := v.names[v.choice.focus]; !there {
-		v.choice.focus = directory.OrganizationID{}
-	}
+}
+
+// tailLength is how much of the end of an id stands for an organization of the map: 38
+// bits of chance, since whole ids, twice for each, would be a fifth of the page.
+const tailLength = 8
+
+// tail is what stands for an organization in addresses and lists of the map.
+func tail(i directory.OrganizationID) string {
+	short := i.Short()
+	return short[len(short)-tailLength:]
 }
 
 // networkMap is GET …/network-map.
@@ -132,7 +144,11 @@ func (s *Server) networkMap(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		children = append(children, s.mapFigure(r, v))
 	}
-	children = append(children, v.wholeTable(), v.organizationTable(r), v.tieTable(), s.mapFiles(r, v))
+	if !v.toldAlone() {
+		children = append(children, v.wholeTable())
+	}
+	children = append(children, v.toldPanels(r)...)
+	children = append(children, v.organizationTable(r), v.tieTable(), s.mapFiles(r, v))
 	return s.show(w, r, http.StatusOK, "organizations", props, children...)
 }
 
@@ -163,21 +179,21 @@ func (s *Server) mapFigure(r *http.Request, v mapView) templ.Component {
 	ctx := v.ctx
 	drawing := v.drawing()
 	p := mapFigureProps{Title: drawing.Title, Drawing: drawing, Signs: chart.Signs{Of: drawing}, Summary: drawing.Description, Source: v.source(), Script: assets.Path("map.js"), Data: sub(r.URL, "data.json"), SVG: sub(r.URL, "map.svg"),
-		PNG: operation.CollaborativeFrom(ctx).Slug + "-network-map-" + v.m.AsOf + ".png", Action: r.URL.EscapedPath(), Hidden: hiddenExcept(r.URL.Query(), append([]string{"focus"}, passingParameters...)...), Chosen: v.choice.focus.Short()}
+		PNG: operation.CollaborativeFrom(ctx).Slug + "-network-map-" + v.m.AsOf + ".png", Action: r.URL.EscapedPath(), Hidden: hiddenExcept(r.URL.Query(), append([]string{"focus"}, passingParameters...)...), Chosen: tail(v.choice.focus)}
 	if v.choice.focus.IsZero() {
 		p.Chosen = ""
 	} else {
 		p.Clear = query(r.URL, "focus", "")
 	}
 	for _, n := range v.m.Items {
-		p.Options = append(p.Options, ui.Option{Value: n.ID.Short(), Label: v.names[n.ID]})
+		p.Options = append(p.Options, ui.Option{Value: tail(n.ID), Label: v.names[n.ID]})
 	}
 	return mapFigure(p)
 }
 
 // focusHref leads to the map with an organization in the middle.
 func focusHref(r *http.Request, i directory.OrganizationID) string {
-	return query(r.URL, "focus", i.Short())
+	return query(r.URL, "focus", tail(i))
 }
 
 // sub is an address below that of the map, with the same choices.

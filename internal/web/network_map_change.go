@@ -53,11 +53,15 @@ func (s *Server) mapCompared(r *http.Request, v mapView) ([]templ.Component, err
 		}
 		both.Drawings = append(both.Drawings, n)
 	}
-	return []templ.Component{mapBeside(both), figures(v.changeFigures(c)), v.changeTable(c)}, nil
+	out := []templ.Component{mapBeside(both)}
+	if c.ToldOnce {
+		out = append(out, ui.Notice(ui.NoticeProps{Kind: ui.Due, Text: mapText(ctx, "told_once")}))
+	}
+	return append(append(out, figures(v.changeFigures(c.Balance)), v.changeTable(c)), v.toldChanges(c)...), nil
 }
 
 // changeFigures are how much changed.
-func (v mapView) changeFigures(c networkmap.Change) []figure {
+func (v mapView) changeFigures(c networkmap.Balance) []figure {
 	ctx := v.ctx
 	counted := mapText(ctx, "change_counts", i18n.Args{"New": wholeNumber(ctx, c.New), "Lost": wholeNumber(ctx, c.Lost), "Kept": wholeNumber(ctx, c.Kept)})
 	out := []figure{{mapText(ctx, "turnover"), share(ctx, c.Turnover), counted, mapText(ctx, "turnover_formula")}, {mapText(ctx, "stability"), share(ctx, c.Stability), counted, mapText(ctx, "stability_formula")}}

@@ -50,7 +50,7 @@ func (v mapView) drawing() chart.Network {
 	for _, of := range []struct {
 		pattern chart.Pattern
 		layer   string
-	}{{chart.Solid, networkmap.Declared}, {chart.Dashed, networkmap.Imported}, {chart.DashDot, networkmap.Bodies}, {chart.Dotted, networkmap.Meetings}} {
+	}{{chart.Solid, networkmap.Declared}, {chart.Dashed, networkmap.Imported}, {chart.LongDashed, networkmap.Told}, {chart.DashDot, networkmap.Bodies}, {chart.Dotted, networkmap.Meetings}} {
 		if patterns[of.pattern] {
 			n.Legend = append(n.Legend, chart.Sign{Label: i18n.T(v.ctx, "map_layers."+of.layer), Pattern: of.pattern})
 		}
@@ -79,6 +79,8 @@ func patternOf(layer string) chart.Pattern {
 	switch layer {
 	case networkmap.Imported:
 		return chart.Dashed
+	case networkmap.Told:
+		return chart.LongDashed
 	case networkmap.Bodies:
 		return chart.DashDot
 	case networkmap.Meetings:
@@ -91,10 +93,9 @@ func patternOf(layer string) chart.Pattern {
 // together.
 func widthOf(t networkmap.Tie) int {
 	switch {
+	case t.Weight < 0:
+		return 2
 	case t.Layer == networkmap.Declared || t.Layer == networkmap.Imported:
-		if t.Weight < 0 {
-			return 2
-		}
 		return 1 + int(min(3, t.Weight/26))
 	case t.Weight >= 2:
 		return 4
@@ -124,7 +125,7 @@ func (v mapView) blank(id string, nodes []networkmap.Node, e networkmap.Extent) 
 	sizes, colors := v.sizes(nodes), v.colors(nodes)
 	alone := 0
 	for k, of := range nodes {
-		node := chart.Node{X: math.Round(of.X*scale + dx), Y: math.Round(of.Y*scale + dy), Size: sizes[k], Series: colors.of[k], Name: named(v.ctx, of.Name), Ringed: of.Backbone}
+		node := chart.Node{X: math.Round(of.X*scale + dx), Y: math.Round(of.Y*scale + dy), Size: sizes[k], Series: colors.of[k], Name: named(v.ctx, of.Name), Ringed: of.Backbone, Hollow: of.Answer == networkmap.Silent}
 		if !of.Placed {
 			column, row := alone%aloneColumns, alone/aloneColumns
 			node.X, node.Y = 24+float64(column)*(chart.NetworkWidth/aloneColumns), mapHeight+14+20*float64(row)
@@ -144,6 +145,9 @@ func (v mapView) blank(id string, nodes []networkmap.Node, e networkmap.Extent) 
 	}
 	if slices.ContainsFunc(nodes, func(n networkmap.Node) bool { return n.Backbone }) {
 		n.Legend = append(n.Legend, chart.Sign{Label: mapText(v.ctx, "sign_backbone"), Node: true, Series: chart.Shapes - 1, Ringed: true})
+	}
+	if slices.ContainsFunc(nodes, silent) {
+		n.Legend = append(n.Legend, chart.Sign{Label: mapText(v.ctx, "sign_silent"), Node: true, Series: chart.Shapes - 1, Hollow: true})
 	}
 	return n
 }
@@ -278,7 +282,7 @@ func (v mapView) summary() string {
 }
 
 // mapData is what the browser's own map is drawn from: nodes as x, y, size in
-// thousandths, series and whether ringed, in the order of the list to find them in,
+// thousandths, series and marks (1 ringed, 2 hollow), in the order of the list to find them in,
 // which has their ids and names; ties as from, to, width, pattern and whether an arrow.
 type mapData struct {
 	Width  float64  `json:"width"`
@@ -298,7 +302,7 @@ func (s *Server) networkMapPlaces(w http.ResponseWriter, r *http.Request) error 
 	data := mapData{Width: chart.NetworkWidth, Height: drawing.Height, Nodes: [][5]int{}, Ties: [][5]int{}}
 	bit := map[bool]int{true: 1}
 	for _, n := range drawing.Nodes {
-		data.Nodes = append(data.Nodes, [5]int{int(n.X), int(n.Y), int(math.Round(n.Size * 1000)), n.Series, bit[n.Ringed]})
+		data.Nodes = append(data.Nodes, [5]int{int(n.X), int(n.Y), int(math.Round(n.Size * 1000)), n.Series, bit[n.Ringed] + 2*bit[n.Hollow]})
 	}
 	for _, t := range drawing.Ties {
 		data.Ties = append(data.Ties, [5]int{t.From, t.To, t.Width, int(t.Pattern), bit[t.Arrow]})

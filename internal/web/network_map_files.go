@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -40,11 +41,14 @@ func (s *Server) networkMapDownload(w http.ResponseWriter, r *http.Request) erro
 // mapGraph is a map in the reader's words, with its measures.
 func mapGraph(ctx context.Context, m networkmap.Map) graphs.Graph {
 	g := graphs.Graph{Name: operation.CollaborativeFrom(ctx).Name, Day: m.AsOf, Facts: []graphs.Fact{{Key: "sector", Title: i18n.T(ctx, "organizations.field_sector")}}}
+	if slices.ContainsFunc(m.Items, func(n networkmap.Node) bool { return n.Answer != "" }) {
+		g.Facts = append(g.Facts, graphs.Fact{Key: "answer", Title: mapText(ctx, "head_answer")})
+	}
 	for _, head := range []string{"degree", "in", "out", "betweenness", "core", "community"} {
 		g.Facts = append(g.Facts, graphs.Fact{Key: head, Title: mapText(ctx, "head_"+head)})
 	}
 	for _, n := range m.Items {
-		g.Nodes = append(g.Nodes, graphs.Node{ID: n.ID.String(), Label: named(ctx, n.Name), Kind: i18n.T(ctx, "takeout.node_organization"), Values: map[string]string{"sector": optional(ctx, "sectors.", n.Sector),
+		g.Nodes = append(g.Nodes, graphs.Node{ID: n.ID.String(), Label: named(ctx, n.Name), Kind: i18n.T(ctx, "takeout.node_organization"), Values: map[string]string{"answer": optional(ctx, "network-map.answer_", n.Answer), "sector": optional(ctx, "sectors.", n.Sector),
 			"degree": strconv.Itoa(n.Degree), "in": strconv.Itoa(n.In), "out": strconv.Itoa(n.Out), "betweenness": strconv.FormatFloat(n.Betweenness, 'g', 6, 64), "core": strconv.Itoa(n.Core), "community": strconv.Itoa(n.Community)}})
 	}
 	for k, t := range m.Ties {
@@ -55,7 +59,7 @@ func mapGraph(ctx context.Context, m networkmap.Map) graphs.Graph {
 		layer := i18n.T(ctx, "map_layers."+t.Layer)
 		kind := t.Type
 		if kind == "" {
-			kind = layer
+			kind = or(t.Wave, layer)
 		}
 		g.Ties = append(g.Ties, graphs.Tie{ID: strconv.Itoa(k + 1), From: t.From.String(), To: t.To.String(), Kind: kind, Mutual: t.Mutual, Since: t.Since, Until: t.Until, Strength: strength, Layer: layer})
 	}

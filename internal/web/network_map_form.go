@@ -40,6 +40,7 @@ func (s *Server) mapForm(r *http.Request, v mapView) templ.Component {
 	days := ui.FieldSet(ui.FieldSetProps{Legend: mapText(ctx, "days"), Columns: true})
 	which := []templ.Component{
 		ui.Field(pick("type", mapText(ctx, "any_type"), v.choice.in.Type, typeOptions(v.m.Types, v.choice.in.Type))),
+		v.claimField(),
 		ui.Field(pick("sector", mapText(ctx, "any_sector"), v.choice.in.Sector, options(ctx, "sectors.", directory.Sectors))),
 		ui.Field(pick("body", mapText(ctx, "any_body"), r.URL.Query().Get("body"), v.bodies)),
 		ui.Field(pick("strength", mapText(ctx, "any_strength"), strconv.FormatInt(v.choice.in.Strength, 10), plainOptions("25", "50", "75"))),

@@ -76,7 +76,17 @@ func (v mapView) wholeTable() templ.Component {
 		}
 		table.Rows = append(table.Rows, row)
 	}
-	return with(ui.Panel(ui.PanelProps{Heading: mapText(ctx, "whole"), Detail: mapText(ctx, "whole_text", i18n.Args{"Source": v.source()})}), ui.Table(table))
+	detail := mapText(ctx, "whole_text", i18n.Args{"Source": v.source()})
+	missing := 0
+	for _, n := range v.m.Items {
+		if silent(n) {
+			missing++
+		}
+	}
+	if missing > 0 {
+		detail += " " + mapText(ctx, "whole_silent", i18n.Args{"Count": missing})
+	}
+	return with(ui.Panel(ui.PanelProps{Heading: mapText(ctx, "whole"), Detail: detail}), ui.Table(table))
 }
 
 // The tables of the map have so many rows, so that the page stays light; all of them
@@ -104,6 +114,9 @@ func (v mapView) organizationTable(r *http.Request) templ.Component {
 		}
 		if n.Cut {
 			name.Tags = append(name.Tags, ui.TagProps{Label: mapText(ctx, "cut_point")})
+		}
+		if silent(n) {
+			name.Tags = append(name.Tags, ui.TagProps{Label: mapText(ctx, "silent")})
 		}
 		var bodies []string
 		for _, b := range n.Bodies {
@@ -173,7 +186,7 @@ func directionText(ctx context.Context, mutual bool) string {
 }
 
 func (v mapView) layerDetail(t networkmap.Tie) string {
-	detail := t.Type
+	detail := or(t.Type, t.Wave)
 	if t.Times > 0 {
 		detail = mapText(v.ctx, "times_"+t.Layer, i18n.Args{"Count": t.Times})
 	}

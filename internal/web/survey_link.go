@@ -128,7 +128,11 @@ func (s *Server) surveyShow(w http.ResponseWriter, r *http.Request, status int, 
 		}
 		return s.showTask(w, r, status, props, s.surveyReview(ctx, r, view, nil)...)
 	}
-	props.Privacy = i18n.T(ctx, "survey_link.mode_"+view.Mode)
+	mode := view.Mode
+	if view.Drawn {
+		mode += "_drawn"
+	}
+	props.Privacy = i18n.T(ctx, "survey_link.mode_"+mode)
 	if view.Mode == surveys.Anonymous {
 		return s.slipOffer(w, r, status, view, props)
 	}
@@ -155,6 +159,9 @@ func (s *Server) surveyShow(w http.ResponseWriter, r *http.Request, status int, 
 		facts := i18n.T(ctx, "survey_link.time", i18n.Args{"Count": int(view.Instrument.Minutes)})
 		if view.ClosesOn != "" {
 			facts += " " + i18n.T(ctx, "survey_link.until", i18n.Args{"Day": day(view.ClosesOn)})
+		}
+		if view.Evergreen {
+			facts += " " + i18n.T(ctx, "survey_link.evergreen")
 		}
 		content = append(content, muted(facts))
 	}
@@ -250,6 +257,9 @@ func (s *Server) surveyReview(ctx context.Context, r *http.Request, view surveys
 	if view.State == surveys.Asking {
 		if !view.Submitted {
 			content = append(content, ui.Form(ui.FormProps{ID: "hand-in", Action: action, Hidden: []ui.Hidden{{Name: "do", Value: surveys.Submit}}, Errors: f.explainQuestions(view, languages), Submit: i18n.T(ctx, "survey_link.send"), Unguarded: true}))
+		}
+		if view.Submitted && view.Evergreen {
+			content = append(content, muted(i18n.T(ctx, "survey_link.evergreen")), ui.Form(ui.FormProps{ID: "still", Action: action, Hidden: []ui.Hidden{{Name: "do", Value: surveys.Submit}}, Submit: i18n.T(ctx, "survey_link.still"), SubmitKind: ui.Quiet, Unguarded: true}))
 		}
 		content = append(content, acts([]ui.Action{{Label: i18n.T(ctx, "survey_link.change"), Href: action + "?page=1", Kind: ui.Quiet}}), surveyDecline(ctx, r, view))
 	}

@@ -25,6 +25,7 @@ func (s *Server) surveyRoutes() []Route {
 		{"GET", list + "/{id}/answers", []string{"survey-waves.get", "survey-waves.answers"}, s.surveyAnswers},
 		{"POST", list + "/{id}", []string{"survey-waves.edit"}, s.surveySave},
 		{"POST", list + "/{id}/state", []string{"survey-waves.get", "survey-waves.step"}, s.surveyStep},
+		{"POST", list + "/{id}/snapshots", []string{"survey-waves.get", "survey-waves.snapshot"}, s.surveySnapshot},
 		{"POST", list + "/{id}/invite", []string{"survey-waves.invite"}, s.surveyInvite},
 		{"POST", list + "/{id}/people", []string{"survey-waves.get", "survey-waves.add-people"}, s.surveyPeopleAdd},
 		{"POST", list + "/{id}/people/remove", []string{"survey-waves.get", "survey-waves.remove-people"}, s.surveyPeopleRemove},
@@ -113,7 +114,7 @@ func (s *Server) surveyEditor() *editor[surveys.Wave] {
 		version: func(w wave) int64 { return w.Version }, trashed: func(w wave) bool { return w.DeletedAt != nil },
 		values: func(w wave) url.Values {
 			return url.Values{"title": {w.Title}, "mode": {w.Mode}, "languages": w.Languages, "opens_on": {w.OpensOn}, "closes_on": {w.ClosesOn}, "grace_days": {number(w.GraceDays)}, "remind_every": {number(w.RemindEvery)},
-				"remind_most": {number(w.RemindMost)}, "follows_id": {w.FollowsID.String()}, "version": {number(w.Version)}}
+				"remind_most": {number(w.RemindMost)}, "follows_id": {w.FollowsID.String()}, "evergreen": {ticked(w.Evergreen)}, "ask_again": {number(w.AskAgain)}, "version": {number(w.Version)}}
 		},
 		fields: s.surveyFields,
 		get: func(ctx context.Context, i [16]byte) (wave, error) {
@@ -123,13 +124,13 @@ func (s *Server) surveyEditor() *editor[surveys.Wave] {
 			instrument, _ := id.Parse[surveys.Held](v.Get("instrument_id")) // none is a fault of the operation
 			follows, _ := id.Parse[surveys.Wave](v.Get("follows_id"))
 			return surveys.Create.Do(ctx, s.app.Door, surveys.Input{InstrumentID: instrument, Title: v.Get("title"), Mode: v.Get("mode"), OpensOn: v.Get("opens_on"), ClosesOn: v.Get("closes_on"),
-				GraceDays: whole(v.Get("grace_days")), RemindEvery: whole(v.Get("remind_every")), RemindMost: whole(v.Get("remind_most")), FollowsID: follows})
+				GraceDays: whole(v.Get("grace_days")), RemindEvery: whole(v.Get("remind_every")), RemindMost: whole(v.Get("remind_most")), Evergreen: v.Get("evergreen") != "", AskAgain: whole(v.Get("ask_again")), FollowsID: follows})
 		},
 		edit: func(ctx context.Context, i [16]byte, v url.Values) (wave, error) {
 			title, mode, opens, closes, grace, every, most := v.Get("title"), v.Get("mode"), v.Get("opens_on"), v.Get("closes_on"), whole(v.Get("grace_days")), whole(v.Get("remind_every")), whole(v.Get("remind_most"))
 			follows, _ := id.Parse[surveys.Wave](v.Get("follows_id"))
-			languages := v["languages"]
-			return surveys.Edit.Do(ctx, s.app.Door, surveys.Patch{ID: i, Version: whole(v.Get("version")), Title: &title, Mode: &mode, Languages: &languages, OpensOn: &opens, ClosesOn: &closes, GraceDays: &grace, RemindEvery: &every, RemindMost: &most, FollowsID: &follows})
+			languages, evergreen, again := v["languages"], v.Get("evergreen") != "", whole(v.Get("ask_again"))
+			return surveys.Edit.Do(ctx, s.app.Door, surveys.Patch{ID: i, Version: whole(v.Get("version")), Title: &title, Mode: &mode, Languages: &languages, OpensOn: &opens, ClosesOn: &closes, GraceDays: &grace, RemindEvery: &every, RemindMost: &most, Evergreen: &evergreen, AskAgain: &again, FollowsID: &follows})
 		}}
 }
 
@@ -159,7 +160,7 @@ func (s *Server) surveyFields(ctx context.Context, values url.Values) ([]ui.Fiel
 		follows = append(follows, ui.Option{Value: w.ID.String(), Label: dotted(w.Title, w.Instrument)})
 	}
 	fields = append(fields, ui.FieldProps{Name: "title", Label: t("title"), MaxLength: 200, Autocomplete: "off", Required: !first},
-		ui.FieldProps{Kind: ui.Radios, Name: "mode", Label: t("mode"), Help: help("mode"), Options: options(ctx, "survey_modes.", surveys.Modes)})
+		ui.FieldProps{Kind: ui.Radios, Name: "mode", Label: t("mode"), Help: help("mode") + " " + help("drawn"), Options: options(ctx, "survey_modes.", surveys.Modes)})
 	if !first {
 		var spoken []ui.Option
 		for _, l := range i18n.Languages() {
@@ -173,12 +174,14 @@ func (s *Server) surveyFields(ctx context.Context, values url.Values) ([]ui.Fiel
 		ui.FieldProps{Kind: ui.Number, Name: "grace_days", Label: t("grace_days"), Help: help("grace_days"), Min: "0", Max: "60", Size: "short", InputMode: "numeric"},
 		ui.FieldProps{Kind: ui.Number, Name: "remind_every", Label: t("remind_every"), Help: help("remind_every"), Min: "0", Max: "60", Size: "short", InputMode: "numeric"},
 		ui.FieldProps{Kind: ui.Number, Name: "remind_most", Label: t("remind_most"), Min: "0", Max: "10", Size: "short", InputMode: "numeric"},
+		ui.FieldProps{Kind: ui.Checkbox, Name: "evergreen", Label: t("evergreen"), Help: help("evergreen")},
+		ui.FieldProps{Kind: ui.Number, Name: "ask_again", Label: t("ask_again"), Help: help("ask_again"), Min: "0", Max: "60", Size: "short", InputMode: "numeric"},
 		ui.FieldProps{Kind: ui.Select, Name: "follows_id", Label: t("follows"), Blank: i18n.T(ctx, "surveys.no_follows"), Options: follows},
 	), values), nil
 }
 
 func (s *Server) surveyNew(w http.ResponseWriter, r *http.Request) error {
-	return s.surveyEditor().add(s, w, r, url.Values{"mode": {surveys.Confidential}, "grace_days": {"0"}, "remind_every": {"5"}, "remind_most": {"2"}})
+	return s.surveyEditor().add(s, w, r, url.Values{"mode": {surveys.Confidential}, "grace_days": {"0"}, "remind_every": {"5"}, "remind_most": {"2"}, "ask_again": {"12"}})
 }
 
 func (s *Server) surveyCreate(w http.ResponseWriter, r *http.Request) error {

@@ -28,6 +28,9 @@ func surveyPages(view surveys.View) (out []surveyPage) {
 		plain := surveyPage{section: section}
 		var rosters []surveyPage
 		for _, q := range section.Questions {
+			if !view.Asks(q) {
+				continue
+			}
 			if q.Kind != surveys.Roster {
 				plain.questions = append(plain.questions, q)
 				continue
@@ -210,9 +213,16 @@ func (p surveyPage) rosterFields(ctx context.Context, q surveys.Question, view s
 	} else {
 		f.Help = dotted(or(q.Roster.Ask.In(languages...), f.Help), i18n.T(ctx, "survey_link.ticked", i18n.Args{"Count": len(view.Answers[q.Key].Known)}))
 	}
+	if view.Drawn && q.Roster.Drawn {
+		f.Help = dotted(f.Help, i18n.T(ctx, "survey_link.drawn"))
+	}
 	f.Kind = ui.Checkboxes
 	for _, e := range entries {
-		f.Options = append(f.Options, ui.Option{Value: e.Key, Label: e.Name})
+		label := e.Name
+		if e.New {
+			label = dotted(label, i18n.T(ctx, "survey_link.new"))
+		}
+		f.Options = append(f.Options, ui.Option{Value: e.Key, Label: label})
 		if _, ticked := view.Answers[q.Key].Known[e.Key]; ticked {
 			f.Values = append(f.Values, e.Key)
 		}

@@ -44,6 +44,12 @@ func (s *Server) surveyPage(w http.ResponseWriter, r *http.Request, status int, 
 	if one.Thin {
 		props.Notices = append(props.Notices, ui.NoticeProps{Kind: ui.Warn, Text: i18n.T(ctx, "surveys.thin", i18n.Args{"Count": int(one.Invited)})})
 	}
+	switch {
+	case one.Drawn:
+		props.Notices = append(props.Notices, ui.NoticeProps{Text: i18n.T(ctx, "surveys.drawn")})
+	case one.Marked():
+		props.Notices = append(props.Notices, ui.NoticeProps{Text: i18n.T(ctx, "surveys.drawn_anonymous")})
+	}
 	if n, ok := surveyLettersNotice(r); ok {
 		props.Notices = append(props.Notices, n)
 	}
@@ -58,7 +64,7 @@ func (s *Server) surveyPage(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	t := func(key string) string { return i18n.T(ctx, "surveys.field_"+key) }
 	facts := ui.Facts(ui.FactsProps{Heading: i18n.T(ctx, "list.facts"), Facts: []ui.Fact{{Label: t("opens_on"), Value: civilDay(ctx, one.OpensOn)}, {Label: t("closes_on"), Value: civilDay(ctx, one.ClosesOn)},
-		{Label: t("grace_days"), Value: i18n.Number(ctx, one.GraceDays)}, {Label: t("remind_every"), Value: i18n.Number(ctx, one.RemindEvery)}, {Label: t("remind_most"), Value: i18n.Number(ctx, one.RemindMost)}, {Label: t("languages"), Value: i18n.List(ctx, one.Languages)}}})
+		{Label: t("grace_days"), Value: i18n.Number(ctx, one.GraceDays)}, {Label: t("remind_every"), Value: i18n.Number(ctx, one.RemindEvery)}, {Label: t("remind_most"), Value: i18n.Number(ctx, one.RemindMost)}, {Label: t("languages"), Value: i18n.List(ctx, one.Languages)}, {Label: t("evergreen"), Value: yesNo(ctx, one.Evergreen)}}})
 	return s.show(w, r, status, "working-together", props, append(content, people, ui.Record(ui.RecordProps{Facts: facts, Timeline: timeline}))...)
 }
 
@@ -83,6 +89,9 @@ func (s *Server) surveyActions(ctx context.Context, one surveys.Wave, props *ui.
 			props.Primary = &ui.Action{Label: i18n.T(ctx, "surveys.invite"), Href: address + "/invite", Post: true, Icon: "mail"}
 			props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "surveys.remind"), Href: address + "/invite", Post: true, Hidden: []ui.Hidden{{Name: "again", Value: "true"}}, Icon: "mail"},
 				step(surveys.Closed, "surveys.close"), step(surveys.Draft, "surveys.unopen"))
+			if one.Evergreen && s.may(ctx, "survey-waves.snapshot") {
+				props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "surveys.snapshot"), Href: address + "/snapshots", Post: true, Confirm: i18n.T(ctx, "surveys.snapshot_confirm"), Icon: "chart"})
+			}
 		case surveys.Closed:
 			release := step(surveys.Released, "surveys.release")
 			release.Confirm = i18n.T(ctx, "surveys.release_confirm")
@@ -123,6 +132,7 @@ func surveyProgressPanel(ctx context.Context, one surveys.Wave) templ.Component 
 // surveyPeoplePanel is who is invited, with the forms to invite more while it is a draft.
 func (s *Server) surveyPeoplePanel(ctx context.Context, one surveys.Wave, values url.Values, f faults, choice *ui.FieldProps) (templ.Component, error) {
 	address, draft := surveyAddress(ctx, one.ID, ""), one.MayEdit && one.State == surveys.Draft
+	grows := draft || one.MayEdit && one.Evergreen && one.State == surveys.Open
 	content := []templ.Component{muted(i18n.T(ctx, "surveys.nobody"))}
 	if len(one.People) > 0 {
 		table := ui.TableProps{ID: "people", Caption: i18n.T(ctx, "surveys.people"), Columns: []ui.Column{{Label: i18n.T(ctx, "surveys.field_person")}, {Label: i18n.T(ctx, "surveys.field_organization")}}}
@@ -138,7 +148,7 @@ func (s *Server) surveyPeoplePanel(ctx context.Context, one surveys.Wave, values
 		}
 		content[0] = ui.Table(table)
 	}
-	if draft {
+	if grows {
 		bodies, err := s.bodyOptions(ctx, "")
 		if err != nil {
 			return nil, err
@@ -183,6 +193,23 @@ func (s *Server) surveyStep(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.done(w, r, surveyAddress(ctx, one.ID, ""), "survey-waves.step", receipt)
+}
+
+// surveySnapshot is POST …/surveys/{id}/snapshots.
+func (s *Server) surveySnapshot(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	one, err := s.survey(r)
+	if err != nil {
+		return err
+	}
+	made, err := surveys.Snapshot.Do(ctx, s.app.Door, surveys.SnapshotInput{ID: one.ID})
+	if f, ok := formFaults(ctx, renamed(err, "id", "state")); ok {
+		return s.surveyPage(w, r, http.StatusUnprocessableEntity, one, url.Values{}, f, nil)
+	}
+	if err != nil {
+		return err
+	}
+	return s.done(w, r, surveyAddress(ctx, made.ID, ""), "survey-waves.snapshot", operation.Receipt{})
 }
 
 // surveyInvite is POST …/surveys/{id}/invite.

@@ -5,7 +5,7 @@ import { floatColor } from "sigma/utils";
 // What a node of the map carries beside what every node does.
 export interface Mark {
   shape: number;
-  ringed: number;
+  ringed: number; // 1 with a ring, 2 hollow, 3 both
 }
 
 const vertex = /* glsl */ `
@@ -46,6 +46,7 @@ varying float v_shape;
 varying float v_ringed;
 varying float v_pixel;
 uniform vec4 u_ink;
+uniform vec4 u_paper;
 
 float polygon(vec2 p, float corners, float turn, float r) {
   float sector = 6.2831853 / corners;
@@ -71,16 +72,20 @@ void main(void) {
   gl_FragColor = length(p) < 1.6 ? v_color : vec4(0.0);
   #else
   float inside = 1.0 - smoothstep(-v_pixel / 2.0, v_pixel / 2.0, d);
-  float ring = v_ringed * (1.0 - smoothstep(v_pixel / 2.0, v_pixel * 1.5, abs(length(p) - 1.6)));
-  gl_FragColor = mix(mix(vec4(0.0), u_ink, ring), v_color, inside);
+  float hollow = step(1.5, v_ringed) * (1.0 - smoothstep(-v_pixel / 2.0, v_pixel / 2.0, d + 0.38));
+  float ring = mod(v_ringed, 2.0) * (1.0 - smoothstep(v_pixel / 2.0, v_pixel * 1.5, abs(length(p) - 1.6)));
+  gl_FragColor = mix(mix(mix(vec4(0.0), u_ink, ring), v_color, inside), u_paper, hollow);
   #endif
 }`;
 
-let ink: [number, number, number] = [0, 0, 0];
+type Colour = [number, number, number];
+let ink: Colour = [0, 0, 0];
+let paper: Colour = [1, 1, 1];
 
-// The colour of rings, as parts of one.
-export function ringColour(rgb: [number, number, number]) {
-  ink = rgb;
+// The colours of rings and of what is hollow, as parts of one.
+export function markColours(ring: Colour, within: Colour) {
+  ink = ring;
+  paper = within;
 }
 
 // Draws nodes in the shape of their series, so that colour is never all that tells them apart.
@@ -92,7 +97,7 @@ export class ShapeProgram extends NodeProgram {
       VERTEX_SHADER_SOURCE: vertex,
       FRAGMENT_SHADER_SOURCE: fragment,
       METHOD: POINTS as 0,
-      UNIFORMS: ["u_sizeRatio", "u_pixelRatio", "u_matrix", "u_ink"],
+      UNIFORMS: ["u_sizeRatio", "u_pixelRatio", "u_matrix", "u_ink", "u_paper"],
       ATTRIBUTES: [
         { name: "a_position", size: 2, type: FLOAT },
         { name: "a_size", size: 1, type: FLOAT },
@@ -119,6 +124,7 @@ export class ShapeProgram extends NodeProgram {
     gl.uniform1f(uniformLocations.u_pixelRatio, p.pixelRatio);
     gl.uniform1f(uniformLocations.u_sizeRatio, p.sizeRatio);
     gl.uniformMatrix3fv(uniformLocations.u_matrix, false, p.matrix);
-    gl.uniform4f(uniformLocations.u_ink, ink[0], ink[1], ink[2], 1);
+    gl.uniform4f(uniformLocations.u_ink, ...ink, 1);
+    gl.uniform4f(uniformLocations.u_paper, ...paper, 1);
   }
 }

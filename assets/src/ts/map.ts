@@ -4,7 +4,7 @@ import { MultiDirectedGraph } from "graphology";
 import Sigma from "sigma";
 import { createEdgeArrowProgram, EdgeRectangleProgram } from "sigma/rendering";
 import type { EdgeDisplayData, NodeDisplayData } from "sigma/types";
-import { ringColour, ShapeProgram, type Mark } from "./map-shapes";
+import { markColours, ShapeProgram, type Mark } from "./map-shapes";
 
 // In the order of the list of organizations, which has their ids and names.
 type Node = [x: number, y: number, thousandths: number, series: number, ringed: number];
@@ -118,7 +118,8 @@ class NetworkMap extends HTMLElement {
     const of = (name: string) => rgb(style.getPropertyValue(name).trim());
     const paper = of("--paper");
     const ink = of("--ink");
-    ringColour(ink.map((n) => n / 255) as [number, number, number]);
+    const part = (c: [number, number, number]) => c.map((n) => n / 255) as [number, number, number];
+    markColours(part(ink), part(paper));
     this.ink = hex(ink);
     this.paper = hex(paper);
     this.faint = hex(mix(of("--edge"), paper, 0.8));

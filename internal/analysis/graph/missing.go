@@ -137,3 +137,23 @@ func (a *Answers) InDegrees() []Range {
 	}
 	return out
 }
+
+// PairsTied is the least and the most pairs that are tied, whatever the direction. Where ties have a direction, a
+// pair is open if one answered and named nothing and the other did not answer, or neither did.
+func (a *Answers) PairsTied() Range {
+	least := float64(a.dyads.Mutual) + float64(a.dyads.Asymmetric) + a.named
+	if !a.g.kind.Directed {
+		return Range{least, least + a.silent}
+	}
+	return Range{least, least + a.unnamed + a.silent}
+}
+
+// PairsBothWays is the least and the most pairs that are tied both ways. A pair is open if one answered and named the
+// other, who did not answer, or neither did. Without direction it is PairsTied.
+func (a *Answers) PairsBothWays() Range {
+	if !a.g.kind.Directed {
+		return a.PairsTied()
+	}
+	least := float64(a.dyads.Mutual)
+	return Range{least, least + a.named + a.silent}
+}

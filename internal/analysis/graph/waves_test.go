@@ -86,6 +86,7 @@ func TestRangesAgainstFillingInAll(t *testing.T) {
 		}
 		type bounds struct{ low, high float64 }
 		density, mutual, degree := bounds{math.Inf(1), math.Inf(-1)}, bounds{math.Inf(1), math.Inf(-1)}, make([]bounds, n)
+		tied, returned := bounds{math.Inf(1), math.Inf(-1)}, bounds{math.Inf(1), math.Inf(-1)}
 		for v := range degree {
 			degree[v] = bounds{math.Inf(1), math.Inf(-1)}
 		}
@@ -107,6 +108,19 @@ func TestRangesAgainstFillingInAll(t *testing.T) {
 			}
 			widen(&density, graph.Density(g))
 			widen(&mutual, graph.DyadsOf(g).PairsMutual())
+			either, both := 0, 0
+			for a := range int32(n) {
+				for b := range a {
+					if g.Has(a, b) || g.Has(b, a) {
+						either++
+					}
+					if g.Has(a, b) && g.Has(b, a) {
+						both++
+					}
+				}
+			}
+			widen(&tied, float64(either))
+			widen(&returned, float64(both))
 			for v, d := range graph.InDegrees(g) {
 				widen(&degree[v], float64(d))
 			}
@@ -116,6 +130,12 @@ func TestRangesAgainstFillingInAll(t *testing.T) {
 		}
 		if got := a.PairsMutual(); directed && !math.IsInf(mutual.low, 1) && (!near(got.Low, mutual.low) || !near(got.High, mutual.high)) {
 			t.Fatalf("mutual %+v, want %+v", got, mutual)
+		}
+		if got := a.PairsTied(); !near(got.Low, tied.low) || !near(got.High, tied.high) {
+			t.Fatalf("pairs tied %+v, want %+v", got, tied)
+		}
+		if got := a.PairsBothWays(); !near(got.Low, returned.low) || !near(got.High, returned.high) {
+			t.Fatalf("pairs tied both ways %+v, want %+v", got, returned)
 		}
 		for v, got := range a.InDegrees() {
 			if !near(got.Low, degree[v].low) || !near(got.High, degree[v].high) {

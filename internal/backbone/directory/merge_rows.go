@@ -68,6 +68,12 @@ func (m merging) moveOrganization(c *operation.Call, key []byte) error {
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'survey_roster.organization_id', survey_roster.id, ''
 			FROM merges JOIN survey_roster ON survey_roster.collaborative_id = $1 AND survey_roster.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
 			`UPDATE survey_roster SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'survey_tellers.organization_id', survey_tellers.id, ''
+			FROM merges JOIN survey_tellers ON survey_tellers.collaborative_id = $1 AND survey_tellers.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE survey_tellers SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'survey_ties.organization_id', survey_ties.id, ''
+			FROM merges JOIN survey_ties ON survey_ties.collaborative_id = $1 AND survey_ties.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE survey_ties SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'due_links.organization_id', due_links.id, ''
 			FROM merges JOIN due_links ON due_links.collaborative_id = $1 AND due_links.organization_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
 			`UPDATE due_links SET organization_id = $2 WHERE collaborative_id = $1 AND organization_id = $3`, false},
@@ -134,6 +140,10 @@ func (m merging) returnOrganization(c *operation.Call, key []byte) (int64, error
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'survey_invitees.organization_id' AND merge_moves.row_id = survey_invitees.id) > 0`, false},
 		{`UPDATE survey_roster SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'survey_roster.organization_id' AND merge_moves.row_id = survey_roster.id) > 0`, false},
+		{`UPDATE survey_tellers SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'survey_tellers.organization_id' AND merge_moves.row_id = survey_tellers.id) > 0`, false},
+		{`UPDATE survey_ties SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'survey_ties.organization_id' AND merge_moves.row_id = survey_ties.id) > 0`, false},
 		{`UPDATE commitments SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'commitments.organization_id' AND merge_moves.row_id = commitments.id) > 0`, false},
 		{`UPDATE pledge_links SET organization_id = $3 WHERE collaborative_id = $1 AND organization_id = $4

@@ -29,9 +29,19 @@ type Change struct {
 	AsOf   string `json:"as_of"`
 	Items  []Node `json:"items" doc:"The organizations of either day, by name, with the places and measures of the later; of the earlier for who is not there any more."`
 	Ties   []Fate `json:"ties" doc:"The pairs tied on either day."`
-	Kept   int    `json:"kept"`
-	New    int    `json:"new"`
-	Lost   int    `json:"lost"`
+	Balance
+	Extent   Extent       `json:"extent" doc:"The rectangle in which all places lie."`
+	Waves    []ToldChange `json:"waves" doc:"Survey waves that are compared, each with the earlier one of the same instrument, among the organizations that answered both."`
+	ToldOnce bool         `json:"told_once,omitempty" doc:"Whether ties were told of one of the days alone; they are left out, since they would all look new or lost."`
+	LeftOut  int          `json:"left_out" doc:"Organizations left out because there are too many."`
+	Weaker   int          `json:"weaker" doc:"Ties left out because there are too many."`
+}
+
+// Balance is what became of ties between two days, or two waves.
+type Balance struct {
+	Kept int `json:"kept"`
+	New  int `json:"new"`
+	Lost int `json:"lost"`
 
 	Turnover  *float64 `json:"turnover,omitempty" doc:"Ties that came or went ÷ (ties before + ties after): 0 to 1."`
 	Stability *float64 `json:"stability,omitempty" doc:"Kept ÷ (kept + new + lost): 0 to 1 (Jaccard)."`
@@ -40,9 +50,6 @@ type Change struct {
 	Expected     *float64 `json:"expected,omitempty" doc:"Ties that would be kept were it by chance who is who (QAP)."`
 	Chance       *float64 `json:"chance,omitempty" doc:"How often exchanging the organizations by chance keeps as many: near 0 where it is no chance."`
 	Permutations int      `json:"permutations"`
-	Extent       Extent   `json:"extent" doc:"The rectangle in which all places lie."`
-	LeftOut      int      `json:"left_out" doc:"Organizations left out because there are too many."`
-	Weaker       int      `json:"weaker" doc:"Ties left out because there are too many."`
 }
 
 // Fate is a pair of organizations and what became of their tie.
@@ -67,7 +74,7 @@ var GetChange = operation.Define(operation.Operation[ChangeInput, Change]{
 
 func change(c *operation.Call, in ChangeInput) (Change, error) {
 	in.AsOf = cmp.Or(in.AsOf, c.Today())
-	out := Change{Before: in.Before, AsOf: in.AsOf, Items: []Node{}, Ties: []Fate{}}
+	out := Change{Before: in.Before, AsOf: in.AsOf, Items: []Node{}, Ties: []Fate{}, Waves: []ToldChange{}}
 	if in.Before >= in.AsOf {
 		return out, operation.InvalidField("before", "errors.map_before")
 	}
@@ -79,6 +86,8 @@ func change(c *operation.Call, in ChangeInput) (Change, error) {
 	if err != nil {
 		return out, err
 	}
+	s.comparing = true
+	both := s.compareWaves(in, &out)
 	var maps [2]Map
 	for k, of := range []Input{earlier, in.Input} {
 		m, err := s.read(of)
@@ -98,6 +107,9 @@ func change(c *operation.Call, in ChangeInput) (Change, error) {
 		}
 	}
 	if err := out.compare(c, maps, number); err != nil {
+		return out, err
+	}
+	if err := out.compareTold(c, in.Claim, both); err != nil {
 		return out, err
 	}
 	keys := map[directory.OrganizationID][]byte{}
@@ -150,8 +162,9 @@ func (out *Change) compare(c *operation.Call, maps [2]Map, number map[directory.
 	if err != nil {
 		return err
 	}
-	out.Kept, out.New, out.Lost = len(became.Kept), len(became.New), len(became.Lost)
-	out.Turnover, out.Stability = defined(became.Turnover()), defined(became.Stability())
+	if out.Balance, err = balanceOf(c, graphs, became); err != nil {
+		return err
+	}
 	who := make([]directory.OrganizationID, len(number))
 	for i, n := range number {
 		who[n] = i
@@ -164,23 +177,20 @@ func (out *Change) compare(c *operation.Call, maps [2]Map, number map[directory.
 			out.Ties = append(out.Ties, Fate{who[t.From], who[t.To], of.fate, layers[pairOf{t.From, t.To}]})
 		}
 	}
-	return out.beyondChance(c, graphs)
+	return nil
 }
 
 // mostExchanged bounds the work of permutations, in ties that are looked at.
 const mostExchanged = 5_000_000
 
-// beyondChance asks whether more was kept than by chance.
-func (out *Change) beyondChance(c *operation.Call, graphs [2]*graph.Graph) error {
-	ties := graphs[0].Ties() + graphs[1].Ties()
+// balanceOf counts what became of ties, and asks whether more was kept than by chance.
+func balanceOf(c *operation.Call, graphs [2]*graph.Graph, became graph.Change) (Balance, error) {
+	b := Balance{Kept: len(became.Kept), New: len(became.New), Lost: len(became.Lost), Turnover: defined(became.Turnover()), Stability: defined(became.Stability())}
 	if graphs[0].Ties() == 0 || graphs[1].Ties() == 0 {
-		return nil
+		return b, nil
 	}
-	out.Permutations = min(1000, max(100, mostExchanged/ties))
-	chance, err := graph.StabilityBeyondChance(c.Context(), graphs[0], graphs[1], out.Permutations, 1)
-	if err != nil {
-		return err
-	}
-	out.Expected, out.Chance = defined(chance.Mean), defined(chance.More)
-	return nil
+	b.Permutations = min(1000, max(100, mostExchanged/(graphs[0].Ties()+graphs[1].Ties())))
+	chance, err := graph.StabilityBeyondChance(c.Context(), graphs[0], graphs[1], b.Permutations, 1)
+	b.Expected, b.Chance = defined(chance.Mean), defined(chance.More)
+	return b, err
 }

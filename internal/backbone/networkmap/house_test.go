@@ -26,6 +26,7 @@ import (
 type valley struct {
 	t       testing.TB
 	app     *app.App
+	clock   *clock.Fake
 	founder context.Context
 	place   operation.Collaborative
 
@@ -42,10 +43,10 @@ func valleys(t *testing.T, test func(t *testing.T, v *valley)) {
 
 func newValley(t testing.TB, database string) *valley {
 	t.Helper()
-	v := &valley{t: t}
+	v := &valley{t: t, clock: clock.Fixed(time.Date(2026, 5, 14, 15, 0, 0, 0, time.UTC))}
 	var err error
 	v.app, err = app.Open(context.Background(), app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
-		Clock: clock.Fixed(time.Date(2026, 5, 14, 15, 0, 0, 0, time.UTC)), Log: slog.New(slog.DiscardHandler)})
+		Clock: v.clock, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

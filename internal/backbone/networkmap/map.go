@@ -1,6 +1,6 @@
 // Package networkmap draws the network of organizations as it stood on a day: who is
-// tied to whom by what was declared, by the bodies they sit in and by the meetings
-// they were at, with places that stay, with its measures, and with what changed since
+// tied to whom by what was declared, by what they told in surveys, by the bodies they sit
+// in and by the meetings they were at, with places that stay, with its measures, and with what changed since
 // another day. It knows organizations alone and keeps nothing of its own.
 package networkmap
 
@@ -18,12 +18,13 @@ import (
 const (
 	Declared = network.Declared
 	Imported = network.Imported
+	Told     = "told"
 	Bodies   = "bodies"
 	Meetings = "meetings"
 )
 
 // Layers lists them, by catalogue key "map_layers.…".
-var Layers = []string{Declared, Imported, Bodies, Meetings}
+var Layers = []string{Declared, Imported, Told, Bodies, Meetings}
 
 const (
 	// MostOrganizations is how many a map shows, MostTies how many ties.
@@ -52,8 +53,10 @@ type Map struct {
 	FirstYear int    `json:"first_year" doc:"Year of the first tie of which the day is known; that of the day where there is none."`
 	Extent    Extent `json:"extent" doc:"The rectangle in which all places lie, of those on the map and of all others."`
 
-	Whole   Whole  `json:"whole" doc:"The network as a whole."`
+	Whole   Whole  `json:"whole" doc:"The network as a whole: of all layers that are drawn, as far as is on record."`
 	Without *Whole `json:"without_backbone,omitempty" doc:"The same without those who perform a function of the backbone that day; absent where nobody on the map does."`
+	// Waves say how much is missing of what was told.
+	Waves []ToldWave `json:"waves" doc:"The survey waves whose ticks are drawn, each with who answered and its measures; empty where none is."`
 }
 
 // Extent is the rectangle in which all places of a map lie.
@@ -66,7 +69,7 @@ type Extent struct {
 
 // Layer is a layer with how many ties it has.
 type Layer struct {
-	Key  string `json:"key" doc:"declared, imported, bodies or meetings."`
+	Key  string `json:"key" doc:"declared, imported, told, bodies or meetings."`
 	Ties int    `json:"ties"`
 }
 
@@ -84,6 +87,7 @@ type Node struct {
 	Status   string                   `json:"status,omitempty" doc:"On the day."`
 	Bodies   []directory.BodyID       `json:"bodies" doc:"In which it holds a seat on the day."`
 	Backbone bool                     `json:"backbone" doc:"Whether it performs a function of the backbone on the day."`
+	Answer   string                   `json:"answer,omitempty" doc:"Of those asked in a survey that is drawn: answered, or silent where nobody answered for it."`
 	// Placed is false for who was never tied: the map has no place for them.
 	Placed bool    `json:"placed"`
 	X      float64 `json:"x"`
@@ -105,8 +109,9 @@ type Tie struct {
 	To     directory.OrganizationID `json:"to"`
 	Layer  string                   `json:"layer"`
 	Type   string                   `json:"type,omitempty" doc:"Of a declared tie."`
+	Wave   string                   `json:"wave,omitempty" doc:"Title of the survey in which it was told."`
 	Mutual bool                     `json:"mutual" doc:"Whether it leads both ways."`
-	Weight float64                  `json:"weight" doc:"Strength 0 to 100 of a declared tie, -1 where nobody said; else the sum over bodies or meetings of 1 ÷ (organizations there − 1)."`
+	Weight float64                  `json:"weight" doc:"Strength 0 to 100 of a declared tie, -1 where nobody said, and of told ties; else the sum over bodies or meetings of 1 ÷ (organizations there − 1)."`
 	Times  int                      `json:"times,omitempty" doc:"Bodies in common, or meetings together."`
 	Since  string                   `json:"since,omitempty" doc:"First day; of meetings, that of the period."`
 	Until  string                   `json:"until,omitempty" doc:"First day it no longer holds."`
@@ -118,7 +123,8 @@ type Tie struct {
 type Input struct {
 	AsOf     string           `json:"as_of,omitempty" format:"date" doc:"As it stood on this day; today when absent."`
 	From     string           `json:"from,omitempty" format:"date" doc:"First day of the meetings that count; twelve months when absent."`
-	Layers   []string         `json:"layers,omitempty" maxItems:"4" enum:"declared,imported,bodies,meetings" doc:"Only these layers; all that may be seen when absent."`
+	Layers   []string         `json:"layers,omitempty" maxItems:"5" enum:"declared,imported,told,bodies,meetings" doc:"Only these layers; all that may be seen when absent."`
+	Claim    string           `json:"claim,omitempty" enum:"claimed,reciprocated" doc:"Which told ties: claimed by either (when absent), or reciprocated by both."`
 	Type     string           `json:"type,omitempty" maxLength:"100" doc:"Only declared ties of this type, however it is spelled."`
 	Sector   string           `json:"sector,omitempty" maxLength:"40" doc:"Only organizations of this sector."`
 	BodyID   directory.BodyID `json:"body_id,omitempty" doc:"Only organizations with a seat in this body on the day."`
@@ -175,7 +181,10 @@ func (s *source) read(in Input) (Map, error) {
 		return m, err
 	}
 	m.FirstYear = s.firstYear(asOf.Year())
-	return m, d.measure(s.c.Context(), &m)
+	if err := d.measure(s.c.Context(), &m); err != nil {
+		return m, err
+	}
+	return m, s.tellWaves(in, d, &m)
 }
 
 // drawn is a map as numbers: the nodes of its graphs are its items.
@@ -188,7 +197,7 @@ type pairOf struct{ from, to int32 }
 
 // draw is who is tied to whom on a day.
 func (s *source) draw(in Input) (Map, drawn, error) {
-	m := Map{AsOf: in.AsOf, From: in.From, Layers: []Layer{}, Types: []Type{}, Items: []Node{}, Ties: []Tie{}}
+	m := Map{AsOf: in.AsOf, From: in.From, Layers: []Layer{}, Types: []Type{}, Items: []Node{}, Ties: []Tie{}, Waves: []ToldWave{}}
 	asOf, err := day.Parse(in.AsOf)
 	if err != nil {
 		return m, drawn{}, err
@@ -201,13 +210,18 @@ func (s *source) draw(in Input) (Map, drawn, error) {
 			return m, drawn{}, err
 		}
 		m.Layers = append(m.Layers, Layer{layer, len(ties)})
-		if len(in.Layers) == 0 || slices.Contains(in.Layers, layer) {
+		if in.draws(layer) {
 			all = append(all, ties...)
 		}
 	}
 	m.Types = s.typesOf(all)
 	s.filter(in, all, &m)
 	return m, s.cut(&m), nil
+}
+
+// draws says whether a layer is asked for.
+func (in Input) draws(layer string) bool {
+	return len(in.Layers) == 0 || slices.Contains(in.Layers, layer)
 }
 
 // typesOf counts the types of declared ties, by name.
@@ -247,8 +261,11 @@ func (s *source) filter(in Input, all []Tie, m *Map) {
 			continue
 		}
 		least := in.Least
-		if declared(t) {
+		switch {
+		case declared(t):
 			least = float64(in.Strength)
+		case t.Layer == Told:
+			least = 0 // nobody said how strong it is
 		}
 		if least > 0 && t.Weight < least {
 			m.Hidden++
@@ -257,14 +274,18 @@ func (s *source) filter(in Input, all []Tie, m *Map) {
 		tied[t.From], tied[t.To] = true, true
 		m.Ties = append(m.Ties, t)
 	}
+	answers := s.answers(in)
 	for _, o := range s.organizations {
-		if wanted(o.ID) && (o.Status == "member" || tied[o.ID]) {
-			m.Items = append(m.Items, Node{ID: o.ID, Name: o.Name, Sector: o.Sector, Status: o.Status, Bodies: s.seats(o.ID), Backbone: s.backbone[o.ID]})
+		if wanted(o.ID) && (o.Status == "member" || tied[o.ID] || answers[o.ID] != "") {
+			m.Items = append(m.Items, Node{ID: o.ID, Name: o.Name, Sector: o.Sector, Status: o.Status, Bodies: s.seats(o.ID), Backbone: s.backbone[o.ID], Answer: answers[o.ID]})
 		}
 	}
 }
 
 func declared(t Tie) bool { return t.Layer == Declared || t.Layer == Imported }
+
+// directed says whether the direction of a tie means something.
+func directed(t Tie) bool { return declared(t) || t.Layer == Told }
 
 // cut bounds a map, and numbers its organizations.
 func (s *source) cut(m *Map) drawn {
@@ -292,7 +313,7 @@ func (s *source) cut(m *Map) drawn {
 		return !from || !to
 	})
 	slices.SortStableFunc(m.Ties, func(a, b Tie) int {
-		return cmp.Or(cmp.Compare(d.number[a.From], d.number[b.From]), cmp.Compare(d.number[a.To], d.number[b.To]), cmp.Compare(slices.Index(Layers, a.Layer), slices.Index(Layers, b.Layer)), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Since, b.Since))
+		return cmp.Or(cmp.Compare(d.number[a.From], d.number[b.From]), cmp.Compare(d.number[a.To], d.number[b.To]), cmp.Compare(slices.Index(Layers, a.Layer), slices.Index(Layers, b.Layer)), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Since, b.Since), cmp.Compare(a.Wave, b.Wave))
 	})
 	for _, t := range m.Ties {
 		d.pairs = append(d.pairs, pairOf{d.number[t.From], d.number[t.To]})
@@ -300,10 +321,10 @@ func (s *source) cut(m *Map) drawn {
 	return d
 }
 
-// standing is how much a tie counts where there are too many: what was declared
+// standing is how much a tie counts where there are too many: what was declared or told
 // before what follows from meetings and bodies.
 func standing(t Tie) float64 {
-	if declared(t) {
+	if directed(t) {
 		return 1e6 + t.Weight
 	}
 	return t.Weight

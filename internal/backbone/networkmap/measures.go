@@ -16,7 +16,7 @@ type Whole struct {
 	Density       *float64 `json:"density,omitempty" doc:"Pairs that are tied, of all possible: 0 to 1."`
 	MeanDegree    *float64 `json:"mean_degree,omitempty" doc:"Organizations each is tied to, on average."`
 	Reciprocity   *float64 `json:"reciprocity,omitempty" doc:"Pairs tied both ways, of those of which a tie with a direction is known: 0 to 1."`
-	Directed      int      `json:"directed" doc:"Pairs of which a declared or imported tie is shown; reciprocity is of these."`
+	Directed      int      `json:"directed" doc:"Pairs of which a declared, imported or told tie is shown; reciprocity is of these."`
 	Components    int      `json:"components" doc:"Parts that hang together; who is tied to nobody is a part."`
 	Largest       int      `json:"largest" doc:"Organizations in the largest part."`
 	Alone         int      `json:"alone" doc:"Organizations tied to nobody."`
@@ -102,17 +102,17 @@ func (d drawn) of(ctx context.Context, m *Map, gone []bool) (Whole, each, error)
 		}
 		sectors = stay
 	}
-	return measured(ctx, either, known, sectors)
+	return measured(ctx, either, known, sectors, graph.Search{})
 }
 
 // graphs are who is tied to whom whatever the direction, and where direction means
-// something: of the ties that somebody declared.
+// something: of the ties that somebody declared or told of.
 func (d drawn) graphs(m *Map) (either, known *graph.Graph, err error) {
 	var all, told []graph.Tie
 	for k, p := range d.pairs {
 		t := graph.Tie{From: p.from, To: p.to, Weight: 1}
 		all = append(all, t)
-		if declared(m.Ties[k]) {
+		if directed(m.Ties[k]) {
 			told = append(told, t)
 			if m.Ties[k].Mutual {
 				told = append(told, graph.Tie{From: p.to, To: p.from, Weight: 1})
@@ -145,7 +145,7 @@ func sectorsOf(nodes []Node) []int32 {
 	return out
 }
 
-func measured(ctx context.Context, g, known *graph.Graph, sectors []int32) (w Whole, e each, err error) {
+func measured(ctx context.Context, g, known *graph.Graph, sectors []int32, search graph.Search) (w Whole, e each, err error) {
 	parts, dyads := graph.Components(g), graph.DyadsOf(known)
 	w = Whole{Organizations: g.Nodes(), Pairs: g.Ties(), Density: defined(graph.Density(g)), MeanDegree: defined(graph.MeanDegree(g)), Reciprocity: defined(dyads.PairsMutual()),
 		Directed: int(dyads.Mutual + dyads.Asymmetric), Components: len(parts.Sizes), Largest: parts.Largest(), DegreeCentralization: defined(graph.DegreeCentralization(g))}
@@ -171,7 +171,7 @@ func measured(ctx context.Context, g, known *graph.Graph, sectors []int32) (w Wh
 		return w, e, err
 	}
 	w.Clustering = defined(clusters.Global())
-	communities, modularity, err := graph.Leiden(ctx, g, graph.Search{})
+	communities, modularity, err := graph.Leiden(ctx, g, search)
 	if err != nil {
 		return w, e, err
 	}

@@ -111,6 +111,9 @@ func (s *source) firstYear(first int) int {
 	for _, d := range s.declared {
 		earlier(d.Since)
 	}
+	for _, w := range s.told {
+		earlier(w.Since)
+	}
 	for _, h := range s.held {
 		earlier(h.From)
 	}
@@ -124,7 +127,8 @@ func (s *source) firstYear(first int) int {
 
 type bond struct{ a, b directory.OrganizationID }
 
-// during are the pairs tied in a span, each once and in order: all that were declared,
+// during are the pairs tied in a span, each once and in order: all that were declared or
+// told,
 // and for each organization the strongest of bodies and meetings.
 func (s *source) during(span day.Span, open bool) ([]bond, error) {
 	from, to := span.From.String(), span.Until.String()
@@ -141,6 +145,13 @@ func (s *source) during(span day.Span, open bool) ([]bond, error) {
 	for _, d := range s.declared {
 		if d.On(from, to) && s.both(d.From, d.To) {
 			add(d.From, d.To)
+		}
+	}
+	for _, w := range s.told {
+		for _, t := range w.During(from, to) {
+			if s.both(t.From, t.To) {
+				add(t.From, t.To)
+			}
 		}
 	}
 	weak, _ := s.sitTogether(func(h directory.HeldSeat) bool { return (to == "" || h.From < to) && (h.To == "" || h.To > from) })

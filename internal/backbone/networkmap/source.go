@@ -10,6 +10,7 @@ import (
 	"commontable/internal/analysis/layout"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/network"
+	"commontable/internal/backbone/surveys"
 	"commontable/internal/backbone/together"
 	"commontable/internal/platform/operation"
 )
@@ -25,6 +26,9 @@ type source struct {
 	backbone      map[directory.OrganizationID]bool               // on the day
 	declared      []network.Drawn
 	held          []directory.HeldSeat
+	told          []surveys.DrawnWave
+	drawn         []surveys.DrawnWave // those of told that may be drawn: fewer, and less of them, where days are compared
+	comparing     bool
 	met           *together.Gatherings // nil for those who may not see it
 
 	at    map[directory.OrganizationID]layout.Point // everybody's place; nil before it was asked for
@@ -51,6 +55,10 @@ func open(c *operation.Call, in Input) (*source, error) {
 	if s.held, err = directory.HeldSeats(c); err != nil {
 		return nil, err
 	}
+	if s.told, err = surveys.DrawnWaves(c); err != nil {
+		return nil, err
+	}
+	s.drawn = s.told
 	if c.Can(meetingsRight) {
 		until, err := day.Parse(max(in.AsOf, c.Today()))
 		if err != nil {
@@ -132,6 +140,8 @@ func (s *source) layer(layer string, in Input, m *Map) ([]Tie, error) {
 		return ties, nil
 	case Meetings:
 		return s.metTogether(in.AsOf, m)
+	case Told:
+		return s.toldTies(in), nil
 	}
 	var out []Tie
 	for _, d := range s.declared {

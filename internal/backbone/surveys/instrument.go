@@ -109,11 +109,13 @@ type Row struct {
 	Factor string `json:"factor,omitempty"`
 }
 
-// RosterPart says of whom a roster question asks, and what of each who is ticked.
+// RosterPart says of whom a roster question asks, and what of each who is ticked. Drawn
+// says that who ticked whom is drawn on the network map, never how they rated.
 type RosterPart struct {
-	Of   string `json:"of"`
-	Ask  Words  `json:"ask,omitempty" text:"lines" maxLength:"4000"`
-	Rate []Row  `json:"rate,omitempty"`
+	Of    string `json:"of"`
+	Drawn bool   `json:"drawn,omitempty"`
+	Ask   Words  `json:"ask,omitempty" text:"lines" maxLength:"4000"`
+	Rate  []Row  `json:"rate,omitempty"`
 }
 
 // The two rosters.
@@ -184,6 +186,19 @@ func (i *Instrument) Count() int64 {
 	}
 	return n
 }
+
+// drawn is the question whose ticks the network map draws, if there is one.
+func (i *Instrument) drawn() (Question, bool) {
+	for q := range i.questions {
+		if q.draws() {
+			return q, true
+		}
+	}
+	return Question{}, false
+}
+
+// draws says whether the ticks of a question are drawn on the network map.
+func (q Question) draws() bool { return q.Kind == Roster && q.Roster != nil && q.Roster.Drawn }
 
 // rosters says which rosters the questions ask about.
 func (i *Instrument) rosters() (organizations, people bool) {

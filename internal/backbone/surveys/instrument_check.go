@@ -33,6 +33,7 @@ type checker struct {
 	field     string
 	languages []string
 	found     int
+	drawn     bool // a question was marked whose ticks are drawn
 }
 
 func (k *checker) add(place, key string, args ...map[string]any) {
@@ -231,9 +232,22 @@ func (k *checker) parts(at string, q *Question, factors map[string]bool) {
 			k.add(at+".roster", "errors.instrument_roster")
 			return
 		}
+		k.draw(at+".roster.drawn", *q)
 		k.words(at+".roster.ask", &q.Roster.Ask, false, longText)
 		k.rows(at+".roster.rate", q.Roster.Rate, 0, factors)
 	}
+}
+
+// draw checks a mark that ticks are drawn: of organizations alone, in one question, which
+// everybody is asked. Who was not asked would otherwise look as if they had ticked nobody.
+func (k *checker) draw(place string, q Question) {
+	if !q.Roster.Drawn {
+		return
+	}
+	if q.Roster.Of != OfOrganizations || len(q.ShowIf) > 0 || k.drawn {
+		k.add(place, "errors.instrument_drawn")
+	}
+	k.drawn = true
 }
 
 func (k *checker) rows(place string, rows []Row, least int, factors map[string]bool) {

@@ -44,15 +44,15 @@ func (i Instrument) File() ([]byte, error) {
 
 // Columns are those of the CSV, one row a question. Lists are separated by "|", and a key
 // and its text by "=": "yes=Yes|no=No".
-var Columns = []string{"section", "key", "kind", "required", "text", "help", "choices", "scale", "labels", "unsure", "rows", "roster", "least", "most", "factor", "show_if"}
+var Columns = []string{"section", "key", "kind", "required", "text", "help", "choices", "scale", "labels", "unsure", "rows", "roster", "drawn", "least", "most", "factor", "show_if"}
 
 // Template is a CSV to begin with: the columns, and one question of most kinds.
-const Template = `section,key,kind,required,text,help,choices,scale,labels,unsure,rows,roster,least,most,factor,show_if
-How we meet,useful,scale,yes,This meeting was worth my time.,,,1-5,1=Not at all|5=Very much,no,,,,,worth,
-How we meet,came,single,no,How did you come?,,room=In the room|online=Online,,,,,,,,,
-How we meet,heard,matrix,no,How far do you agree?,,,1-4,1=Not at all|4=Fully,yes,voice=My voice was heard|next=I know what comes next,,,,,came=room|online
-Partners,know,roster,no,Whom do you work with?,Tick all you know.,,1-4,1=Not at all|4=A great deal,yes,reliable=They keep their word|open=They share what they know,organizations,,,,
-Last words,more,text,no,What else?,,,,,,,,,500,,
+const Template = `section,key,kind,required,text,help,choices,scale,labels,unsure,rows,roster,drawn,least,most,factor,show_if
+How we meet,useful,scale,yes,This meeting was worth my time.,,,1-5,1=Not at all|5=Very much,no,,,,,,worth,
+How we meet,came,single,no,How did you come?,,room=In the room|online=Online,,,,,,,,,,
+How we meet,heard,matrix,no,How far do you agree?,,,1-4,1=Not at all|4=Fully,yes,voice=My voice was heard|next=I know what comes next,,,,,,came=room|online
+Partners,know,roster,no,Whom do you work with?,Tick all you know.,,1-4,1=Not at all|4=A great deal,yes,reliable=They keep their word|open=They share what they know,organizations,no,,,,
+Last words,more,text,no,What else?,,,,,,,,,,500,,
 `
 
 // about is what a CSV does not hold.
@@ -129,9 +129,12 @@ func parseCSV(text, field string, a about, faults *operation.Faults) Instrument 
 			rated = append(rated, Row{Key: p[0], Text: words(p[1])})
 		}
 		if of := cell("roster"); of != "" {
-			q.Roster = &RosterPart{Of: of, Rate: rated}
+			q.Roster = &RosterPart{Of: of, Drawn: isYes(cell("drawn")), Rate: rated}
 		} else {
 			q.Rows = rated
+			if isYes(cell("drawn")) {
+				bad("drawn")
+			}
 		}
 		if s := cell("scale"); s != "" {
 			from, to, ok := strings.Cut(s, "-")

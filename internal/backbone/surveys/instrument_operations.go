@@ -61,7 +61,11 @@ func getHeld(c *operation.Call, i InstrumentID) (Held, error) {
 	if err != nil {
 		return Held{}, err
 	}
-	for _, one := range all {
+	earlier, err := shippedEarlier()
+	if err != nil {
+		return Held{}, err
+	}
+	for _, one := range slices.Concat(all, earlier) {
 		if shippedID(one) == i {
 			h := Held{ID: i, content: one, Shipped: true, Version: 1}
 			h.tell(c)

@@ -26,10 +26,20 @@ func keysOf(err error) (out []string) {
 // Every instrument that is shipped is read and has no fault, goes into a file and comes
 // out the same, and has its own id.
 func TestShippedInstrumentsAreSound(t *testing.T) {
-	all, err := readShipped(files)
+	all, err := shipped()
 	if err != nil || len(all) == 0 {
 		t.Fatalf("%d shipped: %v", len(all), err)
 	}
+	earlier, err := shippedEarlier()
+	if err != nil || len(earlier) == 0 {
+		t.Fatalf("%d earlier: %v", len(earlier), err)
+	}
+	for _, i := range earlier {
+		if now := slices.IndexFunc(all, func(o Instrument) bool { return o.Key == i.Key }); now < 0 || all[now].Version <= i.Version {
+			t.Errorf("edition %d of %s is no earlier one", i.Version, i.Key)
+		}
+	}
+	all = slices.Concat(all, earlier)
 	ids := map[InstrumentID]string{}
 	for _, i := range all {
 		if !slices.Equal(i.Languages(), []string{"en", "es", "fr"}) {
@@ -51,7 +61,7 @@ func TestShippedInstrumentsAreSound(t *testing.T) {
 		ids[shippedID(i)] = i.Key
 	}
 	broken := fstest.MapFS{"instruments/x.json": {Data: []byte(`{"key":"y"}`)}}
-	if _, err := readShipped(broken); err == nil {
+	if _, err := readShipped(broken, "instruments/*.json", func(i Instrument) string { return "instruments/" + i.Key + ".json" }); err == nil {
 		t.Error("a broken instrument would be shipped")
 	}
 }
@@ -61,16 +71,19 @@ func TestFaultsOfAnInstrument(t *testing.T) {
 	const head = `{"key":"k","version":1,"minutes":5,"title":{"en":"T"},"sections":[{"key":"s","title":{"en":"S"},"questions":[`
 	question := func(rest string) string { return `{"key":"q","text":{"en":"Q"},` + rest + `}` }
 	for file, want := range map[string]string{
-		head + question(`"kind":"song"`) + `]}]}`:                                                                                                          "errors.instrument_kind",
-		head + question(`"kind":"single","choices":[{"key":"a","text":{"en":"A"}}]`) + `]}]}`:                                                              "errors.instrument_many",
-		head + question(`"kind":"single","choices":[{"key":"a","text":{"en":"A"}},{"key":"a","text":{"en":"B"}}]`) + `]}]}`:                                "errors.instrument_twice",
-		head + question(`"kind":"single","choices":[{"key":"a","text":{"en":"A"}},{"key":"B!","text":{"en":"B"}}]`) + `]}]}`:                               "errors.instrument_key",
-		head + question(`"kind":"scale"`) + `]}]}`:                                                                                                         "errors.instrument_scale",
-		head + question(`"kind":"scale","scale":{"from":1,"to":400}`) + `]}]}`:                                                                             "errors.instrument_scale",
-		head + question(`"kind":"text","choices":[{"key":"a","text":{"en":"A"}}]`) + `]}]}`:                                                                "errors.instrument_extra",
-		head + question(`"kind":"text","factor":"none"`) + `]}]}`:                                                                                          "errors.instrument_factor",
-		head + question(`"kind":"text","show_if":[{"question":"q","is":["a"]}]`) + `]}]}`:                                                                  "errors.instrument_show_if",
-		head + question(`"kind":"roster","roster":{"of":"cats"}`) + `]}]}`:                                                                                 "errors.instrument_roster",
+		head + question(`"kind":"song"`) + `]}]}`:                                                                            "errors.instrument_kind",
+		head + question(`"kind":"single","choices":[{"key":"a","text":{"en":"A"}}]`) + `]}]}`:                                "errors.instrument_many",
+		head + question(`"kind":"single","choices":[{"key":"a","text":{"en":"A"}},{"key":"a","text":{"en":"B"}}]`) + `]}]}`:  "errors.instrument_twice",
+		head + question(`"kind":"single","choices":[{"key":"a","text":{"en":"A"}},{"key":"B!","text":{"en":"B"}}]`) + `]}]}`: "errors.instrument_key",
+		head + question(`"kind":"scale"`) + `]}]}`:                                                                           "errors.instrument_scale",
+		head + question(`"kind":"scale","scale":{"from":1,"to":400}`) + `]}]}`:                                               "errors.instrument_scale",
+		head + question(`"kind":"text","choices":[{"key":"a","text":{"en":"A"}}]`) + `]}]}`:                                  "errors.instrument_extra",
+		head + question(`"kind":"text","factor":"none"`) + `]}]}`:                                                            "errors.instrument_factor",
+		head + question(`"kind":"text","show_if":[{"question":"q","is":["a"]}]`) + `]}]}`:                                    "errors.instrument_show_if",
+		head + question(`"kind":"roster","roster":{"of":"cats"}`) + `]}]}`:                                                   "errors.instrument_roster",
+		head + question(`"kind":"roster","roster":{"of":"people","drawn":true}`) + `]}]}`:                                    "errors.instrument_drawn",
+		head + question(`"kind":"roster","roster":{"of":"organizations","drawn":true}`) + `,` + strings.Replace(question(`"kind":"roster","roster":{"of":"organizations","drawn":true}`), `"q"`, `"r"`, 1) + `]}]}`:                                                                    "errors.instrument_drawn",
+		head + strings.Replace(question(`"kind":"single","choices":[{"key":"a","text":{"en":"A"}},{"key":"b","text":{"en":"B"}}]`), `"q"`, `"r"`, 1) + `,` + question(`"kind":"roster","roster":{"of":"organizations","drawn":true},"show_if":[{"question":"r","is":["a"]}]`) + `]}]}`: "errors.instrument_drawn",
 		head + question(`"kind":"number","least":9,"most":3`) + `]}]}`:                                                                                     "errors.instrument_bounds",
 		head + `{"key":"q","kind":"text","text":{}}]}]}`:                                                                                                   "errors.instrument_words",
 		head + `{"key":"q","kind":"text","text":{"en":"Q","fr":"Q"}}]}]}`:                                                                                  "errors.instrument_language",
@@ -119,6 +132,29 @@ func TestTheTemplateIsAnInstrument(t *testing.T) {
 		if got := keysOf(faults.Err()); !slices.Contains(got, want) {
 			t.Errorf("%q: %v, want %s", text, got, want)
 		}
+	}
+}
+
+// A mark that ticks are drawn comes in by CSV and leaves by JSON; one on a question that is
+// no roster is a fault.
+func TestAMarkGoesThroughFiles(t *testing.T) {
+	const head = "section,key,kind,text,roster,drawn\n"
+	var faults operation.Faults
+	i := parseCSV(head+"One,know,roster,Whom?,organizations,yes\n", "file", about{key: "own", title: "Own", language: "en", minutes: 3}, &faults)
+	if i.check("file", &faults); faults.Err() != nil {
+		t.Fatal(faults.Err())
+	}
+	raw, err := i.File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := parseJSON(string(raw), "file", &faults)
+	if q, marked := again.drawn(); !marked || q.Key != "know" {
+		t.Errorf("the mark is lost in %s", raw)
+	}
+	parseCSV(head+"One,words,text,What?,,yes\n", "file", about{key: "own", title: "Own", language: "en", minutes: 3}, &faults)
+	if faults.Err() == nil {
+		t.Error("a text is drawn")
 	}
 }
 

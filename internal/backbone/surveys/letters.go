@@ -36,6 +36,9 @@ const (
 	// linkServes is how long a link serves after the wave was opened, to look at one's own
 	// answers.
 	linkServes = 400 * 24 * time.Hour
+	// evergreenServes is how long a link to an evergreen wave serves: longer than the
+	// longest time after which one is asked again, with a new link.
+	evergreenServes = 6 * 366 * 24 * time.Hour
 	// portion is how many letters one run writes.
 	portion = 200
 )
@@ -76,7 +79,7 @@ func (s *Service) keep(c *operation.Call, in Ref) (Written, error) {
 		return Written{}, err
 	}
 	c.Continue()
-	if !w.takes(c.Today()) || w.RemindEvery == 0 {
+	if !w.takes(c.Today()) || w.RemindEvery == 0 && w.AskAgain == 0 {
 		return Written{}, nil
 	}
 	return s.write(c, w, true, w.RemindEvery, portion)
@@ -107,6 +110,10 @@ func (s *Service) write(c *operation.Call, w Wave, again bool, days int64, most 
 	if err != nil {
 		return out, err
 	}
+	kept, err := keptOn(c, w)
+	if err != nil {
+		return out, err
+	}
 	before := c.Now.AddDate(0, 0, -int(days))
 	if c.Collaborative.Zone != nil {
 		before = before.In(c.Collaborative.Zone)
@@ -115,10 +122,13 @@ func (s *Service) write(c *operation.Call, w Wave, again bool, days int64, most 
 	for _, v := range people {
 		r := readers[v.PersonID]
 		why := r.Why(letters.Surveys)
+		still := answered[v.id] && c.Actor.Via == operation.ViaSystem && w.asksAgain(c.Today(), kept[v.id], v.told)
 		switch {
-		case v.gone || answered[v.id] || v.declined != "" || again != (v.letters > 0):
+		case v.gone || v.declined != "" || answered[v.id] && !still:
 			continue
-		case again && days > 1 && v.letters > w.RemindMost:
+		case !still && (days == 0 || again != (v.letters > 0)):
+			continue
+		case !still && again && days > 1 && v.letters > w.RemindMost:
 			continue
 		case why == letters.NoAddress:
 			out.NoAddress++
@@ -133,7 +143,7 @@ func (s *Service) write(c *operation.Call, w Wave, again bool, days int64, most 
 			out.More = true
 			continue
 		}
-		if err := s.writeOne(c, w, v, r); err != nil {
+		if err := s.writeOne(c, w, v, r, still); err != nil {
 			return out, err
 		}
 		out.Letters++
@@ -141,15 +151,22 @@ func (s *Service) write(c *operation.Call, w Wave, again bool, days int64, most 
 	return out, nil
 }
 
-// writeOne writes one letter and notes it.
-func (s *Service) writeOne(c *operation.Call, w Wave, v Invitee, r letters.Reader) error {
+// writeOne writes one letter and notes it: an invitation, a reminder, or whether what they
+// answered is still true.
+func (s *Service) writeOne(c *operation.Call, w Wave, v Invitee, r letters.Reader, still bool) error {
 	l := access.Letter{Template: mail.SurveyAsk, To: r.Email, ToName: v.Person, Language: r.Language, Reach: letters.Surveys,
 		Data: mail.Data{Collaborative: c.Collaborative.Name, Sender: cmp.Or(c.Actor.Name, c.Collaborative.Name), Title: w.Title, Count: w.content.Minutes, Expires: c.Now.Add(linkServes)}}
 	if c.Actor.Via == operation.ViaSystem {
 		l.Data.Sender = c.Collaborative.Name
 	}
-	if v.letters > 0 {
+	switch {
+	case still:
+		l.Template = mail.SurveyStill
+	case v.letters > 0:
 		l.Template = mail.SurveyRemind
+	}
+	if w.Evergreen {
+		l.Data.Expires = c.Now.Add(evergreenServes)
 	}
 	var err error
 	if l.Data.Link, err = s.access.NewLetterLink(c, access.AnswerSurvey, access.PathSurvey, v.id, r.Email, l.Data.Expires); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
@@ -32,6 +33,8 @@ type View struct {
 	Name       string // the first name of whoever is invited
 	Language   string
 	Submitted  bool
+	Drawn      bool // the network map will draw whom their organization ticked
+	Evergreen  bool // they come back to change whom they ticked
 	Answers    map[string]Answer
 	Roster     []Entry // without its bearer and their organization
 
@@ -42,8 +45,10 @@ type View struct {
 	Taken bool   // the slip was given
 	Spent bool   // the slip was used before
 
-	wave    Wave
-	invitee inviteeID
+	wave         Wave
+	invitee      inviteeID
+	person       directory.PersonID
+	organization directory.OrganizationID // whose ticks theirs are
 }
 
 type linkSecret struct {
@@ -160,7 +165,7 @@ func viewOf(c *operation.Call, me Invitee) (View, error) {
 	if me.gone || w.DeletedAt != nil || w.State == Draft {
 		return view, nil
 	}
-	view = View{State: Over, Mode: w.Mode, Title: w.Title, OpensOn: w.OpensOn, ClosesOn: w.ClosesOn, Languages: w.Languages, Instrument: w.content, Name: cmp.Or(r.given, r.family), Language: r.language, Answers: map[string]Answer{}, Wave: w.ID.Short(), wave: w, invitee: me.id}
+	view = View{State: Over, Mode: w.Mode, Title: w.Title, OpensOn: w.OpensOn, ClosesOn: w.ClosesOn, Languages: w.Languages, Instrument: w.content, Name: cmp.Or(r.given, r.family), Language: r.language, Answers: map[string]Answer{}, Drawn: w.draws(), Evergreen: w.Evergreen, Wave: w.ID.Short(), wave: w, invitee: me.id, person: me.PersonID, organization: me.OrganizationID}
 	switch today := c.Today(); {
 	case w.State == Open && today < w.OpensOn:
 		view.State = Early
@@ -181,10 +186,13 @@ func viewOf(c *operation.Call, me Invitee) (View, error) {
 			return view, err
 		}
 	}
-	view.Roster, err = rosterOf(c, w.ID)
+	if view.Roster, err = rosterOf(c, w.ID); err != nil {
+		return view, err
+	}
 	view.Roster = slices.DeleteFunc(view.Roster, func(e Entry) bool {
 		return e.PersonID == me.PersonID && !me.PersonID.IsZero() || e.OrganizationID == me.OrganizationID && !me.OrganizationID.IsZero()
 	})
+	err = view.markNew(c, response)
 	return view, err
 }
 
@@ -247,6 +255,9 @@ func (v *View) answer(c *operation.Call, in LinkSave) (other bool, err error) {
 			if err := forget(c, response); err != nil {
 				return false, err
 			}
+			if err := forgetSnapshots(c, v.wave.ID, v.person); err != nil {
+				return false, err
+			}
 		}
 		if _, err := c.Tx.Exec(`UPDATE survey_invitees SET declined_on = $3 WHERE collaborative_id = $1 AND id = $2`, v.invitee, c.Today()); err != nil {
 			return false, err
@@ -268,6 +279,11 @@ func (v *View) answer(c *operation.Call, in LinkSave) (other bool, err error) {
 		}
 	}
 	v.Submitted = submitted || in.Do == Submit
+	if v.wave.Evergreen && v.Submitted {
+		if err := retell(c, v.wave, response, v.organization, v.Answers); err != nil {
+			return false, err
+		}
+	}
 	_, err = c.Tx.Exec(`UPDATE survey_responses SET submitted = $3, saved_on = $4 WHERE collaborative_id = $1 AND id = $2`, response, v.Submitted, c.Today())
 	return false, err
 }
@@ -284,6 +300,9 @@ func (v *View) take(in LinkSave, submitted bool) (changed []string, err error) {
 	for _, g := range in.Answers {
 		q, ok := v.Instrument.Question(g.Question)
 		if !ok {
+			return nil, operation.InvalidField("answers", "errors.not_offered")
+		}
+		if !v.Asks(q) && submitted {
 			return nil, operation.InvalidField("answers", "errors.not_offered")
 		}
 		before := v.Answers[q.Key]

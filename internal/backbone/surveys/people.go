@@ -30,11 +30,11 @@ type NamesInput struct {
 	People []directory.PersonID `json:"people" required:"true" maxItems:"5000"`
 }
 
-// AddPeople invites people to a wave that is not open yet.
+// AddPeople invites people to a wave that is not open yet, or to one that is evergreen.
 var AddPeople = operation.Define(operation.Operation[PeopleInput, Wave]{
 	Definition: operation.Definition{ID: "survey-waves.add-people", Summary: "Adds people to those a survey wave invites: by group, role, organization or name", Method: "POST", Path: "/survey-waves/{wave_id}/people"},
 	Run: func(c *operation.Call, in PeopleInput) (Wave, error) {
-		w, err := drafted(c, in.WaveID)
+		w, err := drafted(c, in.WaveID, true)
 		if err != nil {
 			return w, err
 		}
@@ -77,6 +77,12 @@ var AddPeople = operation.Define(operation.Operation[PeopleInput, Wave]{
 		}
 		slices.Sort(names.Invited)
 		c.Changed(w.Subject(), w.Name(), w.Version, peopleRecord{}, names)
+		if w.State == Open {
+			if err := grow(c, w, who); err != nil {
+				return w, err
+			}
+			return told(c, w)
+		}
 		c.UndoWith("survey-waves.remove-people", NamesInput{w.ID, who})
 		return told(c, w)
 	},
@@ -86,7 +92,7 @@ var AddPeople = operation.Define(operation.Operation[PeopleInput, Wave]{
 var RemovePeople = operation.Define(operation.Operation[NamesInput, Wave]{
 	Definition: operation.Definition{ID: "survey-waves.remove-people", Summary: "Takes people out of those a survey wave invites", Method: "POST", Path: "/survey-waves/{wave_id}/people/remove"},
 	Run: func(c *operation.Call, in NamesInput) (Wave, error) {
-		w, err := drafted(c, in.WaveID)
+		w, err := drafted(c, in.WaveID, false)
 		if err != nil {
 			return w, err
 		}
@@ -112,15 +118,16 @@ var RemovePeople = operation.Define(operation.Operation[NamesInput, Wave]{
 	},
 })
 
-// drafted reads a wave whose people can still be changed.
-func drafted(c *operation.Call, i WaveID) (Wave, error) {
+// drafted reads a wave whose people can still be changed; an evergreen one that is open
+// can grow.
+func drafted(c *operation.Call, i WaveID, grows bool) (Wave, error) {
 	w, err := get(c, i)
 	switch {
 	case err != nil:
 		return w, err
 	case w.DeletedAt != nil:
 		return w, operation.Missing()
-	case w.State != Draft:
+	case w.State != Draft && !(grows && w.Evergreen && w.State == Open):
 		return w, operation.InvalidField("wave_id", "errors.survey_begun")
 	}
 	return w, nil
@@ -183,20 +190,25 @@ func open(c *operation.Call, w Wave) error {
 	for _, v := range people {
 		if withOrganizations && !v.OrganizationID.IsZero() && !seen[v.OrganizationID] {
 			seen[v.OrganizationID] = true
-			rows = append(rows, []any{id.Random[Entry](), w.ID, directory.PersonID{}, v.OrganizationID, v.Organization, v.Sector})
+			rows = append(rows, []any{id.Random[Entry](), w.ID, directory.PersonID{}, v.OrganizationID, v.Organization, v.Sector, ""})
 		}
 		if withPeople {
-			rows = append(rows, []any{id.Random[Entry](), w.ID, v.PersonID, directory.OrganizationID{}, v.Person, v.Sector})
+			rows = append(rows, []any{id.Random[Entry](), w.ID, v.PersonID, directory.OrganizationID{}, v.Person, v.Sector, ""})
 		}
 	}
 	if len(rows) > mostRoster {
 		return operation.InvalidField("state", "errors.survey_roster", map[string]any{"Most": mostRoster})
 	}
-	if len(rows) == 0 {
-		return nil
+	if err := c.Tx.ExecRows(insertRoster, rows); err != nil {
+		return err
 	}
-	return c.Tx.ExecRows(`INSERT INTO survey_roster (collaborative_id, id, wave_id, person_id, organization_id, name, sector) VALUES ($1, $2, $3, $4, $5, $6, $7)`, rows)
+	if w.Evergreen && w.draws() {
+		return askTellers(c, w, people, c.Today())
+	}
+	return nil
 }
+
+const insertRoster = `INSERT INTO survey_roster (collaborative_id, id, wave_id, person_id, organization_id, name, sector, added_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
 // freeze notes of each person whom they belong to today and where they sit.
 func freeze(c *operation.Call, people []Invitee) error {
@@ -287,6 +299,9 @@ func unopen(c *operation.Call, w Wave) error {
 		if err := clearAway(c, w); err != nil {
 			return err
 		}
+	}
+	if _, err := c.Tx.Exec(`DELETE FROM survey_tellers WHERE collaborative_id = $1 AND wave_id = $2`, w.ID); err != nil {
+		return err
 	}
 	_, err = c.Tx.Exec(`DELETE FROM survey_roster WHERE collaborative_id = $1 AND wave_id = $2`, w.ID)
 	return err

@@ -32,7 +32,7 @@ func New(a *access.Service) *Service {
 
 // Operations lists everything this package can do.
 func (s *Service) Operations() []operation.Any {
-	return []operation.Any{ListInstruments, GetInstrument, Bring, TrashInstrument, RestoreInstrument, List, Get, Create, Edit, Step, AddPeople, RemovePeople, NamedAnswers, Trash, Restore,
+	return []operation.Any{ListInstruments, GetInstrument, Bring, TrashInstrument, RestoreInstrument, List, Get, Create, Edit, Step, Snapshot, AddPeople, RemovePeople, NamedAnswers, Trash, Restore,
 		ListResults, GetResults, MyPlaces, ListComments, EditComment,
 		s.Invite, s.Keep, s.look, s.save, s.give, s.door, s.hand}
 }

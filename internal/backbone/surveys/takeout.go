@@ -13,7 +13,7 @@ import (
 // Carried is how surveys leave an installation and enter another. Of confidential waves
 // the answers stay behind, and who gave them: whoever opens an archive could read both.
 func Carried() []archive.Entity {
-	return []archive.Entity{archive.Of(carriedInstruments), archive.Of(carriedWaves), archive.Of(carriedInvitees), archive.Of(carriedRoster), archive.Of(carriedResponses), archive.Of(carriedAnswers), archive.Of(carriedReleases), archive.Of(carriedComments)}
+	return []archive.Entity{archive.Of(carriedInstruments), archive.Of(carriedWaves), archive.Of(carriedInvitees), archive.Of(carriedRoster), archive.Of(carriedResponses), archive.Of(carriedAnswers), archive.Of(carriedReleases), archive.Of(carriedComments), archive.Of(carriedTellers), archive.Of(carriedTies)}
 }
 
 type instrumentRow struct {
@@ -71,6 +71,10 @@ type waveRow struct {
 	RemindMost  int64      `json:"remind_most" minimum:"0" maximum:"10"`
 	FollowsID   WaveID     `json:"follows_id,omitzero" ref:"survey-waves" doc:"The earlier wave it is compared with."`
 	State       string     `json:"state" required:"true" enum:"draft,open,closed,released"`
+	Evergreen   bool       `json:"evergreen,omitempty" doc:"Whether it stays open."`
+	AskAgain    int64      `json:"ask_again,omitempty" minimum:"0" maximum:"60"`
+	SnapshotOf  WaveID     `json:"snapshot_of,omitzero" ref:"survey-waves" doc:"The evergreen wave whose figures it is."`
+	ClosedOn    string     `json:"closed_on,omitempty" format:"date" doc:"The day on which it was closed."`
 	CreatedAt   time.Time  `json:"created_at"`
 	DeletedAt   *time.Time `json:"deleted_at,omitempty" doc:"When it was put in the trash."`
 }
@@ -78,7 +82,7 @@ type waveRow struct {
 var carriedWaves = archive.Kind[waveRow]{
 	Name: "survey-waves", Tables: []string{"survey_waves"},
 	Read: func(r *archive.Reading, after waveRow, limit int64) ([]waveRow, error) {
-		return store.Collect(r.Tx, archive.Scan[waveRow], `SELECT id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, state, created_at, deleted_at
+		return store.Collect(r.Tx, archive.Scan[waveRow], `SELECT id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, state, evergreen, ask_again, snapshot_of, closed_on, created_at, deleted_at
 			FROM survey_waves WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT $3`, after.ID[:], limit)
 	},
 	Write: func(l *archive.Loading, rows []waveRow) error {
@@ -93,8 +97,8 @@ var carriedWaves = archive.Kind[waveRow]{
 			}
 			records = append(records, archive.Values(&w, store.Micros(l.Now)))
 		}
-		if err := l.Tx.ExecRows(`INSERT INTO survey_waves (collaborative_id, version, id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, state, created_at, deleted_at, updated_at)
-			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`, records); err != nil {
+		if err := l.Tx.ExecRows(`INSERT INTO survey_waves (collaborative_id, version, id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, state, evergreen, ask_again, snapshot_of, closed_on, created_at, deleted_at, updated_at)
+			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`, records); err != nil {
 			return err
 		}
 		return operation.CountAll(l.Tx, Kind, live)
@@ -132,19 +136,20 @@ type rosterRow struct {
 	OrganizationID directory.OrganizationID `json:"organization_id,omitzero" ref:"organizations"`
 	Name           string                   `json:"name" maxLength:"400"`
 	Sector         string                   `json:"sector,omitempty"`
+	AddedOn        string                   `json:"added_on,omitempty" format:"date" doc:"The day on which it was added to an evergreen wave."`
 }
 
 var carriedRoster = archive.Kind[rosterRow]{
 	Name: "survey-roster", Tables: []string{"survey_roster"},
 	Read: func(r *archive.Reading, after rosterRow, limit int64) ([]rosterRow, error) {
-		return store.Collect(r.Tx, archive.Scan[rosterRow], `SELECT id, wave_id, person_id, organization_id, name, sector FROM survey_roster WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT $3`, after.ID[:], limit)
+		return store.Collect(r.Tx, archive.Scan[rosterRow], `SELECT id, wave_id, person_id, organization_id, name, sector, added_on FROM survey_roster WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT $3`, after.ID[:], limit)
 	},
 	Write: func(l *archive.Loading, rows []rosterRow) error {
 		var records [][]any
 		for _, e := range rows {
 			records = append(records, archive.Values(&e))
 		}
-		return l.Tx.ExecRows(`INSERT INTO survey_roster (collaborative_id, id, wave_id, person_id, organization_id, name, sector) VALUES ($1, $2, $3, $4, $5, $6, $7)`, records)
+		return l.Tx.ExecRows(`INSERT INTO survey_roster (collaborative_id, id, wave_id, person_id, organization_id, name, sector, added_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, records)
 	},
 }
 

@@ -70,7 +70,12 @@ type Wave struct {
 	GraceDays     int64      `json:"grace_days" doc:"For how many days after that late answers are taken."`
 	RemindEvery   int64      `json:"remind_every" doc:"Days between letters to those who have not answered; 0 writes none by itself."`
 	RemindMost    int64      `json:"remind_most" doc:"How many reminders one person gets at most."`
+	ClosedOn      string     `json:"closed_on,omitempty" audit:"-" doc:"The day on which it was closed."`
+	Drawn         bool       `json:"drawn" audit:"-" doc:"Whether the network map draws, once it is released, which organizations were ticked by which; those asked are told before they answer."`
 	FollowsID     WaveID     `json:"follows_id,omitempty" audit:"-" doc:"The earlier wave it is compared with."`
+	Evergreen     bool       `json:"evergreen,omitempty" doc:"Whether it stays open, and whoever answered comes back to change whom they ticked and how they rated."`
+	AskAgain      int64      `json:"ask_again,omitempty" doc:"Of an evergreen wave: after how many months whoever answered is asked whether that is still true; 0 asks nobody."`
+	SnapshotOf    WaveID     `json:"snapshot_of,omitempty" audit:"-" doc:"The evergreen wave whose figures it is."`
 	State         string     `json:"state" doc:"draft, open, closed or released."`
 	Invited       int64      `json:"invited" audit:"-" doc:"How many are invited."`
 	Answered      int64      `json:"answered" audit:"-" doc:"How many of them have answered; of an anonymous wave that is open, how many were given a slip to answer with."`
@@ -99,8 +104,21 @@ func (w Wave) CurrentVersion() int64 { return w.Version }
 // Name is the wave's title.
 func (w Wave) Name() string { return w.Title }
 
-// tell names the instrument in the reader's language.
+// Marked says whether its instrument has ticks that are to be drawn on the network map.
+func (w *Wave) Marked() bool {
+	_, marked := w.content.drawn()
+	return marked
+}
+
+// draws says whether the network map draws who ticked whom. In an anonymous wave nobody
+// knows whose a tick is.
+func (w *Wave) draws() bool {
+	return w.Marked() && w.Mode != Anonymous
+}
+
+// tell names the instrument in the reader's language, and says what is drawn.
 func (w *Wave) tell(c *operation.Call) {
+	w.Drawn = w.draws()
 	w.Instrument = w.content.Title.In(i18n.Language(c.Context()), c.Collaborative.Language)
 }
 
@@ -151,6 +169,8 @@ type Entry struct {
 	OrganizationID directory.OrganizationID
 	Name           string
 	Sector         string
+	Added          string // the day on which it was added to an evergreen wave; empty from the beginning
+	New            bool   // added since whoever looks kept their answers last
 }
 
 // Of says which roster it is in.

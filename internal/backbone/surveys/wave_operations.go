@@ -40,11 +40,13 @@ type Input struct {
 	GraceDays    int64        `json:"grace_days,omitempty" minimum:"0" maximum:"60"`
 	RemindEvery  int64        `json:"remind_every,omitempty" minimum:"0" maximum:"60"`
 	RemindMost   int64        `json:"remind_most,omitempty" minimum:"0" maximum:"10"`
+	Evergreen    bool         `json:"evergreen,omitempty" doc:"Whether it stays open; named and confidential waves that ask about organizations alone."`
+	AskAgain     int64        `json:"ask_again,omitempty" minimum:"0" maximum:"60"`
 	FollowsID    WaveID       `json:"follows_id,omitempty" doc:"An earlier wave that asks the same instrument, to compare with."`
 }
 
 // Patch changes the fields that are given and leaves the others. Once a wave is open only
-// its title, its end, its grace and its reminders change.
+// its title, its end, its grace, its reminders and when it asks again change.
 type Patch struct {
 	ID          WaveID    `json:"id"`
 	Version     int64     `json:"version" required:"true" doc:"The version that was read; a newer one answers with a conflict."`
@@ -56,6 +58,8 @@ type Patch struct {
 	GraceDays   *int64    `json:"grace_days,omitempty" minimum:"0" maximum:"60"`
 	RemindEvery *int64    `json:"remind_every,omitempty" minimum:"0" maximum:"60"`
 	RemindMost  *int64    `json:"remind_most,omitempty" minimum:"0" maximum:"10"`
+	Evergreen   *bool     `json:"evergreen,omitempty"`
+	AskAgain    *int64    `json:"ask_again,omitempty" minimum:"0" maximum:"60"`
 	FollowsID   *WaveID   `json:"follows_id,omitempty"`
 }
 
@@ -152,7 +156,7 @@ var Create = operation.Define(operation.Operation[Input, Wave]{
 			return Wave{}, operation.InvalidField("instrument_id", "errors.no_such_instrument")
 		}
 		w := Wave{ID: id.New[Wave](), Title: cmp.Or(in.Title, h.Title), InstrumentKey: h.Key, Edition: h.Edition, Instrument: h.Title, Languages: in.Languages, Mode: cmp.Or(in.Mode, Confidential), OpensOn: in.OpensOn, ClosesOn: in.ClosesOn,
-			GraceDays: in.GraceDays, RemindEvery: in.RemindEvery, RemindMost: in.RemindMost, FollowsID: in.FollowsID, State: Draft, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now, content: h.content}
+			GraceDays: in.GraceDays, RemindEvery: in.RemindEvery, RemindMost: in.RemindMost, FollowsID: in.FollowsID, Evergreen: in.Evergreen, AskAgain: in.AskAgain, State: Draft, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now, content: h.content}
 		if len(w.Languages) == 0 {
 			w.Languages = h.Languages
 		}
@@ -178,6 +182,7 @@ func settle(c *operation.Call, before Wave, w *Wave) error {
 	if w.ClosesOn != "" && w.ClosesOn < w.OpensOn {
 		faults.Add("closes_on", "errors.survey_ends_first")
 	}
+	settleEvergreen(w, &faults)
 	w.Languages = slices.Compact(slices.Sorted(slices.Values(w.Languages)))
 	if len(w.Languages) == 0 {
 		faults.Add("languages", "errors.required")
@@ -192,7 +197,7 @@ func settle(c *operation.Call, before Wave, w *Wave) error {
 		earlier, err := get(c, w.FollowsID)
 		if missing, err := operation.Gone(err, earlier.DeletedAt != nil); err != nil {
 			return err
-		} else if missing || earlier.ID == w.ID || earlier.InstrumentKey != w.InstrumentKey {
+		} else if missing || earlier.ID == w.ID || earlier.InstrumentKey != w.InstrumentKey || earlier.Evergreen || !earlier.SnapshotOf.IsZero() {
 			faults.Add("follows_id", "errors.survey_follows")
 		}
 	}
@@ -209,7 +214,7 @@ var Edit = operation.Define(operation.Operation[Patch, Wave]{
 		}
 		after := before
 		operation.Patch(&after, in)
-		if before.State != Draft && (after.Mode != before.Mode || after.OpensOn != before.OpensOn || after.FollowsID != before.FollowsID || !slices.Equal(after.Languages, before.Languages)) {
+		if before.State != Draft && (after.Mode != before.Mode || after.Evergreen != before.Evergreen || after.OpensOn != before.OpensOn || after.FollowsID != before.FollowsID || !slices.Equal(after.Languages, before.Languages)) {
 			return before, operation.InvalidField("id", "errors.survey_begun") // what those invited were told holds
 		}
 		if before.State == Released {
@@ -253,6 +258,12 @@ func step(c *operation.Call, in StepInput) (Wave, error) {
 	}
 	after := before
 	after.State = in.State
+	switch in.State {
+	case Closed:
+		after.ClosedOn = c.Today()
+	case Open:
+		after.ClosedOn = ""
+	}
 	switch {
 	case before.State == Draft:
 		if err = open(c, before); err == nil && before.Mode == Anonymous {
@@ -263,8 +274,16 @@ func step(c *operation.Call, in StepInput) (Wave, error) {
 	case in.State == Open && before.ClosesOn != "" && c.Today() > before.lastDay():
 		err = operation.InvalidField("state", "errors.survey_over")
 	case in.State == Released:
-		if err = release(c, before); err == nil && before.Mode == Anonymous {
-			err = endSlips(c, before)
+		switch {
+		case before.Evergreen:
+			err = releaseEvergreen(c, before)
+		default:
+			if err = release(c, before); err == nil && before.Mode == Anonymous {
+				err = endSlips(c, before)
+			}
+		}
+		if err == nil && before.draws() && !before.Evergreen {
+			err = tellTies(c, before)
 		}
 	case in.State == Closed && before.Mode == Anonymous:
 		err = emptyBoxes(c, before)

@@ -38,6 +38,7 @@ type Node struct {
 	Name   string
 	Faint  bool // set back behind the others, without its name
 	Ringed bool
+	Hollow bool // of whom something is missing
 	Named  bool // its name stands beside it, whatever is in the way
 }
 
@@ -61,9 +62,10 @@ const (
 	DashDot
 	Come
 	Gone
+	LongDashed
 )
 
-var dashes = map[Pattern]string{Dashed: "7 4", Dotted: "1.5 4", DashDot: "8 3 1.5 3", Gone: "5 5"}
+var dashes = map[Pattern]string{Dashed: "7 4", Dotted: "1.5 4", DashDot: "8 3 1.5 3", Gone: "5 5", LongDashed: "15 4"}
 
 // Sign is one line of the legend: a node's where Node is set, else a tie's.
 type Sign struct {
@@ -71,6 +73,7 @@ type Sign struct {
 	Node    bool
 	Series  int
 	Ringed  bool
+	Hollow  bool
 	Pattern Pattern
 	Arrow   bool
 }
@@ -195,6 +198,9 @@ func strokeMore(l look) string {
 	return more
 }
 
+// directions is how many arrowheads look different.
+const directions = 48
+
 // arrowhead is a triangle before the edge of the node that a tie leads to.
 func arrowhead(out *strings.Builder, a, b Node) {
 	dx, dy := b.X-a.X, b.Y-a.Y
@@ -204,7 +210,10 @@ func arrowhead(out *strings.Builder, a, b Node) {
 	}
 	dx, dy = dx/d, dy/d
 	x, y := b.X-dx*(radius(b.Size)+1), b.Y-dy*(radius(b.Size)+1)
-	fmt.Fprintf(out, "M%.1f %.1fL%.1f %.1fL%.1f %.1fz", x, y, x-8*dx+3*dy, y-8*dy-3*dx, x-8*dx-3*dy, y-8*dy+3*dx)
+	// There are few directions, so that the same heads come again and pack well.
+	turn := math.Round(math.Atan2(dy, dx)*directions/(2*math.Pi)) * 2 * math.Pi / directions
+	dx, dy = math.Cos(turn), math.Sin(turn)
+	fmt.Fprintf(out, "M%.0f %.0fl%.2g %.2g %.2g %.2gz", x, y, 3*dy-8*dx, -3*dx-8*dy, -6*dy, 6*dx)
 }
 
 // shape is the outline of a series: what colours say, shapes say too.
@@ -268,6 +277,9 @@ func (n Network) nodes(out *strings.Builder) {
 					fmt.Fprintf(out, `<circle class="ring" cx="%.1f" cy="%.1f" r="%.1f" fill="none" stroke="#1e2421" stroke-width="1.5"/>`, v.X, v.Y, r*1.3+3)
 				}
 				fmt.Fprintf(out, `<path d="%s"><title>%s</title></path>`, shape(series, v.X, v.Y, r), html.EscapeString(v.Name))
+				if v.Hollow {
+					fmt.Fprintf(out, hollow, shape(series, v.X, v.Y, r*hollowness))
+				}
 			}
 			if open {
 				out.WriteString(`</g>`)
@@ -275,6 +287,12 @@ func (n Network) nodes(out *strings.Builder) {
 		}
 	}
 }
+
+// hollow is drawn on a node, so that its edge alone is left of it.
+const (
+	hollow     = `<path class="hollow" fill="#fbfaf6" d="%s"/>`
+	hollowness = 0.62
+)
 
 // box is where a name stands.
 type box struct{ left, top, right, bottom float64 }
@@ -357,6 +375,9 @@ func (n Network) legend() (text string, rows int) {
 		}
 		if s.Node {
 			fmt.Fprintf(&out, `<path class="s%d" fill="%s" d="%s"/>`, Colour(s.Series), seriesColours[s.Series%len(seriesColours)], shape(s.Series, x+8, y, 6))
+			if s.Hollow {
+				fmt.Fprintf(&out, hollow, shape(s.Series, x+8, y, 6*hollowness))
+			}
 			if s.Ringed {
 				fmt.Fprintf(&out, `<circle class="ring" cx="%.0f" cy="%.0f" r="9.5" fill="none" stroke="#1e2421" stroke-width="1.5"/>`, x+8, y)
 			}

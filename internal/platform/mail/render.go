@@ -47,13 +47,14 @@ const (
 	PollAsk        Template = "poll_ask"        // Collaborative, Sender, Title, Link to answer by
 	PollRemind     Template = "poll_remind"     // Collaborative, Sender, Title, Link to answer by
 	SurveyAsk      Template = "survey_ask"      // Collaborative, Sender, Title, Count of minutes, Link to answer by
+	SurveyStill    Template = "survey_still"    // Collaborative, Sender, Title, Count of minutes, Link to answer by
 	SurveyRemind   Template = "survey_remind"   // Collaborative, Sender, Title, Count of minutes, Link to answer by
 )
 
 // Templates lists all kinds of message.
 func Templates() []Template {
 	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, EmailChanged, NewSignIn, TestMessage, AgreementSign, AgreementSigned, TakeoutReady,
-		MeetingInvitation, MeetingChanged, MeetingCancelled, MeetingNotYours, MeetingRecap, PollAsk, PollRemind, SurveyAsk, SurveyRemind,
+		MeetingInvitation, MeetingChanged, MeetingCancelled, MeetingNotYours, MeetingRecap, PollAsk, PollRemind, SurveyAsk, SurveyRemind, SurveyStill,
 		DueDigest, DueNudge, ActionReminder, ReplyReminder}
 }
 
@@ -133,6 +134,7 @@ var shapes = map[Template]shape{
 	PollAsk:            {"mail.poll_ask.", 2, true, needPoll, false, false},
 	PollRemind:         {"mail.poll_remind.", 2, true, needPoll, false, false},
 	SurveyAsk:          {"mail.survey_ask.", 2, true, needSurvey, false, false},
+	SurveyStill:        {"mail.survey_still.", 2, true, needSurvey, false, false},
 	SurveyRemind:       {"mail.survey_remind.", 2, true, needSurvey, false, false},
 }
 
