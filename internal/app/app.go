@@ -282,7 +282,7 @@ func (a *App) enqueue(tx *store.InstallationTx, now time.Time, c operation.Colla
 // limit counts a run of an operation against a rate limit, by account, so that
 // nobody's hurry is everybody's wait.
 func (a *App) limit(ctx context.Context, name string, who operation.Actor) error {
-	rules := map[string]access.Rule{directory.SearchLimit: access.LimitSearch, directory.ExportLimit: access.LimitExport, imports.Limit: access.LimitImport, materials.UploadLimit: access.LimitUpload}
+	rules := map[string]access.Rule{directory.SearchLimit: access.LimitSearch, directory.ExportLimit: access.LimitExport, imports.Limit: access.LimitImport, materials.UploadLimit: access.LimitUpload, letters.TestLimit: access.LimitLetterTest}
 	rule, ok := rules[name]
 	if !ok {
 		return fmt.Errorf("app: there is no rate limit %q", name)

@@ -13,6 +13,7 @@ import (
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/jobs"
 	"commontable/internal/platform/mail"
+	"commontable/internal/platform/operation"
 )
 
 // Post is the post office: it writes out letters and hands them to the mail
@@ -51,9 +52,9 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 	if still, err := p.again(ctx, j, &letter); err != nil || !still {
 		return err // done meanwhile: nobody is reminded of it
 	}
-	m, err := write(ctx, letter)
+	m, err := p.write(ctx, j.Collaborative, letter)
 	if err != nil {
-		return jobs.Permanent(err)
+		return err
 	}
 	// A job that runs twice, because its worker vanished between sending and
 	// noting it, sends the same message twice: mail programs show it once.
@@ -87,8 +88,13 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 	return installation.Keep(ctx, p.app.Store, p.app.Access.Sealer(), p.app.Config.Clock.Now(), j.ID, m, letter.Data.Expires)
 }
 
-// write makes the message of a letter, in its own language and time zone.
-func write(ctx context.Context, l access.Letter) (mail.Message, error) {
+// write makes the message of a letter, in its own language and time zone, and in the
+// words of its collaborative.
+func (p *Post) write(ctx context.Context, place operation.CollaborativeID, l access.Letter) (mail.Message, error) {
+	own, err := p.words(ctx, place, l)
+	if err != nil {
+		return mail.Message{}, err
+	}
 	zone, err := time.LoadLocation(l.Zone)
 	if err != nil {
 		zone = time.UTC
@@ -96,13 +102,20 @@ func write(ctx context.Context, l access.Letter) (mail.Message, error) {
 	ctx = i18n.WithZone(i18n.With(ctx, l.Language), zone)
 	m := mail.Message{To: l.To, ToName: l.ToName, Headers: map[string]string{"Auto-Submitted": "auto-generated"}}
 	l.Data.Stop = l.Stop
-	m.Subject, m.Text, m.HTML, err = mail.Render(ctx, l.Template, l.Data)
+	sheet, err := mail.Lay(ctx, l.Template, l.Data, own)
+	if err != nil {
+		return m, jobs.Permanent(err)
+	}
+	m.Subject, m.Text = sheet.Subject, sheet.Plain()
+	if m.HTML, err = sheet.HTML(); err != nil {
+		return m, jobs.Permanent(err)
+	}
 	if l.Stop != "" { // RFC 8058
 		m.Headers["List-Unsubscribe"], m.Headers["List-Unsubscribe-Post"] = "<"+l.Stop+">", "List-Unsubscribe=One-Click"
 	}
 	// What people typed as a name must not keep a letter from them for good.
 	m.ToName, m.Subject = mail.Plain(m.ToName), mail.Plain(m.Subject)
-	return m, err
+	return m, nil
 }
 
 // sender is whoever takes messages now. Settings may change at any time and in

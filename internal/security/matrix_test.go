@@ -60,6 +60,8 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/series/{id}":                  "/series/" + records.gathering.series.ID.Short(),
 		"/calendar/{id}":                "/calendar/" + id.New[struct{}]().Short(),
 		"/settings/letters/{id}":        "/settings/letters/" + records.gathering.suppression.ID.Short(),
+		"/letter-texts/{kind}":          "/letter-texts/due_nudge",
+		"/{language}":                   "/en",
 		"/checklists/{id}":              "/checklists/" + records.gathering.checklist.ID.Short(),
 		"/affiliations/{affiliation}":   "/affiliations/" + records.affiliation.ID.Short(),
 		"/settings/members/{id}":        "/settings/members/" + records.member.Short(),

@@ -32,7 +32,7 @@ const Promised = "promised"
 
 // Operations lists everything this package can do.
 func Operations() []operation.Any {
-	return []operation.Any{List, Add, Remove, stop, GetRules, EditRules}
+	return []operation.Any{List, Add, Remove, stop, GetRules, EditRules, ListTexts, GetTexts, EditText, ResetText, PreviewText, TestText}
 }
 
 // Service reads the links in letters.
