@@ -301,6 +301,7 @@ func (a *App) Start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	a.stop = cancel
 	a.working.Go(func() { a.Worker.Run(ctx) })
+	a.working.Go(func() { a.readInboxes(ctx) })
 }
 
 // Close ends background work and then closes the store. Work that was begun is

@@ -27,6 +27,7 @@ type Post struct {
 	smtp    *mail.SMTP // nil when no server is set up, or not looked yet
 	looked  bool
 	from    string // the address letters come from
+	inbox   installation.InboxSettings
 }
 
 func newPost(a *App) *Post {
@@ -68,7 +69,7 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 	if err != nil {
 		return err
 	}
-	if err := p.invite(&m, letter); err != nil {
+	if err := p.invite(&m, j.Collaborative, letter); err != nil {
 		return jobs.Permanent(err)
 	}
 	unsent := sender == mail.Sender(p.log)
@@ -79,7 +80,13 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 		quiet.HideLinks = true
 		sender = &quiet
 	}
-	if err = sender.Send(ctx, m); mail.IsPermanent(err) {
+	err = sender.Send(ctx, m)
+	if m.Return != "" && mail.IsSenderRefused(err) {
+		// Some servers let nobody say where mail comes back to but its sender.
+		m.Return = ""
+		err = sender.Send(ctx, m)
+	}
+	if mail.IsPermanent(err) {
 		return errors.Join(jobs.Permanent(err), p.refused(ctx, j.Collaborative, letter, err))
 	}
 	if err != nil || !unsent {
@@ -154,6 +161,10 @@ func (p *Post) look(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the mail settings cannot be read: %w", err)
 	}
+	inbox, _, err := installation.Inbox(ctx, p.app.Store, p.app.Access.Sealer())
+	if err != nil {
+		return fmt.Errorf("the settings of the inbox cannot be read: %w", err)
+	}
 	var fresh *mail.SMTP
 	if on {
 		if fresh, err = mail.NewSMTP(settings, p.app.Config.Clock); err != nil {
@@ -162,7 +173,7 @@ func (p *Post) look(ctx context.Context) error {
 		}
 	}
 	old := p.smtp
-	p.smtp, p.version, p.looked, p.from = fresh, version, true, settings.From
+	p.smtp, p.version, p.looked, p.from, p.inbox = fresh, version, true, settings.From, inbox
 	if old != nil {
 		return old.Close()
 	}

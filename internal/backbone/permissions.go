@@ -142,6 +142,7 @@ var Permissions = map[string]string{
 	"meetings.reply":              " Y   Y   s   s   s   s   s   s   s   s   -   -   - ",
 	"meetings.invite":             " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
 	"participation.count-actions": " -   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"meeting-answers.receive":     " -   -   -   -   -   -   -   -   -   -   -   -   - ",
 	"meetings.tell":               " -   -   -   -   -   -   -   -   -   -   -   -   - ",
 	"meeting-links.open":          " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 	"meeting-links.reply":         " -   -   -   -   -   -   -   -   -   -   -   -   Y ",

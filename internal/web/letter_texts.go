@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -101,7 +102,7 @@ func (s *Server) letterColumn(ctx context.Context, t letters.Text, typed letterT
 			errors[k].ID = errors[k].Field + "-" + lang
 		}
 	}
-	form := ui.FormProps{ID: "text-" + lang, Action: place(ctx, "settings/letter-texts/"+t.Kind+"/"+lang), Errors: errors, Hidden: []ui.Hidden{{Name: "version", Value: number(typed.version)}}, Full: true,
+	form := ui.FormProps{ID: "text-" + lang, Action: place(ctx, "settings/letter-texts/"+t.Kind+"/"+lang), Errors: errors, Hidden: []ui.Hidden{{Name: "version", Value: strconv.FormatInt(typed.version, 10)}}, Full: true,
 		Extra: []ui.SubmitButton{{Label: i18n.T(ctx, "letter_texts.preview"), Name: "step", Value: "preview"}, {Label: i18n.T(ctx, "letter_texts.test"), Name: "step", Value: "test"}}}
 	if t.Own {
 		form.Extra = append(form.Extra, ui.SubmitButton{Label: i18n.T(ctx, "letter_texts.reset"), Name: "step", Value: "reset"})

@@ -26,7 +26,7 @@ type Text struct {
 	Language  string    `json:"language" audit:"-"`
 	Subject   string    `json:"subject"`
 	Body      string    `json:"body" doc:"The text after the greeting: paragraphs, # headings, - lists, *emphasis* and [links](https://…)."`
-	Own       bool      `json:"own" doc:"Whether the collaborative wrote it; it is ours otherwise."`
+	Own       bool      `json:"own" audit:"-" doc:"Whether the collaborative wrote it; it is ours otherwise."`
 	Version   int64     `json:"version" audit:"-" doc:"0 while it was never changed."`
 	UpdatedAt time.Time `json:"updated_at,omitzero" audit:"-"`
 }

@@ -83,6 +83,13 @@ func compose(s Settings, m Message, at time.Time) (*gomail.Msg, error) {
 	// some servers and not by others, which lets one message pass for two.
 	out := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
 	out.FromMailAddress(from)
+	if m.Return != "" {
+		back, err := checkMailbox("Return", "", m.Return, "")
+		if err != nil {
+			return nil, err
+		}
+		out.EnvelopeFromMailAddress(back)
+	}
 	out.ToMailAddress(to)
 	if m.ReplyTo != "" {
 		reply, err := checkMailbox("ReplyTo", "", m.ReplyTo, "")

@@ -54,6 +54,13 @@ func firstLine(s string) string {
 	return s
 }
 
+// IsSenderRefused says whether the server would not take mail from the address given as
+// its sender.
+func IsSenderRefused(err error) bool {
+	e := (*gomail.SendError)(nil)
+	return errors.As(err, &e) && e.Reason == gomail.ErrSMTPMailFrom
+}
+
 // IsRecipientRefused says whether the server refused the recipient for good: there is no such mailbox,
 // or it takes nothing from us.
 func IsRecipientRefused(err error) bool {
