@@ -470,6 +470,9 @@ var Permissions = map[string]string{
 	"mail-settings.get":       " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
 	"mail-settings.edit":      " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
 	"mail-settings.test":      " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"inbox-settings.get":      " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"inbox-settings.edit":     " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
+	"inbox-settings.test":     " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
 	"mail-settings.outbox":    " -   -   -   -   -   -   -   -   -   -   -   Y   - ",
 
 	// One's own account; "a" is anyone signed in, whatever their roles.
