@@ -229,6 +229,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Worker.Handlers[takeout.MakeKind] = a.Takeouts.Make
 	a.Worker.Handlers[post.DigestKind] = a.writeLetters(a.Reminders.WriteDigests)
 	a.Worker.Handlers[post.RemindKind] = a.writeLetters(a.Reminders.WriteReminders)
+	a.Worker.Together, a.Worker.Round = map[string]func() int{access.MailKind: a.Post.pace.now}, a.Post.round
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
 		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: polls.Relations{Relations: commitments.Relations{Relations: actions.Relations{Relations: convening.Relations{}}}},

@@ -26,6 +26,7 @@ type Post struct {
 	version int64      // of the settings that smtp was made from
 	smtp    *mail.SMTP // nil when no server is set up, or not looked yet
 	looked  bool
+	pace    pace
 	from    string // the address letters come from
 	inbox   installation.InboxSettings
 }
@@ -65,7 +66,8 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 			return err // whoever ended such letters meanwhile gets no more
 		}
 	}
-	sender, err := p.sender(ctx)
+	sender, err := once(ctx, func(s *shared) (mail.Sender, bool) { return s.sender, s.sender != nil }, func(s *shared, v mail.Sender) { s.sender = v },
+		func() (mail.Sender, error) { return p.sender(ctx) })
 	if err != nil {
 		return err
 	}
@@ -86,6 +88,7 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 		m.Return = ""
 		err = sender.Send(ctx, m)
 	}
+	p.pace.note(err)
 	if mail.IsPermanent(err) {
 		return errors.Join(jobs.Permanent(err), p.refused(ctx, j.Collaborative, letter, err))
 	}

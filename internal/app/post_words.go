@@ -15,26 +15,30 @@ import (
 // stand when it leaves; nil says ours. Words that do not fit any more, since a newer
 // program names things otherwise, are passed over: a letter is not kept back for them.
 func (p *Post) words(ctx context.Context, place operation.CollaborativeID, l access.Letter) (*mail.Own, error) {
-	var words mail.Words
-	switch {
-	case l.Words != nil:
-		words = *l.Words
-	case place.IsZero():
-		return nil, nil
-	default:
-		own := false
-		err := p.app.Store.Read(ctx, place, func(tx *store.Tx) (err error) {
-			words, own, err = letters.OwnWords(tx, string(l.Template), i18n.Language(i18n.With(ctx, l.Language)))
-			return err
-		})
-		if err != nil || !own {
-			return nil, err
-		}
+	if l.Words != nil {
+		return mail.NewOwn(l.Template, *l.Words)
 	}
-	own, err := mail.NewOwn(l.Template, words)
-	if err != nil {
-		p.app.Log.WarnContext(ctx, "a collaborative's words for a letter do not fit it; ours were sent", "letter", string(l.Template), "language", l.Language, "error", err)
-		return nil, nil
+	key := wordsKey{place, string(l.Template), i18n.Language(i18n.With(ctx, l.Language))}
+	return once(ctx, func(s *shared) (*mail.Own, bool) { own, ok := s.words[key]; return own, ok }, func(s *shared, own *mail.Own) { s.words[key] = own },
+		func() (*mail.Own, error) { return p.ownWords(ctx, key) })
+}
+
+func (p *Post) ownWords(ctx context.Context, key wordsKey) (own *mail.Own, err error) {
+	if key.place.IsZero() {
+		return own, nil
+	}
+	var words mail.Words
+	there := false
+	err = p.app.Store.Read(ctx, key.place, func(tx *store.Tx) (err error) {
+		words, there, err = letters.OwnWords(tx, key.template, key.language)
+		return err
+	})
+	if err != nil || !there {
+		return own, err
+	}
+	if own, err = mail.NewOwn(mail.Template(key.template), words); err != nil {
+		p.app.Log.WarnContext(ctx, "a collaborative's words for a letter do not fit it; ours were sent", "letter", key.template, "language", key.language, "error", err)
+		own = nil
 	}
 	return own, nil
 }

@@ -19,3 +19,6 @@ CREATE INDEX inbox_messages_read ON inbox_messages (read_at);
 
 -- When somebody answered an invitation by mail last, by their own program's clock.
 ALTER TABLE meeting_letters ADD COLUMN answered_at BIGINT;
+
+-- Finds the long work among many letters that wait.
+CREATE INDEX jobs_kind ON jobs (kind, state, run_at, id);

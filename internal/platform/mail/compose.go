@@ -84,11 +84,9 @@ func compose(s Settings, m Message, at time.Time) (*gomail.Msg, error) {
 	out := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
 	out.FromMailAddress(from)
 	if m.Return != "" {
-		back, err := checkMailbox("Return", "", m.Return, "")
-		if err != nil {
+		if _, err := CheckAddress("Return", m.Return); err != nil {
 			return nil, err
 		}
-		out.EnvelopeFromMailAddress(back)
 	}
 	out.ToMailAddress(to)
 	if m.ReplyTo != "" {

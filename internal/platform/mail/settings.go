@@ -139,8 +139,7 @@ func (s Settings) hide(err error) error {
 // out: the reason is kept with the job and written to the log, both of which are
 // read by people whom the letter does not concern.
 func (s Settings) told(err error) error {
-	words, _, _ := strings.Cut(s.conceal(err.Error()), ", affected recipient(s): ")
-	words = address.ReplaceAllStringFunc(words, func(found string) string {
+	words := address.ReplaceAllStringFunc(s.conceal(err.Error()), func(found string) string {
 		if strings.EqualFold(found, s.From) {
 			return found // who sends is no secret, and often the reason
 		}
