@@ -16,6 +16,7 @@ CREATE TABLE inbox_messages (
 	read_at BIGINT NOT NULL
 );
 CREATE INDEX inbox_messages_read ON inbox_messages (read_at);
+CREATE INDEX inbox_messages_kind ON inbox_messages (kind);
 
 -- When somebody answered an invitation by mail last, by their own program's clock.
 ALTER TABLE meeting_letters ADD COLUMN answered_at BIGINT;

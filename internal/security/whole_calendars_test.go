@@ -3,6 +3,7 @@ package security_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/calendars"
@@ -42,6 +43,10 @@ func (s *site) calendarChanges(t *testing.T) []change {
 			_, err := s.app.Calendars.Invite.Do(ctx, door, convening.MeetingRef{ID: m.ID})
 			return err
 		}},
+		{"meeting-answers.receive", func() error {
+			_, err := s.app.Calendars.Receive.Do(s.programHere(), door, calendars.MailedAnswer{MeetingID: m.ID, Email: "invited@mail.example", Reply: "yes", Sequence: 99, Stamp: time.Now()})
+			return err
+		}},
 		{"meetings.tell", func() error {
 			_, err := s.app.Calendars.Tell.Do(s.programHere(), door, convening.MeetingRef{ID: m.ID})
 			return err
@@ -75,7 +80,9 @@ func (s *site) calendarChanges(t *testing.T) []change {
 			return err
 		}},
 		{"letter-texts.test", func() error {
-			_, err := letters.TestText.Do(mine, door, letters.PreviewInput{TextRef: letters.TextRef{Kind: "due_digest", Language: "en"}, Subject: "What waits", Body: "Please look."})
+			program := operation.System() // whose letters count against no limit
+			program.Email = "tries@mail.example"
+			_, err := letters.TestText.Do(operation.WithActor(ctx, program), door, letters.PreviewInput{TextRef: letters.TextRef{Kind: "due_digest", Language: "en"}, Subject: "What waits", Body: "Please look."})
 			return err
 		}},
 		{"suppressions.add", func() (err error) {

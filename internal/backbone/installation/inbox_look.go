@@ -84,20 +84,12 @@ func lookedOf(tx *store.InstallationTx, m InboxSettings) (InboxLook, error) {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return look, err
 	}
-	return look, store.Each(tx, func(row store.Row) error {
-		var kind string
-		var n int64
-		err := row.Scan(&kind, &n)
-		switch returned.Kind(kind) {
-		case returned.Bounce:
-			look.Bounces = n
-		case returned.Complaint:
-			look.Complaints = n
-		case returned.Answer:
-			look.Answers = n
+	for kind, n := range map[returned.Kind]*int64{returned.Bounce: &look.Bounces, returned.Complaint: &look.Complaints, returned.Answer: &look.Answers} {
+		if *n, err = store.Value[int64](tx, `SELECT COUNT(*) FROM inbox_messages WHERE kind = $1`, string(kind)); err != nil {
+			return look, err
 		}
-		return err
-	}, `SELECT kind, COUNT(*) FROM inbox_messages GROUP BY kind`)
+	}
+	return look, nil
 }
 
 // inboxTest looks into the mailbox after its operation has committed; see mailTest.
