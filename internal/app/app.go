@@ -233,6 +233,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Worker.Handlers[takeout.MakeKind] = a.Takeouts.Make
 	a.Worker.Handlers[post.DigestKind] = a.writeLetters(a.Reminders.WriteDigests)
 	a.Worker.Handlers[post.RemindKind] = a.writeLetters(a.Reminders.WriteReminders)
+	a.Worker.Together, a.Worker.Round = map[string]func() int{access.MailKind: a.Post.pace.now}, a.Post.round
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
 		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: polls.Relations{Relations: commitments.Relations{Relations: actions.Relations{Relations: convening.Relations{}}}},
@@ -286,7 +287,7 @@ func (a *App) enqueue(tx *store.InstallationTx, now time.Time, c operation.Colla
 // limit counts a run of an operation against a rate limit, by account, so that
 // nobody's hurry is everybody's wait.
 func (a *App) limit(ctx context.Context, name string, who operation.Actor) error {
-	rules := map[string]access.Rule{directory.SearchLimit: access.LimitSearch, directory.ExportLimit: access.LimitExport, imports.Limit: access.LimitImport, materials.UploadLimit: access.LimitUpload}
+	rules := map[string]access.Rule{directory.SearchLimit: access.LimitSearch, directory.ExportLimit: access.LimitExport, imports.Limit: access.LimitImport, materials.UploadLimit: access.LimitUpload, letters.TestLimit: access.LimitLetterTest}
 	rule, ok := rules[name]
 	if !ok {
 		return fmt.Errorf("app: there is no rate limit %q", name)
@@ -305,6 +306,7 @@ func (a *App) Start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	a.stop = cancel
 	a.working.Go(func() { a.Worker.Run(ctx) })
+	a.working.Go(func() { a.readInboxes(ctx) })
 }
 
 // Close ends background work and then closes the store. Work that was begun is

@@ -13,6 +13,7 @@ import (
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/jobs"
 	"commontable/internal/platform/mail"
+	"commontable/internal/platform/operation"
 )
 
 // Post is the post office: it writes out letters and hands them to the mail
@@ -25,7 +26,9 @@ type Post struct {
 	version int64      // of the settings that smtp was made from
 	smtp    *mail.SMTP // nil when no server is set up, or not looked yet
 	looked  bool
+	pace    pace
 	from    string // the address letters come from
+	inbox   installation.InboxSettings
 }
 
 func newPost(a *App) *Post {
@@ -51,9 +54,9 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 	if still, err := p.again(ctx, j, &letter); err != nil || !still {
 		return err // done meanwhile: nobody is reminded of it
 	}
-	m, err := write(ctx, letter)
+	m, err := p.write(ctx, j.Collaborative, letter)
 	if err != nil {
-		return jobs.Permanent(err)
+		return err
 	}
 	// A job that runs twice, because its worker vanished between sending and
 	// noting it, sends the same message twice: mail programs show it once.
@@ -63,11 +66,12 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 			return err // whoever ended such letters meanwhile gets no more
 		}
 	}
-	sender, err := p.sender(ctx)
+	sender, err := once(ctx, func(s *shared) (mail.Sender, bool) { return s.sender, s.sender != nil }, func(s *shared, v mail.Sender) { s.sender = v },
+		func() (mail.Sender, error) { return p.sender(ctx) })
 	if err != nil {
 		return err
 	}
-	if err := p.invite(&m, letter); err != nil {
+	if err := p.invite(&m, j.Collaborative, letter); err != nil {
 		return jobs.Permanent(err)
 	}
 	unsent := sender == mail.Sender(p.log)
@@ -78,7 +82,14 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 		quiet.HideLinks = true
 		sender = &quiet
 	}
-	if err = sender.Send(ctx, m); mail.IsPermanent(err) {
+	err = sender.Send(ctx, m)
+	if m.Return != "" && mail.IsSenderRefused(err) {
+		// Some servers let nobody say where mail comes back to but its sender.
+		m.Return = ""
+		err = sender.Send(ctx, m)
+	}
+	p.pace.note(err)
+	if mail.IsPermanent(err) {
 		return errors.Join(jobs.Permanent(err), p.refused(ctx, j.Collaborative, letter, err))
 	}
 	if err != nil || !unsent {
@@ -87,8 +98,13 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 	return installation.Keep(ctx, p.app.Store, p.app.Access.Sealer(), p.app.Config.Clock.Now(), j.ID, m, letter.Data.Expires)
 }
 
-// write makes the message of a letter, in its own language and time zone.
-func write(ctx context.Context, l access.Letter) (mail.Message, error) {
+// write makes the message of a letter, in its own language and time zone, and in the
+// words of its collaborative.
+func (p *Post) write(ctx context.Context, place operation.CollaborativeID, l access.Letter) (mail.Message, error) {
+	own, err := p.words(ctx, place, l)
+	if err != nil {
+		return mail.Message{}, err
+	}
 	zone, err := time.LoadLocation(l.Zone)
 	if err != nil {
 		zone = time.UTC
@@ -96,13 +112,20 @@ func write(ctx context.Context, l access.Letter) (mail.Message, error) {
 	ctx = i18n.WithZone(i18n.With(ctx, l.Language), zone)
 	m := mail.Message{To: l.To, ToName: l.ToName, Headers: map[string]string{"Auto-Submitted": "auto-generated"}}
 	l.Data.Stop = l.Stop
-	m.Subject, m.Text, m.HTML, err = mail.Render(ctx, l.Template, l.Data)
+	sheet, err := mail.Lay(ctx, l.Template, l.Data, own)
+	if err != nil {
+		return m, jobs.Permanent(err)
+	}
+	m.Subject, m.Text = sheet.Subject, sheet.Plain()
+	if m.HTML, err = sheet.HTML(); err != nil {
+		return m, jobs.Permanent(err)
+	}
 	if l.Stop != "" { // RFC 8058
 		m.Headers["List-Unsubscribe"], m.Headers["List-Unsubscribe-Post"] = "<"+l.Stop+">", "List-Unsubscribe=One-Click"
 	}
 	// What people typed as a name must not keep a letter from them for good.
 	m.ToName, m.Subject = mail.Plain(m.ToName), mail.Plain(m.Subject)
-	return m, err
+	return m, nil
 }
 
 // sender is whoever takes messages now. Settings may change at any time and in
@@ -141,6 +164,10 @@ func (p *Post) look(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the mail settings cannot be read: %w", err)
 	}
+	inbox, _, err := installation.Inbox(ctx, p.app.Store, p.app.Access.Sealer())
+	if err != nil {
+		return fmt.Errorf("the settings of the inbox cannot be read: %w", err)
+	}
 	var fresh *mail.SMTP
 	if on {
 		if fresh, err = mail.NewSMTP(settings, p.app.Config.Clock); err != nil {
@@ -149,7 +176,7 @@ func (p *Post) look(ctx context.Context) error {
 		}
 	}
 	old := p.smtp
-	p.smtp, p.version, p.looked, p.from = fresh, version, true, settings.From
+	p.smtp, p.version, p.looked, p.from, p.inbox = fresh, version, true, settings.From, inbox
 	if old != nil {
 		return old.Close()
 	}

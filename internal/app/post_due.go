@@ -80,10 +80,11 @@ const soon = 24 * time.Hour
 // or zero.
 func (p *Post) waits(ctx context.Context, j jobs.Job, l access.Letter) (time.Time, error) {
 	now := p.app.Config.Clock.Now()
-	if j.Collaborative.IsZero() || slices.Contains(urgent, l.Template) || l.Invite != nil && l.Invite.Starts.Before(now.Add(soon)) {
+	if j.Collaborative.IsZero() || l.Words != nil || slices.Contains(urgent, l.Template) || l.Invite != nil && l.Invite.Starts.Before(now.Add(soon)) {
 		return time.Time{}, nil
 	}
-	rules, err := p.app.rules(ctx, j.Collaborative)
+	rules, err := once(ctx, func(s *shared) (letters.Rules, bool) { r, ok := s.rules[j.Collaborative]; return r, ok }, func(s *shared, r letters.Rules) { s.rules[j.Collaborative] = r },
+		func() (letters.Rules, error) { return p.app.rules(ctx, j.Collaborative) })
 	if err != nil || !rules.Quiet {
 		return time.Time{}, err
 	}

@@ -42,16 +42,19 @@ func (p *Post) refused(ctx context.Context, place operation.CollaborativeID, l a
 var errInvite = errors.New("app: the invitation of the letter cannot be written")
 
 // invite writes what goes along for the reader's calendar.
-func (p *Post) invite(m *mail.Message, l access.Letter) error {
-	i := l.Invite
-	if i == nil {
-		return nil
-	}
+func (p *Post) invite(m *mail.Message, place operation.CollaborativeID, l access.Letter) error {
 	p.mu.Lock()
-	from := p.from
+	from, inbox := p.from, p.inbox
 	p.mu.Unlock()
-	if from == "" {
-		return nil // there is no mail server: whoever passes the letter on tells the day
+	if inbox.On && inbox.Tagged && l.Stop != "" {
+		m.Return = mail.WithTag(inbox.Address, p.app.Access.ReturnTag(place, l.To))
+	}
+	i := l.Invite
+	if i == nil || from == "" {
+		return nil // without a mail server, whoever passes the letter on tells the day
+	}
+	if inbox.On && inbox.Tagged {
+		from = mail.WithTag(inbox.Address, p.app.Access.AnswerTag(place, i.UID, l.To))
 	}
 	zone := calendar.Zone(i.Zone)
 	if zone == nil {

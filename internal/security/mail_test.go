@@ -24,6 +24,7 @@ import (
 // mailed makes the installation's mail go to a test server.
 func (s *site) mailed(t *testing.T) *mailtest.Server {
 	t.Helper()
+	s.app.Worker.Together = nil // one letter after the other, so that they can be compared
 	server := mailtest.Start(t, mailtest.Options{})
 	m := server.Settings()
 	do(t, s.system(), s.app, s.app.Installation.EditMail, installation.MailInput{Host: m.Host, Port: int64(m.Port), Security: string(m.Security), From: m.From, FromName: m.FromName, Hello: m.EHLO, ExtraRoots: m.ExtraRoots})

@@ -61,6 +61,8 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/calendar/{id}":                "/calendar/" + id.New[struct{}]().Short(),
 		"/followed-calendars/{id}":      "/followed-calendars/" + records.followed.ID.Short(),
 		"/settings/letters/{id}":        "/settings/letters/" + records.gathering.suppression.ID.Short(),
+		"/letter-texts/{kind}":          "/letter-texts/due_nudge",
+		"/{language}":                   "/en",
 		"/checklists/{id}":              "/checklists/" + records.gathering.checklist.ID.Short(),
 		"/affiliations/{affiliation}":   "/affiliations/" + records.affiliation.ID.Short(),
 		"/settings/members/{id}":        "/settings/members/" + records.member.Short(),

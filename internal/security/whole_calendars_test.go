@@ -3,6 +3,7 @@ package security_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"commontable/internal/backbone/actions"
 	"commontable/internal/backbone/calendars"
@@ -28,6 +29,7 @@ func (s *site) calendarChanges(t *testing.T) []change {
 	do(t, ctx, s.app, actions.Create, actions.Input{Text: "Promised", OwnerPersonID: guest.ID, DueOn: "2026-01-06", AgreedOn: "2026-01-01"})
 	var feed calendars.Feed
 	var stopped letters.Suppression
+	var text letters.Text
 	return []change{
 		{"calendar-feeds.make", func() (err error) {
 			feed, err = s.app.Calendars.MakeFeed.Do(mine, door, calendars.FeedInput{Scope: calendars.OfBody, BodyID: s.here.body.ID})
@@ -39,6 +41,10 @@ func (s *site) calendarChanges(t *testing.T) []change {
 		}},
 		{"meetings.invite", func() error {
 			_, err := s.app.Calendars.Invite.Do(ctx, door, convening.MeetingRef{ID: m.ID})
+			return err
+		}},
+		{"meeting-answers.receive", func() error {
+			_, err := s.app.Calendars.Receive.Do(s.programHere(), door, calendars.MailedAnswer{MeetingID: m.ID, Email: "invited@mail.example", Reply: "yes", Sequence: 99, Stamp: time.Now()})
 			return err
 		}},
 		{"meetings.tell", func() error {
@@ -63,6 +69,20 @@ func (s *site) calendarChanges(t *testing.T) []change {
 		}},
 		{"nudges.send", func() error {
 			_, err := s.app.Reminders.Nudge.Do(ctx, door, post.NudgeInput{Owners: []due.Owner{{PersonID: guest.ID}}, Message: "Please."})
+			return err
+		}},
+		{"letter-texts.edit", func() (err error) {
+			text, err = letters.EditText.Do(ctx, door, letters.TextInput{TextRef: letters.TextRef{Kind: "due_digest", Language: "en"}, Subject: "What waits", Body: "Please look."})
+			return err
+		}},
+		{"letter-texts.reset", func() error {
+			_, err := letters.ResetText.Do(ctx, door, letters.TextVersion{TextRef: letters.TextRef{Kind: "due_digest", Language: "en"}, Version: text.Version})
+			return err
+		}},
+		{"letter-texts.test", func() error {
+			program := operation.System() // whose letters count against no limit
+			program.Email = "tries@mail.example"
+			_, err := letters.TestText.Do(operation.WithActor(ctx, program), door, letters.PreviewInput{TextRef: letters.TextRef{Kind: "due_digest", Language: "en"}, Subject: "What waits", Body: "Please look."})
 			return err
 		}},
 		{"suppressions.add", func() (err error) {

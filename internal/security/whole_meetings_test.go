@@ -41,6 +41,7 @@ func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
 	g.series = do(t, at.context, s.app, convening.CreateSeries, convening.SeriesInput{BodyID: at.body.ID, Title: word, Purpose: word, Place: word, FirstOn: "2099-01-05", Starts: "10:00", Rule: "FREQ=YEARLY"})
 	do(t, at.context, s.app, convening.SetPerson, convening.PersonInput{MeetingID: g.meeting.ID, PersonID: at.person.ID, Invited: true, Part: "notes"})
 	g.suppression = do(t, at.context, s.app, letters.Add, letters.Input{Email: word + "@stopped.example", Detail: word})
+	do(t, at.context, s.app, letters.EditText, letters.TextInput{TextRef: letters.TextRef{Kind: "due_nudge", Language: "en"}, Subject: word, Body: word + " {sender}"})
 	g.poll = do(t, at.context, s.app, polls.Create, polls.Input{BodyID: at.body.ID, Title: word, Purpose: word, Place: word, Link: "https://" + word + ".example", Times: []string{"2099-03-05 10:00"}, People: []directory.PersonID{at.person.ID}})
 	g.instrument = do(t, at.context, s.app, surveys.Bring, surveys.BringInput{Format: "csv", Key: "own", Title: word, File: surveys.Template})
 	g.wave = do(t, at.context, s.app, surveys.Create, surveys.Input{InstrumentID: g.instrument.ID, Title: word, Mode: surveys.Named})

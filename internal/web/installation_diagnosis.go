@@ -14,10 +14,10 @@ import (
 var stepKinds = map[mail.State]ui.Kind{mail.Passed: ui.Good, mail.Failed: ui.Bad}
 
 // diagnosisPanel shows how each step of sending a test message went.
-func diagnosisPanel(ctx context.Context, d installation.Diagnosis) templ.Component {
-	notice := ui.NoticeProps{Kind: ui.Bad, Text: i18n.T(ctx, "installation.test_failed")}
+func diagnosisPanel(ctx context.Context, area string, d installation.Diagnosis) templ.Component {
+	notice := ui.NoticeProps{Kind: ui.Bad, Text: i18n.T(ctx, area+".test_failed")}
 	if d.OK {
-		notice = ui.NoticeProps{Kind: ui.Good, Text: i18n.T(ctx, "installation.test_passed")}
+		notice = ui.NoticeProps{Kind: ui.Good, Text: i18n.T(ctx, area+".test_passed")}
 	}
 	var rows []ui.Row
 	for _, step := range d.Steps {

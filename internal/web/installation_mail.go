@@ -75,7 +75,7 @@ func (s *Server) installationMailTest(w http.ResponseWriter, r *http.Request) er
 		page.notices = []ui.NoticeProps{refusal(ctx, err)}
 		return s.mailPage(w, r, http.StatusConflict, m, page)
 	}
-	page.diagnosis = diagnosisPanel(ctx, result)
+	page.diagnosis = diagnosisPanel(ctx, "installation", result)
 	return s.mailPage(w, r, http.StatusOK, m, page)
 }
 
@@ -98,6 +98,9 @@ func (s *Server) mailPage(w http.ResponseWriter, r *http.Request, status int, m 
 	}
 	fields := p.faults.mark(mailFields(ctx, m, p.values))
 	form := ui.FormProps{ID: "mail", Action: "/installation/mail", Errors: p.faults.explain(fields), Hidden: []ui.Hidden{{Name: "version", Value: p.values.Get("version")}}, Cancel: ui.Link{Href: "/installation"}}
+	if s.may(ctx, "inbox-settings.get") {
+		parts = append(parts, ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "inbox.title"), Detail: i18n.T(ctx, "inbox.about"), Actions: []ui.Action{{Label: i18n.T(ctx, "inbox.open"), Href: "/installation/mail/inbox", Kind: ui.Quiet}}}))
+	}
 	if m.On {
 		test := p.toFaults.mark([]ui.FieldProps{{Kind: ui.Email, Name: "to", Label: i18n.T(ctx, "installation.field_to"), Value: p.to, MaxLength: 254, Autocomplete: "email", Required: true}})
 		parts = append(parts, with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "installation.test"), Detail: i18n.T(ctx, "installation.test_about")}),

@@ -29,6 +29,7 @@ var settingsSections = []settingsSection{
 	{"takeouts", "settings/takeouts", "takeouts.list"},
 	{"letters", "settings/letters", "suppressions.list"},
 	{"post", "settings/post", "post-rules.get"},
+	{"letter-texts", "settings/letter-texts", "letter-texts.list"},
 	{"jobs", "settings/jobs", "jobs.list"},
 	{"history", "settings/history", "history.list"},
 }

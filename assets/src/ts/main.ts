@@ -1,6 +1,7 @@
 // Every page works without this script; each part below makes one thing faster or kinder.
 import "htmx.org/dist/htmx.js";
 import { startForms } from "./forms";
+import { LetterPreview } from "./letters";
 import { ListView } from "./list";
 import { showTab, startMenus } from "./menus";
 import { MeetingRun, PrintButton } from "./meeting";
@@ -18,6 +19,7 @@ customElements.define("passkey-create", PasskeyCreate);
 customElements.define("passkey-get", PasskeyGet);
 customElements.define("meeting-run", MeetingRun);
 customElements.define("print-button", PrintButton);
+customElements.define("letter-preview", LetterPreview);
 startForms();
 startMenus();
 showTab();

@@ -29,6 +29,9 @@ type Service struct {
 	// Tell does what a change of a meeting asks for.
 	Tell *operation.Operation[convening.MeetingRef, Told]
 
+	// Receive records what somebody's calendar answered by mail.
+	Receive *operation.Operation[MailedAnswer, Taken]
+
 	open *operation.Operation[feedRef, reading]
 	look *operation.Operation[linkInput, ReplyView]
 	say  *operation.Operation[AnswerInput, ReplyView]
@@ -43,12 +46,13 @@ func New(a *access.Service, base *url.URL) *Service {
 	s.defineFeeds()
 	s.defineLetters()
 	s.defineReplies()
+	s.defineAnswers()
 	return s
 }
 
 // Operations lists everything this package can do.
 func (s *Service) Operations() []operation.Any {
-	return []operation.Any{s.MakeFeed, s.ListFeeds, s.EndFeed, s.open, s.Invite, s.Tell, s.look, s.say}
+	return []operation.Any{s.MakeFeed, s.ListFeeds, s.EndFeed, s.open, s.Invite, s.Tell, s.look, s.say, s.Receive}
 }
 
 // page is the address of a meeting's page.

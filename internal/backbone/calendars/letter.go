@@ -24,6 +24,7 @@ type told struct {
 	letters  int64
 	at       time.Time // when
 	recap    time.Time
+	answered time.Time // by mail, by the clock of whoever answered
 	fresh    bool
 }
 
@@ -41,10 +42,10 @@ func toldOf(c *operation.Call, m convening.MeetingID) (map[directory.PersonID]*t
 	out := map[directory.PersonID]*told{}
 	return out, store.Each(c.Tx, func(row store.Row) error {
 		var t told
-		err := row.Scan(&t.id, &t.person, &t.method, &t.sequence, &t.letters, store.ScanTime(&t.at), store.ScanTime(&t.recap))
+		err := row.Scan(&t.id, &t.person, &t.method, &t.sequence, &t.letters, store.ScanTime(&t.at), store.ScanTime(&t.recap), store.ScanTime(&t.answered))
 		out[t.person] = &t
 		return err
-	}, `SELECT id, person_id, method, sequence, letters, told_at, recap_at FROM meeting_letters WHERE collaborative_id = $1 AND meeting_id = $2`, m)
+	}, `SELECT id, person_id, method, sequence, letters, told_at, recap_at, answered_at FROM meeting_letters WHERE collaborative_id = $1 AND meeting_id = $2`, m)
 }
 
 func (s *Service) defineLetters() {

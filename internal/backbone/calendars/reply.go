@@ -112,6 +112,12 @@ func open(c *operation.Call, secret string) (ReplyView, convening.Expected, erro
 	if err != nil {
 		return ReplyView{}, e, err
 	}
+	return opened(c, meeting, person)
+}
+
+// opened reads what somebody is asked about a meeting.
+func opened(c *operation.Call, meeting convening.MeetingID, person directory.PersonID) (ReplyView, convening.Expected, error) {
+	var e convening.Expected
 	m, err := convening.GetMeeting.WithinAsProgram(c, convening.MeetingRef{ID: meeting})
 	if err != nil {
 		return ReplyView{}, e, err

@@ -11,14 +11,18 @@ type Service struct {
 	EditMail *operation.Operation[MailInput, MailSettings]
 	TestMail mailTest
 	Outbox   *operation.Operation[operation.None, Kept]
+
+	ShowInbox *operation.Operation[operation.None, InboxSettings]
+	EditInbox *operation.Operation[InboxInput, InboxSettings]
+	TestInbox inboxTest
 }
 
 // New defines the operations.
 func New() *Service {
-	return &Service{ShowMail: showMail, EditMail: editMail, TestMail: testMail, Outbox: outbox}
+	return &Service{ShowMail: showMail, EditMail: editMail, TestMail: testMail, Outbox: outbox, ShowInbox: showInbox, EditInbox: editInbox, TestInbox: testInbox}
 }
 
 // Operations lists everything this package can do.
 func (s *Service) Operations() []operation.Any {
-	return []operation.Any{s.ShowMail, s.EditMail, s.TestMail, s.Outbox}
+	return []operation.Any{s.ShowMail, s.EditMail, s.TestMail, s.Outbox, s.ShowInbox, s.EditInbox, s.TestInbox}
 }

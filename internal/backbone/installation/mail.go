@@ -95,7 +95,7 @@ func (in MailInput) settings() MailSettings {
 
 // fields are the names of mail.Settings' fields in an input.
 var fields = map[string]string{"Host": "host", "Port": "port", "Security": "security", "Username": "username", "Password": "password", "From": "from", "FromName": "from_name",
-	"EHLO": "hello", "ExtraRoots": "extra_roots", "To": "to"}
+	"EHLO": "hello", "ExtraRoots": "extra_roots", "To": "to", "Folder": "folder", "Address": "address"}
 
 // addFault reports what the mail package finds wrong under the input's names.
 func addFault(err error, faults *operation.Faults) {

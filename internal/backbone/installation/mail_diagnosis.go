@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"time"
 
-	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/mail"
 	"commontable/internal/platform/operation"
 )
@@ -85,10 +84,5 @@ func (t mailTest) Do(ctx context.Context, door *operation.Door, in TestInput) (D
 	settings.Timeout = stepLimit
 	ctx, cancel := context.WithTimeout(ctx, testLimit)
 	defer cancel()
-	report := mail.Diagnose(ctx, settings, in.To)
-	out := Diagnosis{OK: report.OK(), Steps: make([]Step, len(report.Findings))}
-	for i, f := range report.Findings {
-		out.Steps[i] = Step{Step: f.Step, State: f.State, Text: i18n.T(ctx, f.Key, i18n.Args(f.Args)), Server: f.Server}
-	}
-	return out, nil
+	return diagnosisOf(ctx, mail.Diagnose(ctx, settings, in.To)), nil
 }

@@ -42,25 +42,31 @@ func countMail(tx *store.InstallationTx, m MailSettings) (MailSettings, error) {
 }
 
 // writeMail stores m over version m.Version-1, which was read in the same
-// transaction. The row stays when the server is forgotten, so that a version
-// never comes back and means something else.
+// transaction.
 func writeMail(c *operation.Call, m MailSettings) error {
 	value := m
 	value.Version, value.Waiting, value.Failed, value.FailedOutside, value.PasswordSet = 0, 0, 0, 0, false
+	return writeSetting(c, mailKey, value, m.sealed, m.Version)
+}
+
+// writeSetting stores settings with their sealed password over the version before. The
+// row stays when the server is forgotten, so that a version never comes back and means
+// something else.
+func writeSetting(c *operation.Call, key string, value any, password []byte, version int64) error {
 	var sealed any
-	if len(m.sealed) > 0 {
-		sealed = m.sealed
+	if len(password) > 0 {
+		sealed = password
 	}
-	if m.Version == 1 {
+	if version == 1 {
 		_, err := c.Installation.Exec(`INSERT INTO installation_settings (key, value, sealed, version, updated_at) VALUES ($1, $2, $3, $4, $5)`,
-			mailKey, store.JSON(value), sealed, m.Version, store.Micros(m.UpdatedAt))
+			key, store.JSON(value), sealed, version, store.Micros(c.Now))
 		if errors.Is(err, store.ErrUnique) {
 			return operation.Stale(nil)
 		}
 		return err
 	}
 	n, err := c.Installation.Exec(`UPDATE installation_settings SET value = $2, sealed = $3, version = $4, updated_at = $5 WHERE key = $1 AND version = $4 - 1`,
-		mailKey, store.JSON(value), sealed, m.Version, store.Micros(m.UpdatedAt))
+		key, store.JSON(value), sealed, version, store.Micros(c.Now))
 	if err == nil && n == 0 {
 		err = operation.Stale(nil)
 	}
@@ -76,14 +82,11 @@ func (m MailSettings) open(sealer operation.Sealer) (string, error) {
 	return string(plain), err
 }
 
-// MailVersion is the version of the settings in force, for whoever keeps a
-// connection made from them. It is 0 when nothing was ever set.
+// MailVersion changes whenever the settings of mail or of the inbox do, for whoever
+// keeps something made from them. It is 0 when nothing was ever set.
 func MailVersion(ctx context.Context, s *store.Store) (version int64, err error) {
 	err = s.ReadInstallation(ctx, func(tx *store.InstallationTx) error {
-		version, err = store.Value[int64](tx, `SELECT version FROM installation_settings WHERE key = $1`, mailKey)
-		if errors.Is(err, store.ErrNotFound) {
-			version, err = 0, nil
-		}
+		version, err = store.Value[int64](tx, `SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) FROM installation_settings WHERE key IN ($1, $2)`, mailKey, inboxKey)
 		return err
 	})
 	return version, err

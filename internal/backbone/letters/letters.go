@@ -32,7 +32,7 @@ const Promised = "promised"
 
 // Operations lists everything this package can do.
 func Operations() []operation.Any {
-	return []operation.Any{List, Add, Remove, stop, GetRules, EditRules}
+	return []operation.Any{List, Add, Remove, stop, GetRules, EditRules, ListTexts, GetTexts, EditText, ResetText, PreviewText, TestText}
 }
 
 // Service reads the links in letters.
@@ -85,6 +85,15 @@ func Refused(ctx context.Context, door *operation.Door, place operation.Collabor
 	if runes := []rune(said); len(runes) > 300 {
 		said = string(runes[:300])
 	}
-	_, err := stop.Do(operation.WithCollaborative(operation.WithActor(ctx, operation.System()), place), door, stopInput{Email: email, Reason: Bounced, Detail: said})
+	return record(ctx, door, place, stopInput{Email: email, Reason: Bounced, Detail: said})
+}
+
+// ComplainedOf records that whoever reads an address called a letter unwanted.
+func ComplainedOf(ctx context.Context, door *operation.Door, place operation.Collaborative, email string) error {
+	return record(ctx, door, place, stopInput{Email: email, Reason: Complained})
+}
+
+func record(ctx context.Context, door *operation.Door, place operation.Collaborative, in stopInput) error {
+	_, err := stop.Do(operation.WithCollaborative(operation.WithActor(ctx, operation.System()), place), door, in)
 	return err
 }

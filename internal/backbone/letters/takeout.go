@@ -4,13 +4,14 @@ import (
 	"time"
 
 	"commontable/internal/platform/archive"
+	"commontable/internal/platform/mail"
 	"commontable/internal/platform/store"
 )
 
 // Carried is how the addresses that no letters go to leave an installation and enter
 // another.
 func Carried() []archive.Entity {
-	return []archive.Entity{archive.Of(carried), archive.Of(carriedRules)}
+	return []archive.Entity{archive.Of(carried), archive.Of(carriedRules), archive.Of(carriedTexts)}
 }
 
 type suppressionRow struct {
@@ -74,5 +75,35 @@ var carriedRules = archive.Kind[rulesRow]{
 		}
 		return l.Tx.ExecRows(`INSERT INTO post_rules (collaborative_id, digest, digest_weekday, digest_hour, digest_since, reminders, remind_hour, remind_before, remind_after, remind_again, reply_before,
 			quiet, quiet_from, quiet_until, updated_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`, records)
+	},
+}
+
+type textRow struct {
+	ID        TextID    `json:"id"`
+	Kind      string    `json:"kind" required:"true" maxLength:"40" doc:"Which letter."`
+	Language  string    `json:"language" required:"true" enum:"en,fr,es"`
+	Subject   string    `json:"subject,omitempty" maxLength:"200" doc:"Absent where it is the program's own text again."`
+	Body      string    `json:"body,omitempty" maxLength:"8000" text:"lines"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+var carriedTexts = archive.Kind[textRow]{
+	Name: "letter-texts", Tables: []string{"letter_texts"},
+	Read: func(r *archive.Reading, after textRow, limit int64) ([]textRow, error) {
+		return store.Collect(r.Tx, archive.Scan[textRow], `SELECT id, kind, language, subject, body, created_at, updated_at FROM letter_texts WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT $3`, after.ID[:], limit)
+	},
+	Write: func(l *archive.Loading, rows []textRow) error {
+		var records [][]any
+		for i, r := range rows {
+			// An archive may come from anybody: words that would not be taken here are not.
+			if r.Body != "" {
+				if _, err := mail.NewOwn(mail.Template(r.Kind), mail.Words{Subject: r.Subject, Body: r.Body}); err != nil {
+					return &archive.RowFault{Row: i, Field: "body", Reason: "takeout.letter_text"}
+				}
+			}
+			records = append(records, archive.Values(&r, 1))
+		}
+		return l.Tx.ExecRows(`INSERT INTO letter_texts (collaborative_id, id, kind, language, subject, body, created_at, updated_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, records)
 	},
 }

@@ -31,6 +31,9 @@ type Letter struct {
 	// lose their point when it is settled before they leave.
 	Person operation.PersonID `json:"person,omitzero"`
 	About  string             `json:"about,omitempty"`
+	// Words are what it says instead of what the collaborative's letters say, when it is
+	// sent to try them.
+	Words *mail.Words `json:"words,omitempty"`
 }
 
 // Invite is what a calendar is told with a letter (RFC 5546). The organizer is
@@ -60,6 +63,12 @@ func sendOnce(c *operation.Call, l Letter, key string) {
 	}
 	l.Data.Recipient = l.ToName
 	c.Enqueue(operation.Later{Kind: MailKind, Payload: l, Key: key})
+}
+
+// PostTest sends a letter that tells of somebody invented to whoever tries its words.
+func PostTest(c *operation.Call, l Letter) {
+	l.Zone = c.Collaborative.Zone.String()
+	c.Enqueue(operation.Later{Kind: MailKind, Payload: l})
 }
 
 // sendTo writes to an account's own address.

@@ -38,10 +38,11 @@ var (
 
 // Limits for what other packages guard.
 var (
-	LimitSearch = Rule{Name: "search", Burst: 200, Every: 200 * time.Millisecond, Lease: 20}
-	LimitExport = Rule{Name: "export", Burst: 30, Every: time.Minute}
-	LimitImport = Rule{Name: "import", Burst: 30, Every: time.Minute}
-	LimitUpload = Rule{Name: "upload", Burst: 60, Every: 20 * time.Second}
+	LimitSearch     = Rule{Name: "search", Burst: 200, Every: 200 * time.Millisecond, Lease: 20}
+	LimitExport     = Rule{Name: "export", Burst: 30, Every: time.Minute}
+	LimitImport     = Rule{Name: "import", Burst: 30, Every: time.Minute}
+	LimitLetterTest = Rule{Name: "letter-test", Burst: 20, Every: time.Minute}
+	LimitUpload     = Rule{Name: "upload", Burst: 60, Every: 20 * time.Second}
 	// LimitPublicForm is for forms that strangers fill, such as a public survey,
 	// by address.
 	LimitPublicForm = Rule{Name: "public-form", Burst: 60, Every: 5 * time.Second}

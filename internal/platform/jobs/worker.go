@@ -29,6 +29,12 @@ type Worker struct {
 	// Long are kinds of work that may take minutes. They run beside the others,
 	// so that a letter does not wait for them, and keep their lease while they do.
 	Long []string
+	// Together are kinds of short work of which several are done at once, with how many
+	// that may be just now.
+	Together map[string]func() int
+	// Round, when set, is given the context of each round of short work, for what its
+	// jobs share.
+	Round func(ctx context.Context) context.Context
 	// Chores are done by one process at a time, each about once an interval.
 	Chores []Chore
 
@@ -142,13 +148,20 @@ func (w *Worker) Work(ctx context.Context) (int, error) {
 }
 
 func (w *Worker) work(ctx context.Context, long bool) (int, error) {
-	due, err := w.due(ctx)
-	if err != nil {
+	due, err := w.due(ctx, long)
+	if err != nil || len(due) == 0 {
 		return 0, err
 	}
-	due = slices.DeleteFunc(due, func(j Job) bool { return slices.Contains(w.Long, j.Kind) != long })
+	if w.Round != nil && !long {
+		ctx = w.Round(ctx)
+	}
 	ran := 0
+	many := map[string][]Job{}
 	for _, j := range due {
+		if w.Together[j.Kind] != nil {
+			many[j.Kind] = append(many[j.Kind], j)
+			continue
+		}
 		if err := ctx.Err(); err != nil {
 			return ran, err
 		}
@@ -166,33 +179,76 @@ func (w *Worker) work(ctx context.Context, long bool) (int, error) {
 			}
 		}
 	}
+	for kind, these := range many {
+		n, err := w.workTogether(ctx, these, max(1, w.Together[kind]()))
+		if ran += n; err != nil {
+			return ran, err
+		}
+	}
 	return ran, nil
 }
 
+// mostDue is how many jobs a round of short work looks at, and mostLong how many of a
+// kind one of long work does.
+const (
+	mostDue  = 500
+	mostLong = 50
+)
+
 // due lists jobs whose time has come and those whose worker vanished.
-func (w *Worker) due(ctx context.Context) ([]Job, error) {
+func (w *Worker) due(ctx context.Context, long bool) (out []Job, err error) {
 	now := store.Micros(w.Clock.Now())
-	var out []Job
-	err := w.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) error {
-		queued, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE state = 'queued' AND run_at <= $1 ORDER BY run_at, id LIMIT 50`, now)
-		if err != nil {
-			return err
+	err = w.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) error {
+		if long {
+			out, err = w.dueLong(tx, now)
+		} else {
+			out, err = w.dueShort(tx, now)
 		}
-		lost, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE state = 'running' AND leased_until < $1 ORDER BY run_at, id LIMIT 50`, now)
-		out = append(queued, lost...)
 		return err
 	})
 	return out, err
 }
+
+func (w *Worker) dueShort(tx *store.InstallationTx, now any) ([]Job, error) {
+	kinds := w.Long
+	if len(kinds) == 0 {
+		kinds = []string{""} // which is no kind
+	}
+	queued, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE state = 'queued' AND run_at <= $1 AND kind NOT IN ($2) ORDER BY run_at, id LIMIT $3`, now, store.In(kinds), mostDue)
+	if err != nil {
+		return nil, err
+	}
+	lost, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE state = 'running' AND leased_until < $1 AND kind NOT IN ($2) ORDER BY run_at, id LIMIT $3`, now, store.In(kinds), mostDue)
+	return append(queued, lost...), err
+}
+
+// dueLong looks at each kind by itself, so that it does not read all the letters that
+// wait to find the few jobs that are long.
+func (w *Worker) dueLong(tx *store.InstallationTx, now any) (out []Job, err error) {
+	for _, kind := range w.Long {
+		queued, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE kind = $2 AND state = 'queued' AND run_at <= $1 ORDER BY run_at, id LIMIT $3`, now, kind, mostLong)
+		if err != nil {
+			return nil, err
+		}
+		lost, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE kind = $2 AND state = 'running' AND leased_until < $1 ORDER BY run_at, id LIMIT $3`, now, kind, mostLong)
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(out, queued...), lost...)
+	}
+	slices.SortFunc(out, func(a, b Job) int { return a.RunAt.Compare(b.RunAt) })
+	return out, nil
+}
+
+const takeJob = `UPDATE jobs SET state = 'running', lease_id = $2, leased_until = $3, attempts = attempts + 1
+	WHERE id = $1 AND attempts = $4 AND (state = 'queued' OR state = 'running' AND leased_until < $5)`
 
 // take leases a job; the lease is zero when another worker was quicker.
 func (w *Worker) take(ctx context.Context, j *Job) (ID, error) {
 	now, mine := w.Clock.Now(), id.New[Job]()
 	var n int64
 	err := w.Store.WriteInstallation(ctx, func(tx *store.InstallationTx) (err error) {
-		n, err = tx.Exec(`UPDATE jobs SET state = 'running', lease_id = $2, leased_until = $3, attempts = attempts + 1
-			WHERE id = $1 AND attempts = $4 AND (state = 'queued' OR state = 'running' AND leased_until < $5)`,
-			j.ID, mine, store.Micros(now.Add(lease)), j.Attempts, store.Micros(now))
+		n, err = tx.Exec(takeJob, j.ID, mine, store.Micros(now.Add(lease)), j.Attempts, store.Micros(now))
 		return err
 	})
 	if err != nil || n == 0 {

@@ -83,6 +83,11 @@ func compose(s Settings, m Message, at time.Time) (*gomail.Msg, error) {
 	// some servers and not by others, which lets one message pass for two.
 	out := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
 	out.FromMailAddress(from)
+	if m.Return != "" {
+		if _, err := CheckAddress("Return", m.Return); err != nil {
+			return nil, err
+		}
+	}
 	out.ToMailAddress(to)
 	if m.ReplyTo != "" {
 		reply, err := checkMailbox("ReplyTo", "", m.ReplyTo, "")

@@ -10,17 +10,15 @@ import (
 	"strings"
 	"time"
 
-	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
 )
 
 // connection is one conversation with the server, up to the point where it takes messages.
 type connection struct {
-	net    net.Conn // the bare connection, below TLS
-	smtp   *smtp.Client
-	client *gomail.Client
-	sent   int       // messages tried on it
-	used   time.Time // when the last one was
+	net  net.Conn // the bare connection, below TLS
+	smtp *smtp.Client
+	sent int       // messages tried on it
+	used time.Time // when the last one was
 }
 
 // note is told how each step of opening a connection went.
@@ -37,17 +35,13 @@ func open(ctx context.Context, s Settings, tell note) (c *connection, err error)
 	if err != nil {
 		return nil, err
 	}
-	client, err := gomail.NewClient(s.Host, gomail.WithPort(s.port()), gomail.WithTimeout(s.timeout()))
-	if err != nil {
-		return nil, err
-	}
 	if _, err = net.DefaultResolver.LookupHost(ctx, s.Host); err != nil {
 		tell(StepResolve, err)
 		return nil, err
 	}
 	tell(StepResolve, nil)
 
-	c = &connection{client: client}
+	c = &connection{}
 	c.net, err = s.dial(ctx)
 	tell(StepConnect, err)
 	if err != nil {

@@ -28,6 +28,7 @@ const (
 	StepSender      Step = "sender"
 	StepRecipient   Step = "recipient"
 	StepMessage     Step = "message"
+	StepFolder      Step = "folder" // of a mailbox that is read
 )
 
 // State is how a step went.
@@ -74,8 +75,13 @@ func (r Report) OK() bool {
 func Diagnose(ctx context.Context, s Settings, to string) Report {
 	d := diagnosis{settings: s, findings: map[Step]Finding{}}
 	d.run(ctx, to)
+	return d.report(append(d.order(), StepSignIn, StepSender, StepRecipient, StepMessage))
+}
+
+// report tells of the steps in their order.
+func (d *diagnosis) report(order []Step) Report {
 	var report Report
-	for _, step := range d.order() {
+	for _, step := range order {
 		f, tried := d.findings[step]
 		if !tried {
 			f = Finding{Step: step, State: Skipped, Key: d.skipped(step)}
@@ -96,7 +102,7 @@ func (d *diagnosis) order() []Step {
 	if d.settings.Security == TLS {
 		order = []Step{StepSettings, StepResolve, StepConnect, StepTLS, StepCertificate, StepGreeting}
 	}
-	return append(order, StepSignIn, StepSender, StepRecipient, StepMessage)
+	return order
 }
 
 // skipped says why a step was left out: it does not apply to these settings, or an earlier one failed.

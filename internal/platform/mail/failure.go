@@ -3,8 +3,7 @@ package mail
 import (
 	"errors"
 	"net/textproto"
-
-	gomail "github.com/wneessen/go-mail"
+	"strings"
 
 	"commontable/internal/platform/i18n"
 )
@@ -26,14 +25,20 @@ func IsPermanent(err error) bool {
 	return code >= 500 && code <= 599 && code != 530 && code != 534 && code != 535
 }
 
+// refusal is what a server refused, and at which step.
+type refusal struct {
+	step Step
+	err  error // a *textproto.Error
+}
+
+func (r *refusal) Error() string { return string(r.step) + ": " + r.err.Error() }
+func (r *refusal) Unwrap() error { return r.err }
+
 // Code returns the three-digit SMTP code the server refused with, 0 when the error did not come from the
 // server.
 func Code(err error) int {
 	if e := (*textproto.Error)(nil); errors.As(err, &e) {
 		return e.Code
-	}
-	if e := (*gomail.SendError)(nil); errors.As(err, &e) {
-		return e.ErrorCode()
 	}
 	return 0
 }
@@ -54,15 +59,29 @@ func firstLine(s string) string {
 	return s
 }
 
+// IsSenderRefused says whether the server would not take mail from the address given as
+// its sender.
+func IsSenderRefused(err error) bool {
+	r := (*refusal)(nil)
+	return errors.As(err, &r) && r.step == StepSender
+}
+
 // IsRecipientRefused says whether the server refused the recipient for good: there is no such mailbox,
 // or it takes nothing from us.
 func IsRecipientRefused(err error) bool {
-	e := (*gomail.SendError)(nil)
-	if !errors.As(err, &e) || e.Reason != gomail.ErrSMTPRcptTo {
+	r := (*refusal)(nil)
+	if !errors.As(err, &r) {
 		return false
 	}
 	code := Code(err)
-	return code == 550 || code == 551 || code == 553 || code == 556
+	switch r.step {
+	case StepRecipient:
+		return code == 550 || code == 551 || code == 553 || code == 556
+	case StepMessage: // some servers look for the mailbox once they have the message
+		words := (*textproto.Error)(nil)
+		return code == 550 && errors.As(err, &words) && strings.HasPrefix(words.Msg, "5.1.1 ")
+	}
+	return false
 }
 
 // Said is what the server said, fit for a page.

@@ -23,6 +23,9 @@ type Message struct {
 	// when empty.
 	From, FromName string
 
+	// Return is where it comes back to when it cannot be delivered; From when empty.
+	Return string
+
 	To, ToName string
 	ReplyTo    string // empty when answers go to From
 	Subject    string // one line of at most MaxSubject characters; sent as i18n.CleanLine makes it, like names

@@ -15,187 +15,19 @@ import (
 	"commontable/internal/platform/i18n"
 )
 
-// Template names one kind of message. Its words are in the catalogue under "mail." and its name.
-type Template string
-
-// The messages the product sends.
-const (
-	SignInLink         Template = "sign_in_link"         // Link, Expires
-	Invitation         Template = "invitation"           // Collaborative, Sender, Link, Expires
-	PasswordChanged    Template = "password_changed"     // At, Link to the account's security page
-	EmailChangeConfirm Template = "email_change_confirm" // NewAddress, Link, Expires
-	EmailChanged       Template = "email_changed"        // NewAddress, At, Link to the account's security page
-	NewSignIn          Template = "new_sign_in"          // At, Device, Link to the account's sessions
-	TestMessage        Template = "test_message"         // At
-	AgreementSign      Template = "agreement_sign"       // Collaborative, Sender, Organization, Link, Expires
-	AgreementSigned    Template = "agreement_signed"     // Collaborative, Sender (who signed), Organization, Principles, At, Until
-	TakeoutReady       Template = "takeout_ready"        // Collaborative, At, Link to the page of takeouts
-
-	// Of a meeting they all need Collaborative, Title, At and Ends; Place, Online and
-	// Body are told where they are there.
-	MeetingInvitation Template = "meeting_invitation" // Link to answer by
-	MeetingChanged    Template = "meeting_changed"    // Link to answer by
-	MeetingCancelled  Template = "meeting_cancelled"  // Body is the reason
-	MeetingNotYours   Template = "meeting_not_yours"  // of which the reader is no longer expected
-	MeetingRecap      Template = "meeting_recap"      // Body is the recap
-
-	// Of what is due: Sections are told one by one.
-	DueDigest      Template = "due_digest"      // Collaborative, Count, Sections, Link to the page
-	DueNudge       Template = "due_nudge"       // Collaborative, Sender, Body, Sections, Link to the page
-	ActionReminder Template = "action_reminder" // Collaborative, Count, Sections, Link to the page
-	ReplyReminder  Template = "reply_reminder"  // a meeting's, with Link to answer by
-	PollAsk        Template = "poll_ask"        // Collaborative, Sender, Title, Link to answer by
-	PollRemind     Template = "poll_remind"     // Collaborative, Sender, Title, Link to answer by
-	SurveyAsk      Template = "survey_ask"      // Collaborative, Sender, Title, Count of minutes, Link to answer by
-	SurveyStill    Template = "survey_still"    // Collaborative, Sender, Title, Count of minutes, Link to answer by
-	SurveyRemind   Template = "survey_remind"   // Collaborative, Sender, Title, Count of minutes, Link to answer by
-)
-
-// Templates lists all kinds of message.
-func Templates() []Template {
-	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, EmailChanged, NewSignIn, TestMessage, AgreementSign, AgreementSigned, TakeoutReady,
-		MeetingInvitation, MeetingChanged, MeetingCancelled, MeetingNotYours, MeetingRecap, PollAsk, PollRemind, SurveyAsk, SurveyRemind, SurveyStill,
-		DueDigest, DueNudge, ActionReminder, ReplyReminder}
-}
-
-// Data is all that a message may speak of. Beside each Template stands what it needs; Recipient is
-// always optional and makes the greeting personal.
-type Data struct {
-	Collaborative string // name of the collaborative the message comes from
-	Recipient     string // name of the person written to
-	Sender        string // name of the person who caused the message
-	NewAddress    string
-	Organization  string
-	Principles    int64  // number of a version of the guiding principles
-	Until         string // a civil date, YYYY-MM-DD
-	Device        string // browser and system in words: "Firefox on Windows"
-	Link          string // https or http address the button opens
-	Expires       time.Time
-	At            time.Time
-
-	Title  string // of a meeting
-	Ends   time.Time
-	Place  string
-	Online string // where to join
-	Body   string // what somebody wrote, paragraph by paragraph
-	Stop   string // address that ends such letters; always optional
-
-	Count    int64     // of what is due
-	Sections []Section // what is told one by one, after the text
-}
-
-// Section is a list under a heading, in the reader's language.
-type Section struct {
-	Heading string // none when empty
-	Lines   []Line
-}
-
-// Line is one of its entries.
-type Line struct {
-	Text  string
-	Links []Link
-	// About names what it tells of, for whoever takes lines out again.
-	About string
-}
-
-// Link leads to a page.
-type Link struct{ Label, Address string }
-
-// shape is what a kind of message is made of beside its subject, greeting and closing words.
-type shape struct {
-	words      string // beginning of its keys in the catalogue
-	paragraphs int
-	button     bool
-	needs      func(Data) string // the name of a field that is missing, or ""
-	meeting    bool              // whether when and where it is follow
-	body       bool              // whether what somebody wrote follows, also of no meeting
-}
-
-var shapes = map[Template]shape{
-	SignInLink:         {"mail.sign_in_link.", 2, true, needExpires, false, false},
-	Invitation:         {"mail.invitation.", 2, true, needInvitation, false, false},
-	PasswordChanged:    {"mail.password_changed.", 2, true, needAt, false, false},
-	EmailChangeConfirm: {"mail.email_change_confirm.", 2, true, needNewAddress, false, false},
-	EmailChanged:       {"mail.email_changed.", 2, true, needChange, false, false},
-	NewSignIn:          {"mail.new_sign_in.", 2, true, needDevice, false, false},
-	TestMessage:        {"mail.test_message.", 2, false, needAt, false, false},
-	AgreementSign:      {"mail.agreement_sign.", 3, true, needAgreement, false, false},
-	AgreementSigned:    {"mail.agreement_signed.", 3, false, needSigned, false, false},
-	TakeoutReady:       {"mail.takeout_ready.", 2, true, needTakeout, false, false},
-	MeetingInvitation:  {"mail.meeting_invitation.", 1, true, needMeeting, true, false},
-	MeetingChanged:     {"mail.meeting_changed.", 1, true, needMeeting, true, false},
-	MeetingCancelled:   {"mail.meeting_cancelled.", 1, false, needMeeting, true, false},
-	MeetingNotYours:    {"mail.meeting_not_yours.", 1, false, needMeeting, true, false},
-	MeetingRecap:       {"mail.meeting_recap.", 1, false, needMeeting, true, false},
-	DueDigest:          {"mail.due_digest.", 1, true, needDue, false, false},
-	DueNudge:           {"mail.due_nudge.", 1, true, needNudge, false, true},
-	ActionReminder:     {"mail.action_reminder.", 1, true, needDue, false, false},
-	ReplyReminder:      {"mail.reply_reminder.", 1, true, needMeeting, true, false},
-	PollAsk:            {"mail.poll_ask.", 2, true, needPoll, false, false},
-	PollRemind:         {"mail.poll_remind.", 2, true, needPoll, false, false},
-	SurveyAsk:          {"mail.survey_ask.", 2, true, needSurvey, false, false},
-	SurveyStill:        {"mail.survey_still.", 2, true, needSurvey, false, false},
-	SurveyRemind:       {"mail.survey_remind.", 2, true, needSurvey, false, false},
-}
-
-func needExpires(d Data) string { return missing("Expires", d.Expires.IsZero()) }
-func needAt(d Data) string      { return missing("At", d.At.IsZero()) }
-func needDevice(d Data) string  { return missing("Device", d.Device == "") + needAt(d) }
-func needNewAddress(d Data) string {
-	return missing("NewAddress", d.NewAddress == "") + needExpires(d)
-}
-func needChange(d Data) string { return missing("NewAddress", d.NewAddress == "") + needAt(d) }
-func needInvitation(d Data) string {
-	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "") + needExpires(d)
-}
-
-func needAgreement(d Data) string {
-	return needInvitation(d) + missing("Organization", d.Organization == "")
-}
-func needSigned(d Data) string {
-	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "") + missing("Organization", d.Organization == "") +
-		missing("Principles", d.Principles == 0) + missing("Until", d.Until == "") + needAt(d)
-}
-
-func needTakeout(d Data) string {
-	return missing("Collaborative", d.Collaborative == "") + needAt(d)
-}
-
-func needMeeting(d Data) string {
-	return missing("Collaborative", d.Collaborative == "") + missing("Title", d.Title == "") + needAt(d) + missing("Ends", d.Ends.IsZero())
-}
-
-func needDue(d Data) string {
-	return missing("Collaborative", d.Collaborative == "") + missing("Count", d.Count == 0)
-}
-
-func needNudge(d Data) string {
-	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "")
-}
-
-func needPoll(d Data) string {
-	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "") + missing("Title", d.Title == "")
-}
-
-func needSurvey(d Data) string { return needPoll(d) + missing("Count", d.Count == 0) }
-
-func missing(field string, absent bool) string {
-	if absent {
-		return field + " "
-	}
-	return ""
-}
-
 //go:embed layout.html
 var layouts embed.FS
 
 var layout = template.Must(template.ParseFS(layouts, "layout.html"))
 
-// page is what the layout shows.
-type page struct {
+// Sheet is a message laid out: what the layout shows, in the reader's language.
+type Sheet struct {
 	Language, Direction    string
 	Subject, Heading       string
 	Greeting               string
+	Own                    template.HTML // the collaborative's own words, as package markdown wrote them
+	Bare                   string        // the same for a page, without looks of its own
+	ownText                string
 	Paragraphs             []string
 	Sections               []Section
 	Button, Link, LinkHint string
@@ -204,21 +36,82 @@ type page struct {
 }
 
 // Render writes a message of kind t in the language and zone of ctx: its subject in one line, its plain
-// text with \n line breaks, and the same as an HTML document. The error says what Data lacks.
+// text with \n line breaks, and the same as an HTML document. The error says what
+// Data lacks.
 func Render(ctx context.Context, t Template, d Data) (subject, text, html string, err error) {
+	p, err := Lay(ctx, t, d, nil)
+	if err != nil {
+		return "", "", "", err
+	}
+	html, err = p.HTML()
+	return p.Subject, p.Plain(), html, err
+}
+
+// Lay puts together what a message says; see Render. With own words it says those instead of ours, and
+// nil says ours.
+func Lay(ctx context.Context, t Template, d Data, own *Own) (Sheet, error) {
 	s, known := shapes[t]
 	if !known {
-		return "", "", "", fmt.Errorf("mail: no template %q", t)
+		return Sheet{}, fmt.Errorf("mail: no template %q", t)
 	}
 	if lacks := s.needs(d); lacks != "" {
-		return "", "", "", fmt.Errorf("mail: template %s lacks %s", t, strings.TrimSpace(lacks))
+		return Sheet{}, fmt.Errorf("mail: template %s lacks %s", t, strings.TrimSpace(lacks))
 	}
 	if s.button {
 		if err := checkLink(d.Link); err != nil {
-			return "", "", "", fmt.Errorf("mail: template %s: %w", t, err)
+			return Sheet{}, fmt.Errorf("mail: template %s: %w", t, err)
 		}
 	}
-	args := i18n.Args{
+	args := arguments(ctx, d)
+	say := func(part string) string { return i18n.T(ctx, s.words+part, args) }
+
+	p := Sheet{
+		Language: i18n.Language(ctx), Direction: i18n.Direction(ctx),
+		Heading:  name(d.Collaborative),
+		Greeting: i18n.T(ctx, "mail.greeting_plain"),
+		Why:      say("why"),
+	}
+	if p.Heading == "" {
+		p.Heading = "Commontable"
+	}
+	if d.Recipient != "" {
+		p.Greeting = i18n.T(ctx, "mail.greeting", args)
+	}
+	first, subject := 0, ""
+	if own == nil {
+		subject = say("subject")
+	} else {
+		subject, first = p.sayOwn(own, args), s.paragraphs-wordings[t].keeps
+	}
+	p.Subject = clipRunes(i18n.CleanLine(subject), MaxSubject)
+	for n := first; n < s.paragraphs; n++ {
+		p.Paragraphs = append(p.Paragraphs, say(fmt.Sprintf("text_%d", n+1)))
+	}
+	if s.meeting {
+		p.Paragraphs = append(p.Paragraphs, meetingLines(ctx, d)...)
+	}
+	if s.body {
+		p.Paragraphs = append(p.Paragraphs, bodyLines(d.Body)...)
+	}
+	var err error
+	if p.Sections, err = sections(d.Sections); err != nil {
+		return p, fmt.Errorf("mail: template %s: %w", t, err)
+	}
+	if d.Stop != "" {
+		if err := checkLink(d.Stop); err != nil {
+			return p, fmt.Errorf("mail: template %s: %w", t, err)
+		}
+		p.Stop, p.StopLink = i18n.T(ctx, "mail.stop", args), d.Stop
+	}
+	if s.button {
+		p.Button, p.Link, p.LinkHint = say("button"), d.Link, i18n.T(ctx, "mail.link_hint")
+	}
+	return p, nil
+}
+
+// arguments are what the words of a message may name.
+func arguments(ctx context.Context, d Data) i18n.Args {
+	return i18n.Args{
 		"Collaborative": name(d.Collaborative),
 		"Recipient":     name(d.Recipient),
 		"Sender":        name(d.Sender),
@@ -233,47 +126,25 @@ func Render(ctx context.Context, t Template, d Data) (subject, text, html string
 		"Day":           i18n.Date(ctx, d.At),
 		"Count":         d.Count,
 	}
-	say := func(part string) string { return i18n.T(ctx, s.words+part, args) }
+}
 
-	p := page{
-		Language: i18n.Language(ctx), Direction: i18n.Direction(ctx),
-		Subject:  clipRunes(i18n.CleanLine(say("subject")), MaxSubject),
-		Heading:  name(d.Collaborative),
-		Greeting: i18n.T(ctx, "mail.greeting_plain"),
-		Why:      say("why"),
-	}
-	if p.Heading == "" {
-		p.Heading = "Commontable"
-	}
-	if d.Recipient != "" {
-		p.Greeting = i18n.T(ctx, "mail.greeting", args)
-	}
-	for n := range s.paragraphs {
-		p.Paragraphs = append(p.Paragraphs, say(fmt.Sprintf("text_%d", n+1)))
-	}
-	if s.meeting {
-		p.Paragraphs = append(p.Paragraphs, meetingLines(ctx, d)...)
-	}
-	if s.body {
-		p.Paragraphs = append(p.Paragraphs, bodyLines(d.Body)...)
-	}
-	if p.Sections, err = sections(d.Sections); err != nil {
-		return "", "", "", fmt.Errorf("mail: template %s: %w", t, err)
-	}
-	if d.Stop != "" {
-		if err := checkLink(d.Stop); err != nil {
-			return "", "", "", fmt.Errorf("mail: template %s: %w", t, err)
-		}
-		p.Stop, p.StopLink = i18n.T(ctx, "mail.stop", args), d.Stop
-	}
-	if s.button {
-		p.Button, p.Link, p.LinkHint = say("button"), d.Link, i18n.T(ctx, "mail.link_hint")
-	}
+// sayOwn puts own words onto the sheet and returns the subject. Values come in after the
+// text was read, so that none of them can become an element or a link.
+func (p *Sheet) sayOwn(own *Own, args i18n.Args) (subject string) {
+	all := values(args)
+	fill := func(name string) string { return all[name] }
+	p.Own = template.HTML(own.body.HTML(styles, fill)) // #nosec G203 -- package markdown escapes everything but its own elements
+	p.Bare, p.ownText = own.body.HTML(nil, fill), own.body.Plain(fill)
+	return own.line(fill)
+}
+
+// HTML writes the sheet as a document.
+func (p Sheet) HTML() (string, error) {
 	var out bytes.Buffer
 	if err := layout.Execute(&out, p); err != nil {
-		return "", "", "", fmt.Errorf("mail: template %s: %w", t, err)
+		return "", fmt.Errorf("mail: layout: %w", err)
 	}
-	return p.Subject, p.plain(), out.String(), nil
+	return out.String(), nil
 }
 
 func civil(ctx context.Context, day string) string {
@@ -283,10 +154,13 @@ func civil(ctx context.Context, day string) string {
 	return i18n.CivilDate(ctx, day)
 }
 
-// plain writes the page as text.
-func (p page) plain() string {
+// Plain writes the sheet as text.
+func (p Sheet) Plain() string {
 	var out strings.Builder
 	out.WriteString(p.Heading + "\n\n" + p.Greeting + "\n\n")
+	if p.ownText != "" {
+		out.WriteString(p.ownText + "\n\n")
+	}
 	for _, paragraph := range p.Paragraphs {
 		out.WriteString(paragraph + "\n\n")
 	}

@@ -13,6 +13,15 @@ import (
 
 // Check returns a Fault for the first setting that cannot work, nil when all can. It looks nothing up.
 func (s Settings) Check() error {
+	if err := s.checkServer(); err != nil {
+		return err
+	}
+	_, err := checkMailbox("From", "FromName", s.From, s.FromName)
+	return err
+}
+
+// checkServer is Check for what says which server is spoken to, and how.
+func (s Settings) checkServer() error {
 	if err := checkHost(s.Host); err != nil {
 		return err
 	}
@@ -27,9 +36,6 @@ func (s Settings) Check() error {
 		}
 	default:
 		return fault("Security", "mail.fault.security")
-	}
-	if _, err := checkMailbox("From", "FromName", s.From, s.FromName); err != nil {
-		return err
 	}
 	for _, line := range []struct{ field, text string }{
 		{"Username", s.Username}, {"Password", string(s.Password)}, {"EHLO", s.EHLO},
@@ -133,8 +139,7 @@ func (s Settings) hide(err error) error {
 // out: the reason is kept with the job and written to the log, both of which are
 // read by people whom the letter does not concern.
 func (s Settings) told(err error) error {
-	words, _, _ := strings.Cut(s.conceal(err.Error()), ", affected recipient(s): ")
-	words = address.ReplaceAllStringFunc(words, func(found string) string {
+	words := address.ReplaceAllStringFunc(s.conceal(err.Error()), func(found string) string {
 		if strings.EqualFold(found, s.From) {
 			return found // who sends is no secret, and often the reason
 		}

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/textproto"
 	"sync"
 	"time"
-
-	gomail "github.com/wneessen/go-mail"
 
 	"commontable/internal/platform/clock"
 )
@@ -19,7 +19,7 @@ const (
 	// reuseLimit is how many messages go through one connection; many servers refuse more than 100.
 	reuseLimit = 50
 	// idleMax is how many connections are kept open for the next message.
-	idleMax = 4
+	idleMax = 16
 )
 
 // SMTP is the Sender that hands messages to a mail server. It keeps connections open between messages
@@ -51,6 +51,12 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
+	from, to := composed.GetFrom()[0].Address, composed.GetTo()[0].Address
+	if m.Return != "" {
+		if from, err = CheckAddress("Return", m.Return); err != nil {
+			return err
+		}
+	}
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -59,8 +65,8 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 		if err != nil {
 			return s.settings.hide(fmt.Errorf("mail: connect: %w", err))
 		}
-		err = c.send(ctx, composed)
-		if composed.IsDelivered() {
+		delivered, err := c.send(ctx, s.settings, from, to, composed)
+		if delivered {
 			// The server has the message. A failure after that concerns the connection only, and
 			// reporting it would have the message sent again.
 			s.put(c, err == nil)
@@ -132,10 +138,89 @@ func (s *SMTP) put(c *connection, good bool) {
 // errStale is the failure of a connection before anything of a message was said.
 var errStale = errors.New("the connection is no longer open")
 
-func (c *connection) send(ctx context.Context, m *gomail.Msg) error {
+// fresh is how long a connection is taken to be open after it was used.
+const fresh = 5 * time.Second
+
+// send hands over a message; delivered says that the server has taken it.
+func (c *connection) send(ctx context.Context, s Settings, from, to string, body io.WriterTo) (delivered bool, err error) {
 	defer c.watch(ctx)()
-	err := c.client.SendWithSMTPClient(c.smtp, m)
-	if e := (*gomail.SendError)(nil); errors.As(err, &e) && e.Reason == gomail.ErrConnCheck {
+	_ = c.net.SetDeadline(time.Now().Add(s.timeout()))
+	if c.sent > 0 && time.Since(c.used) > fresh {
+		if err := c.smtp.Noop(); err != nil {
+			return false, errors.Join(errStale, err)
+		}
+	}
+	if err := c.envelope(from, to); err != nil {
+		return false, err
+	}
+	_ = c.net.SetDeadline(time.Now().Add(s.timeout()))
+	out := c.smtp.Text.DotWriter()
+	if _, err := body.WriteTo(out); err != nil {
+		return false, err
+	}
+	if err := out.Close(); err != nil {
+		return false, err
+	}
+	if _, _, err := c.smtp.Text.ReadResponse(250); err != nil {
+		return false, &refusal{StepMessage, err}
+	}
+	return true, nil
+}
+
+// envelope says from whom and to whom a message is, up to where the server waits for it.
+// Where the server allows it all is said at once (RFC 2920).
+func (c *connection) envelope(from, to string) error {
+	commands := []struct {
+		step Step
+		line string
+		code int
+	}{{StepSender, "MAIL FROM:<" + from + ">", 25}, {StepRecipient, "RCPT TO:<" + to + ">", 25}, {StepMessage, "DATA", 354}}
+	text := c.smtp.Text
+	pipelined, _ := c.smtp.Extension("PIPELINING")
+	if pipelined {
+		for _, command := range commands {
+			_, _ = text.W.WriteString(command.line + "\r\n") // told by Flush
+		}
+		if err := text.W.Flush(); err != nil {
+			return errors.Join(errStale, err)
+		}
+	}
+	var first error
+	for n, command := range commands {
+		if !pipelined {
+			if err := text.PrintfLine("%s", command.line); err != nil {
+				return broken(n, err)
+			}
+		}
+		_, _, err := text.ReadResponse(command.code)
+		refused := (*textproto.Error)(nil)
+		switch {
+		case err == nil && command.step == StepMessage && first != nil:
+			// The server waits for a message to nobody: it gets an empty one, and refuses it.
+			if _, err := text.W.WriteString(".\r\n"); err == nil && text.W.Flush() == nil {
+				_, _, _ = text.ReadResponse(0)
+			}
+		case err != nil && !errors.As(err, &refused):
+			return broken(n, err)
+		case err != nil && first == nil:
+			first = &refusal{command.step, err}
+		}
+		if first != nil && !pipelined {
+			break
+		}
+	}
+	if first != nil && Code(first) != 421 {
+		if err := c.smtp.Reset(); err != nil {
+			return errors.Join(first, err)
+		}
+	}
+	return first
+}
+
+// broken is a connection that ended before the server had answered anything, so that
+// nothing of the message was taken.
+func broken(answers int, err error) error {
+	if answers == 0 {
 		return errors.Join(errStale, err)
 	}
 	return err
