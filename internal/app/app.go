@@ -29,6 +29,7 @@ import (
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/due"
+	"commontable/internal/backbone/evaluation"
 	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/installation"
 	"commontable/internal/backbone/letters"
@@ -261,6 +262,7 @@ func (a *App) operations() [][]operation.Any {
 		a.Calendars.Operations(),
 		a.Polls.Operations(),
 		a.Surveys.Operations(),
+		evaluation.Operations(),
 		a.Materials.Operations(),
 		letters.Operations(),
 		a.Reminders.Operations(),

@@ -71,6 +71,7 @@ type Wave struct {
 	RemindEvery   int64      `json:"remind_every" doc:"Days between letters to those who have not answered; 0 writes none by itself."`
 	RemindMost    int64      `json:"remind_most" doc:"How many reminders one person gets at most."`
 	FollowsID     WaveID     `json:"follows_id,omitempty" audit:"-" doc:"The earlier wave it is compared with."`
+	ForEvaluator  bool       `json:"for_evaluator" doc:"Whether a de-identified file may go to an evaluator under an agreement; everybody who answers is told."`
 	State         string     `json:"state" doc:"draft, open, closed or released."`
 	Invited       int64      `json:"invited" audit:"-" doc:"How many are invited."`
 	Answered      int64      `json:"answered" audit:"-" doc:"How many of them have answered; of an anonymous wave that is open, how many were given a slip to answer with."`
@@ -79,8 +80,9 @@ type Wave struct {
 	UpdatedAt     time.Time  `json:"updated_at" audit:"-"`
 	DeletedAt     *time.Time `json:"deleted_at,omitempty" audit:"-" doc:"When it was put in the trash."`
 	// What one wave that is read tells beside.
-	Progress []Progress `json:"progress,omitempty" audit:"-" doc:"How many of whom have answered; only when one wave is read."`
-	People   []Invitee  `json:"people,omitempty" audit:"-" doc:"Who is invited; only when one wave is read."`
+	Progress []Progress     `json:"progress,omitempty" audit:"-" doc:"How many of whom have answered; only when one wave is read."`
+	People   []Invitee      `json:"people,omitempty" audit:"-" doc:"Who is invited; only when one wave is read."`
+	File     *EvaluatorFile `json:"file,omitempty" audit:"-" doc:"What became of the file for evaluators; only when one wave is read."`
 	// Thin warns of an anonymous wave.
 	Thin    bool `json:"thin,omitempty" audit:"-" doc:"Whether so few are invited to an anonymous wave that answers could be guessed; only when one wave is read."`
 	MayEdit bool `json:"may_edit,omitempty" audit:"-" doc:"Whether you may change it; only when one wave is read."`
