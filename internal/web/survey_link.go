@@ -129,6 +129,9 @@ func (s *Server) surveyShow(w http.ResponseWriter, r *http.Request, status int, 
 		return s.showTask(w, r, status, props, s.surveyReview(ctx, r, view, nil)...)
 	}
 	props.Privacy = i18n.T(ctx, "survey_link.mode_"+view.Mode)
+	if view.Evaluated {
+		props.Privacy += " " + i18n.T(ctx, "survey_link.evaluated")
+	}
 	if view.Mode == surveys.Anonymous {
 		return s.slipOffer(w, r, status, view, props)
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 
+	"commontable/internal/analysis/disclosure"
+	"commontable/internal/analysis/survey"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 )
@@ -75,3 +77,7 @@ func FileContent(c *operation.Call, w WaveID) ([]byte, error) {
 		JOIN survey_waves ON survey_waves.collaborative_id = $1 AND survey_waves.id = survey_files.id AND survey_waves.deleted_at IS NULL
 		WHERE survey_files.collaborative_id = $1 AND survey_files.id = $2 AND survey_files.why = ''`, w)
 }
+
+// LeastRows is how many answers a file has at least, where the collaborative asks for no
+// more.
+func LeastRows() int { return disclosure.ClassLeast(survey.Usual.Spread) }
