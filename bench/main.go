@@ -8,6 +8,7 @@
 //	go run ./bench import                bringing a file of 100,000 contacts
 //	go run ./bench check-in              200 people at the door of one meeting
 //	go run ./bench together              figures over 1,000,000 rows of attendance, and a calendar feed
+//	go run ./bench surveys               the release of a survey, and answers at 500 a second
 //	go run ./bench network               measures of networks, beside igraph where it is installed
 //
 // It prints figures and ratios and judges nothing.
@@ -46,6 +47,8 @@ func main() {
 		run = b.checkIn
 	case "together":
 		run = b.together
+	case "surveys":
+		run = b.surveys
 	case "network":
 		run = b.network
 	}
