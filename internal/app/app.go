@@ -232,7 +232,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Worker.Handlers[post.RemindKind] = a.writeLetters(a.Reminders.WriteReminders)
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
-		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: polls.Relations{Relations: commitments.Relations{Relations: actions.Relations{Relations: convening.Relations{}}}},
+		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: evaluation.Relations{Relations: polls.Relations{Relations: commitments.Relations{Relations: actions.Relations{Relations: convening.Relations{}}}}},
 		Secrets: a.Access.Sealer(), Enqueue: a.enqueue, Limit: a.limit, Watchers: []operation.Watcher{attendance.Watch, commitments.Offer}, Committed: a.Worker.Wake, Observe: a.observer(), Log: a.Log,
 	}
 	for kind, answer := range a.Access.Jobs(a.Door) {

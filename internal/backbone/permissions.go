@@ -342,10 +342,10 @@ var Permissions = map[string]string{
 	// else, the backbone included.
 	//                              dir stf tch tmb gch gmb org fun com eva net adm pub
 	"evaluator-agreements.list":    " Y   Y   -   -   -   -   -   -   -   Y   -   -   - ",
-	"evaluator-agreements.get":     " Y   Y   -   -   -   -   -   -   -   Y   -   -   - ",
+	"evaluator-agreements.get":     " Y   Y   -   -   -   -   -   -   -   s   -   -   - ",
 	"evaluator-agreements.create":  " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
 	"evaluator-agreements.edit":    " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
-	"evaluator-agreements.sign":    " -   -   -   -   -   -   -   -   -   Y   -   -   - ",
+	"evaluator-agreements.sign":    " -   -   -   -   -   -   -   -   -   s   -   -   - ",
 	"evaluator-agreements.end":     " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
 	"evaluator-agreements.trash":   " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
 	"evaluator-agreements.restore": " Y   -   -   -   -   -   -   -   -   -   -   -   - ",

@@ -33,10 +33,28 @@ var agreements = &operation.Noun[Agreement, ID]{Kind: Kind, Area: "evaluator-agr
 	Recorded: func(a Agreement, _ *Agreement) any { return a.recorded() },
 	Visible:  func(a Agreement, c *operation.Call) Agreement { return a.visibleTo(c) }}
 
+// Relations says that an agreement is its evaluator's own, and asks on about everything
+// else.
+type Relations struct{ operation.Relations }
+
+// Holds implements operation.Relations.
+func (r Relations) Holds(c *operation.Call, grant operation.Grant, s operation.Subject) (bool, error) {
+	if s.Kind != Kind {
+		return r.Relations.Holds(c, grant, s)
+	}
+	if grant != operation.Themselves || c.Actor.Person.IsZero() || c.Tx == nil {
+		return false, nil
+	}
+	a, err := get(c, ID(s.ID))
+	return err == nil && a.isOf(c), operation.IgnoreMissing(err)
+}
+
+func subject(i ID) operation.Subject { return operation.Subject{Kind: Kind, ID: i} }
+
 // visibleTo is the agreement with what whoever reads it may see and do.
 func (a Agreement) visibleTo(c *operation.Call) Agreement {
 	a.MayEdit = a.State == Waiting && a.DeletedAt == nil && c.Can(editOperation)
-	a.MaySign = a.State == Waiting && a.DeletedAt == nil && a.isOf(c) && c.Can(signOperation)
+	a.MaySign = a.State == Waiting && a.DeletedAt == nil && a.isOf(c) && c.CanOn(signOperation, a.Subject())
 	a.MayTake = a.State == InForce && a.DeletedAt == nil && a.isOf(c) && c.Can(takeOperation)
 	if !c.Can(seeAll) {
 		a.EndNote = ""
@@ -93,13 +111,8 @@ var List = operation.Define(operation.Operation[ListInput, operation.Page[Agreem
 // Get reads one agreement.
 var Get = operation.Define(operation.Operation[Ref, Agreement]{
 	Definition: operation.Definition{ID: "evaluator-agreements.get", Summary: "Reads one agreement with an evaluator", ReadOnly: true, Method: "GET", Path: "/evaluator-agreements/{id}"},
-	Run: func(c *operation.Call, in Ref) (Agreement, error) {
-		a, err := agreements.Read(c, in.ID)
-		if err == nil && !c.Can(seeAll) && !a.isOf(c) {
-			return Agreement{}, operation.Missing()
-		}
-		return a, err
-	},
+	About:      func(in Ref) operation.Subject { return subject(in.ID) },
+	Run:        func(c *operation.Call, in Ref) (Agreement, error) { return agreements.Read(c, in.ID) },
 })
 
 // Create records an agreement that the evaluator is to sign.
@@ -211,6 +224,7 @@ type SignInput struct {
 // Sign signs an agreement; only the evaluator it is made with can.
 var Sign = operation.Define(operation.Operation[SignInput, Agreement]{
 	Definition: operation.Definition{ID: signOperation, Summary: "Signs an agreement, as the evaluator it is made with", Method: "POST", Path: "/evaluator-agreements/{id}/sign"},
+	About:      func(in SignInput) operation.Subject { return subject(in.ID) },
 	Validate: func(in *SignInput, faults *operation.Faults) {
 		if !in.Agreed {
 			faults.Add("agreed", "errors.evaluator_agreed")

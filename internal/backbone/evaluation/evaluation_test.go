@@ -105,10 +105,10 @@ func TestEvaluator(t *testing.T) {
 
 		// Others do not see it, and only the evaluator signs what they have read.
 		_, err = evaluation.Get.Do(other, h.App.Door, evaluation.Ref{ID: a.ID})
-		house.WantKind(t, err, operation.NotFound)
+		house.WantKind(t, err, operation.Forbidden)
 		sign := evaluation.SignInput{ID: a.ID, Version: a.Version, Name: "Nora Lind", Agreed: true}
 		_, err = evaluation.Sign.Do(other, h.App.Door, sign)
-		house.WantKind(t, err, operation.NotFound)
+		house.WantKind(t, err, operation.Forbidden)
 		_, err = evaluation.Sign.Do(evaluator, h.App.Door, evaluation.SignInput{ID: a.ID, Version: a.Version, Name: "Nora"})
 		house.WantFault(t, err, "agreed", "errors.evaluator_agreed")
 		a = house.Do(t, h, director, evaluation.Edit, evaluation.Patch{ID: a.ID, Version: a.Version, Purpose: new("To see how trust grows, yearly")})

@@ -26,7 +26,6 @@ type File struct {
 // Take hands the file of a wave to an evaluator whose agreement is in force, and notes it.
 var Take = operation.Define(operation.Operation[TakeInput, File]{
 	Definition: operation.Definition{ID: takeOperation, Summary: "Takes the de-identified file of a survey wave, as an evaluator with an agreement in force; every time is noted", Method: "POST", Path: "/survey-waves/{wave_id}/evaluator-file"},
-	Limit:      func(TakeInput) string { return directory.ExportLimit },
 	Run: func(c *operation.Call, in TakeInput) (File, error) {
 		mine, err := OfPerson(c, c.Actor.Person)
 		if err != nil {
