@@ -29,9 +29,6 @@ const (
 // States lists them, by catalogue key "evaluator_states.…".
 var States = []string{Waiting, InForce, Expired, Ended}
 
-// mostWaves is how many waves one agreement can name.
-const mostWaves = 50
-
 // Agreement is what an evaluator promises, and what they may take for it.
 type Agreement struct {
 	ID           ID                 `json:"id" audit:"-"`

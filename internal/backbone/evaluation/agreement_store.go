@@ -46,13 +46,14 @@ func fill(c *operation.Call, list []Agreement) error {
 		return nil
 	}
 	all, err := surveys.FileableWaves(c)
-	for n := range list {
-		list[n].Waves = []Wave{}
+	for n, a := range list {
+		waves := []Wave{}
 		for _, w := range all {
-			if list[n].covers(w.ID) {
-				list[n].Waves = append(list[n].Waves, Wave{w})
+			if a.covers(w.ID) {
+				waves = append(waves, Wave{w})
 			}
 		}
+		list[n].Waves = waves
 	}
 	return err
 }

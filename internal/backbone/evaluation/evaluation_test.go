@@ -3,6 +3,7 @@ package evaluation_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"commontable/internal/backbone/directory"
@@ -91,8 +92,7 @@ func TestEvaluator(t *testing.T) {
 			wrong := in
 			bad(&wrong)
 			_, err := evaluation.Create.Do(director, h.App.Door, wrong)
-			var name, key string
-			fmt.Sscan(field, &name, &key)
+			name, key, _ := strings.Cut(field, " ")
 			house.WantFault(t, err, name, key)
 		}
 		_, err := evaluation.Create.Do(staff, h.App.Door, in)
@@ -152,7 +152,7 @@ func TestEvaluator(t *testing.T) {
 			t.Errorf("the new words: %+v", b)
 		}
 		take("evaluator", 0)
-		b = house.Do(t, h, director, evaluation.End, evaluation.EndInput{ID: b.ID, Version: b.Version, Note: "Left"})
+		house.Do(t, h, director, evaluation.End, evaluation.EndInput{ID: b.ID, Version: b.Version, Note: "Left"})
 		take("evaluator", operation.Forbidden)
 		if own := house.Do(t, h, evaluator, evaluation.List, evaluation.ListInput{}); len(own.Items) != 2 || own.Items[0].EndNote != "" || own.Items[0].State != evaluation.Ended {
 			t.Errorf("own: %+v", own.Items)
