@@ -53,7 +53,7 @@ func fill(c *operation.Call, list []Agreement) error {
 				waves = append(waves, Wave{w})
 			}
 		}
-		list[n].Waves = waves
+		list[n].Waves = waves // #nosec G602 -- n ranges over list
 	}
 	return err
 }
