@@ -9,6 +9,7 @@
 //	go run ./bench check-in              200 people at the door of one meeting
 //	go run ./bench together              figures over 1,000,000 rows of attendance, and a calendar feed
 //	go run ./bench mail                  letters out of the queue to a mail server on this machine
+//	go run ./bench surveys               the release of a survey, and answers at 500 a second
 //	go run ./bench network               measures of networks, beside igraph where it is installed
 //
 // It prints figures and ratios and judges nothing.
@@ -49,6 +50,8 @@ func main() {
 		run = b.together
 	case "mail":
 		run = b.mail
+	case "surveys":
+		run = b.surveys
 	case "network":
 		run = b.network
 	}

@@ -29,6 +29,7 @@ import (
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/due"
+	"commontable/internal/backbone/evaluation"
 	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/installation"
 	"commontable/internal/backbone/letters"
@@ -236,7 +237,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Worker.Together, a.Worker.Round = map[string]func() int{access.MailKind: a.Post.pace.now}, a.Post.round
 	a.Worker.Chores = a.chores()
 	a.Door = &operation.Door{
-		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: polls.Relations{Relations: commitments.Relations{Relations: actions.Relations{Relations: convening.Relations{}}}},
+		Store: a.Store, Clock: cfg.Clock, Permissions: backbone.ParsedPermissions(), Registry: registry, Relations: evaluation.Relations{Relations: polls.Relations{Relations: commitments.Relations{Relations: actions.Relations{Relations: convening.Relations{}}}}},
 		Secrets: a.Access.Sealer(), Enqueue: a.enqueue, Limit: a.limit, Watchers: []operation.Watcher{attendance.Watch, commitments.Offer}, Committed: a.Worker.Wake, Observe: a.observer(), Log: a.Log,
 	}
 	for kind, answer := range a.Access.Jobs(a.Door) {
@@ -266,6 +267,7 @@ func (a *App) operations() [][]operation.Any {
 		a.Calendars.Operations(),
 		a.Polls.Operations(),
 		a.Surveys.Operations(),
+		evaluation.Operations(),
 		a.Materials.Operations(),
 		letters.Operations(),
 		a.Reminders.Operations(),

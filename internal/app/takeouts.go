@@ -14,6 +14,7 @@ import (
 	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/evaluation"
 	"commontable/internal/backbone/imports"
 	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/materials"
@@ -43,6 +44,7 @@ func Carried() []archive.Entity {
 		calendars.Carried(),
 		polls.Carried(),
 		surveys.Carried(),
+		evaluation.Carried(),
 		materials.Carried(),
 		scorecard.Carried(),
 		letters.Carried(),
@@ -82,6 +84,7 @@ var NotCarried = map[string]string{
 	"pledge_links":           "a link serves where it was made",
 	"due_links":              "a link serves where it was made",
 	"survey_places":          "for each organization's own people alone; whoever opens an archive could read all",
+	"survey_files":           "goes to nobody but an evaluator who signed, and whoever opens an archive has not",
 	"survey_tokens_issued":   "a token serves where it was made",
 	"survey_tokens_spent":    "a token serves where it was made",
 	"survey_keys":            "a token serves where it was made",

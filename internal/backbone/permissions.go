@@ -345,11 +345,29 @@ var Permissions = map[string]string{
 	"survey-results.place":       " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"survey-comments.list":       " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
 	"survey-comments.edit":       " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
-	"survey-links.open":          " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
-	"survey-links.answer":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
-	"survey-slips.give":          " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
-	"survey-slips.open":          " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
-	"survey-slips.hand-in":       " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+
+	// The de-identified file of a survey goes to the evaluator who signed, and to nobody
+	// else, the backbone included.
+	//                              dir stf tch tmb gch gmb org fun com eva net adm pub
+	"evaluator-agreements.list":    " Y   Y   -   -   -   -   -   -   -   Y   -   -   - ",
+	"evaluator-agreements.get":     " Y   Y   -   -   -   -   -   -   -   s   -   -   - ",
+	"evaluator-agreements.create":  " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"evaluator-agreements.edit":    " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"evaluator-agreements.sign":    " -   -   -   -   -   -   -   -   -   s   -   -   - ",
+	"evaluator-agreements.end":     " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"evaluator-agreements.trash":   " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"evaluator-agreements.restore": " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"evaluator-terms.get":          " Y   Y   -   -   -   -   -   -   -   Y   -   -   - ",
+	"evaluator-terms.adopt":        " Y   -   -   -   -   -   -   -   -   -   -   -   - ",
+	"evaluator-files.list":         " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"evaluator-files.taken":        " Y   Y   -   -   -   -   -   -   -   -   -   -   - ",
+	"evaluator-files.take":         " -   -   -   -   -   -   -   -   -   Y   -   -   - ",
+
+	"survey-links.open":    " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"survey-links.answer":  " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"survey-slips.give":    " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"survey-slips.open":    " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
+	"survey-slips.hand-in": " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 
 	// Membership agreements; whoever holds a link signs without an account.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub

@@ -74,6 +74,7 @@ func pages(t *testing.T, p *browser.Page, h *house) []string {
 		"/actions/{id}", "/actions/"+first(p, base+"/actions", "tbody th a"),
 		"/commitments/{id}", "/commitments/"+first(p, base+"/commitments", "tbody th a"),
 		"/surveys/{id}", "/surveys/"+first(p, base+"/surveys", "tbody th a"),
+		"/evaluators/{id}", "/evaluators/"+first(p, base+"/evaluators", "tbody th a"),
 		"/survey-results/{id}", "/survey-results/"+first(p, base+"/survey-results", "tbody th a"),
 		"/touches/{id}", "/touches/"+first(p, base+"/touches", "tbody th a"),
 		"/ties/{id}", "/ties/"+first(p, base+"/ties", "tbody th a"),

@@ -159,6 +159,7 @@ type teller struct {
 	promises []promised                   // that are open
 	pledged  []pledged                    // of this year
 	trust    surveys.WaveID               // the last survey about trust
+	pulsed   surveys.WaveID               // the pulse that was asked in confidence
 }
 
 // tell runs one chapter on its day. Each chapter has dice of its own, so that a

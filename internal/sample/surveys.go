@@ -6,8 +6,10 @@ import (
 	"hash/fnv"
 	"io"
 	"math/rand/v2"
+	"time"
 
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/evaluation"
 	"commontable/internal/backbone/surveys"
 	"commontable/internal/platform/operation"
 )
@@ -35,6 +37,7 @@ func surveyStory() []chapter {
 		}
 		out = append(out, chapter{fmt.Sprintf("pulse %d", n+1), ago(days), func(t *teller) error { return t.pulse(mode) }})
 	}
+	out = append(out, chapter{"an evaluator takes a file", ago(140), (*teller).evaluator})
 	return out
 }
 
@@ -155,7 +158,7 @@ var partnerWords = []string{
 
 // pulse asks after a meeting how it was.
 func (t *teller) pulse(mode string) error {
-	_, err := t.survey(surveys.ShippedEdition("meeting-pulse", 1), "After the leadership table, "+t.clock.Now().Format("January 2006"), mode, surveys.WaveID{}, 0.8, func(string) bool { return false }, func(_ surveys.Invitee, v surveys.View) (given []surveys.Given) {
+	w, err := t.survey(surveys.ShippedEdition("meeting-pulse", 1), "After the leadership table, "+t.clock.Now().Format("January 2006"), mode, surveys.WaveID{}, 0.8, func(string) bool { return false }, func(_ surveys.Invitee, v surveys.View) (given []surveys.Given) {
 		for _, section := range v.Instrument.Sections {
 			for _, q := range section.Questions {
 				if q.Kind == surveys.Scale && q.Scale != nil {
@@ -172,6 +175,25 @@ func (t *teller) pulse(mode string) error {
 		}
 		return given
 	})
+	if mode == surveys.Confidential {
+		t.pulsed = w
+	}
+	return err
+}
+
+// evaluator has the evaluator sign for the file of a pulse, and take it.
+func (t *teller) evaluator() error {
+	evaluator := t.as(operation.Evaluator)
+	a, err := evaluation.Create.Do(t.as(operation.Director), &t.door, evaluation.Input{PersonID: t.members[string(operation.Evaluator)].person, Purpose: "To see in the yearly evaluation which kinds of meetings people find worth their time.",
+		Waves: []surveys.WaveID{t.pulsed}, Until: t.clock.Now().AddDate(1, 0, 0).Format(time.DateOnly), DestroyBy: t.clock.Now().AddDate(2, 0, 0).Format(time.DateOnly)})
+	if err != nil {
+		return err
+	}
+	t.later(26 * time.Hour)
+	if _, err := evaluation.Sign.Do(evaluator, &t.door, evaluation.SignInput{ID: a.ID, Version: a.Version, Name: "Samuel Achterberg", Agreed: true}); err != nil {
+		return err
+	}
+	_, err = evaluation.Take.Do(evaluator, &t.door, evaluation.TakeInput{WaveID: t.pulsed})
 	return err
 }
 
@@ -179,7 +201,8 @@ func (t *teller) pulse(mode string) error {
 // the figures.
 func (t *teller) survey(asked surveys.InstrumentID, title, mode string, follows surveys.WaveID, share float64, silent func(organization string) bool, answer func(surveys.Invitee, surveys.View) []surveys.Given) (none surveys.WaveID, err error) {
 	staff := t.as(operation.Staff)
-	w, err := surveys.Create.Do(staff, &t.door, surveys.Input{InstrumentID: asked, Title: title, Mode: mode, FollowsID: follows})
+	// Of the pulse that is asked in confidence a file may go to the evaluator.
+	w, err := surveys.Create.Do(t.as(operation.Director), &t.door, surveys.Input{InstrumentID: asked, Title: title, Mode: mode, FollowsID: follows, ForEvaluator: asked == surveys.ShippedEdition("meeting-pulse", 1) && mode == surveys.Confidential})
 	if err != nil {
 		return none, err
 	}

@@ -55,6 +55,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/polls/{id}":                   "/polls/" + records.gathering.poll.ID.Short(),
 		"/instruments/{id}":             "/instruments/" + records.gathering.instrument.ID.Short(),
 		"/surveys/{id}":                 "/surveys/" + records.gathering.wave.ID.Short(),
+		"/evaluators/{id}":              "/evaluators/" + records.gathering.evaluation.ID.Short(),
 		"/survey-results/{id}":          "/survey-results/" + records.gathering.released.ID.Short(),
 		"/comments/{comment}":           "/comments/" + records.gathering.comment.ID.Short(),
 		"/series/{id}":                  "/series/" + records.gathering.series.ID.Short(),
@@ -266,7 +267,7 @@ func TestEveryOperationOverREST(t *testing.T) {
 			return records.evidence.ID.String()
 		case strings.HasPrefix(kind, "/pledge-links/"):
 			return records.promised.link.ID.String()
-		case strings.HasPrefix(kind, "/meetings/"), strings.HasPrefix(kind, "/checklists/"), strings.HasPrefix(kind, "/series/"), strings.HasPrefix(kind, "/suppressions/"), strings.HasPrefix(kind, "/polls/"), strings.HasPrefix(kind, "/survey-waves/"), strings.HasPrefix(kind, "/survey-instruments/"), strings.HasPrefix(kind, "/survey-results/"), strings.HasPrefix(kind, "/survey-comments/"):
+		case strings.HasPrefix(kind, "/meetings/"), strings.HasPrefix(kind, "/checklists/"), strings.HasPrefix(kind, "/series/"), strings.HasPrefix(kind, "/suppressions/"), strings.HasPrefix(kind, "/polls/"), strings.HasPrefix(kind, "/survey-waves/"), strings.HasPrefix(kind, "/survey-instruments/"), strings.HasPrefix(kind, "/survey-results/"), strings.HasPrefix(kind, "/survey-comments/"), strings.HasPrefix(kind, "/evaluator-agreements/"):
 			return records.gathering.named(kind)
 		case strings.HasPrefix(kind, "/organizations/"):
 			return records.organization.ID.String()

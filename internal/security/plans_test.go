@@ -113,7 +113,7 @@ func runEverything(t *testing.T, s *site) {
 		"/actions?organization=" + s.here.organization.ID.Short(), "/actions?meeting=" + s.here.gathering.meeting.ID.Short() + "&state=done",
 		"/commitments?which=unconfirmed", "/commitments?kind=time&state=pledged", "/commitments?state=pledged&to=2027-01-01", "/commitments?trash=1", "/commitments?kind=cash", "/commitments?organization=" + s.here.organization.ID.Short() + "&kind=time",
 		"/commitments/totals?period=quarter&as-of=2026-03-01", "/due?kind=action", "/due?organization=" + s.here.organization.ID.Short(),
-		"/meetings?which=coming", "/meetings?which=past", "/meetings?trash=1", "/meetings?state=planned", "/meetings?body=" + s.here.body.ID.Short(), "/meetings?sort=starts", "/checklists?trash=1", "/series?trash=1", "/polls?trash=1", "/polls?state=open", "/polls?body=" + s.here.body.ID.Short(), "/surveys?trash=1", "/surveys?state=open", "/instruments?trash=1",
+		"/meetings?which=coming", "/meetings?which=past", "/meetings?trash=1", "/meetings?state=planned", "/meetings?body=" + s.here.body.ID.Short(), "/meetings?sort=starts", "/checklists?trash=1", "/series?trash=1", "/polls?trash=1", "/polls?state=open", "/polls?body=" + s.here.body.ID.Short(), "/surveys?trash=1", "/surveys?state=open", "/instruments?trash=1", "/evaluators?trash=1", "/evaluators/" + s.here.gathering.evaluation.ID.Short(),
 		"/settings/fields?kind=person", "/role-map?as-of=2026-01-01", "/functions?as-of=2026-01-01", "/scorecard?as-of=2026-01-01", "/scorecard/functions/guide_vision/evidence/new?kind=document", "/settings/jobs?state=failed"} {
 		got := s.send(director.browse("GET", place+address, nil))
 		if got.status != http.StatusOK {

@@ -6,6 +6,7 @@ import (
 
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/evaluation"
 	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/materials"
 	"commontable/internal/backbone/polls"
@@ -26,6 +27,7 @@ type gathering struct {
 	instrument  surveys.Held
 	wave        surveys.Wave
 	released    surveys.Wave
+	evaluation  evaluation.Agreement
 	comment     surveys.Comment
 	material    materials.Material
 	upload      materials.Upload
@@ -46,6 +48,7 @@ func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
 	g.instrument = do(t, at.context, s.app, surveys.Bring, surveys.BringInput{Format: "csv", Key: "own", Title: word, File: surveys.Template})
 	g.wave = do(t, at.context, s.app, surveys.Create, surveys.Input{InstrumentID: g.instrument.ID, Title: word, Mode: surveys.Named})
 	g.released = s.answeredSurvey(t, at.context, word)
+	g.evaluation = do(t, at.context, s.app, evaluation.Create, evaluation.Input{PersonID: at.person.ID, Organization: word, Purpose: word, Waves: []surveys.WaveID{g.released.ID}, Until: "2099-01-01", DestroyBy: "2099-02-01"})
 	g.released = do(t, at.context, s.app, surveys.Step, surveys.StepInput{ID: g.released.ID, Version: g.released.Version, State: surveys.Released})
 	g.comment = do(t, at.context, s.app, surveys.ListComments, surveys.Ref{ID: g.released.ID}).Items[0]
 	g.wave = do(t, at.context, s.app, surveys.AddPeople, surveys.PeopleInput{WaveID: g.wave.ID, People: []directory.PersonID{at.person.ID}})
@@ -61,7 +64,7 @@ func (s *site) gather(t *testing.T, at town, word string) (g gathering) {
 
 // named is the id that an address of REST means.
 func (g gathering) named(path string) string {
-	for part, i := range map[string]string{"/agenda/": g.item.ID.String(), "/preparations/": g.preparation.ID.String(), "/captures/": g.capture.ID.String(), "/checklists/": g.checklist.ID.String(), "/series/": g.series.ID.String(), "/suppressions/": g.suppression.ID.String(), "/polls/": g.poll.ID.String(), "/materials/": g.material.ID.String(), "/uploads/": g.upload.ID.String(), "/survey-waves/": g.wave.ID.String(), "/survey-results/": g.released.ID.String(), "/survey-comments/": g.comment.ID.String(), "/survey-instruments/": g.instrument.ID.String()} {
+	for part, i := range map[string]string{"/agenda/": g.item.ID.String(), "/preparations/": g.preparation.ID.String(), "/captures/": g.capture.ID.String(), "/checklists/": g.checklist.ID.String(), "/series/": g.series.ID.String(), "/suppressions/": g.suppression.ID.String(), "/polls/": g.poll.ID.String(), "/materials/": g.material.ID.String(), "/uploads/": g.upload.ID.String(), "/evaluator-agreements/": g.evaluation.ID.String(), "/survey-waves/": g.wave.ID.String(), "/survey-results/": g.released.ID.String(), "/survey-comments/": g.comment.ID.String(), "/survey-instruments/": g.instrument.ID.String()} {
 		if strings.Contains(path, part) {
 			return i
 		}

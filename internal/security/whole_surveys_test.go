@@ -106,14 +106,14 @@ var respond = operation.Define(operation.Operation[reply, operation.None]{
 	},
 })
 
-// answeredSurvey is a closed wave that eight people answered and wrote something in.
+// answeredSurvey is a closed wave that twelve people answered and wrote something in.
 func (s *site) answeredSurvey(t *testing.T, ctx context.Context, word string) surveys.Wave {
 	t.Helper()
 	held := do(t, ctx, s.app, surveys.Bring, surveys.BringInput{Format: "json", File: `{"key":"answered","version":1,"minutes":1,"title":{"en":"Answered"},"factors":[{"key":"open","title":{"en":"Open"}}],"sections":[{"key":"one","title":{"en":"One"},"questions":[
 		{"key":"open","kind":"scale","factor":"open","text":{"en":"Open?"},"scale":{"from":1,"to":4}},{"key":"words","kind":"text","text":{"en":"Words?"}}]}]}`})
-	w := do(t, ctx, s.app, surveys.Create, surveys.Input{InstrumentID: held.ID, Title: word + " answered"})
+	w := do(t, ctx, s.app, surveys.Create, surveys.Input{InstrumentID: held.ID, Title: word + " answered", ForEvaluator: true})
 	var people []directory.PersonID
-	for n := range 8 {
+	for n := range 12 {
 		people = append(people, do(t, ctx, s.app, directory.CreatePerson, directory.PersonInput{GivenName: word + " answerer", FamilyName: string(rune('A' + n))}).ID)
 	}
 	do(t, ctx, s.app, surveys.AddPeople, surveys.PeopleInput{WaveID: w.ID, People: people})

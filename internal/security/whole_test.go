@@ -37,7 +37,7 @@ func TestEveryOperationIsWholeOrNothing(t *testing.T) {
 
 func everyOperationIsWholeOrNothing(t *testing.T, s *site) {
 	s.failSomething(t)
-	changes := slices.Concat(s.changes(t), s.structureChanges(t), s.agreementChanges(t), s.mergeChanges(t), s.takeoutChanges(t), s.importChanges(t), s.meetingChanges(t), s.attendanceChanges(t), s.promiseChanges(t), s.calendarChanges(t), s.pollChanges(t), s.materialChanges(t), s.surveyChanges(t), s.scorecardChanges(t))
+	changes := slices.Concat(s.changes(t), s.structureChanges(t), s.agreementChanges(t), s.mergeChanges(t), s.takeoutChanges(t), s.importChanges(t), s.meetingChanges(t), s.attendanceChanges(t), s.promiseChanges(t), s.calendarChanges(t), s.pollChanges(t), s.materialChanges(t), s.evaluatorChanges(t), s.surveyChanges(t), s.scorecardChanges(t))
 	for _, op := range s.app.Door.Registry.Sorted() {
 		def := op.Describe()
 		if slices.Contains([]string{"invitations.accept", "agreement-links.sign", "check-in.enter", "pledge-links.pledge", "due-links.answer", "meeting-links.reply", "poll-links.answer", "survey-links.answer", "survey-slips.give", "survey-slips.hand-in", "letter-links.stop"}, def.ID) {

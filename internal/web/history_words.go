@@ -39,12 +39,12 @@ var families = map[string]string{"sector": "sectors.", "status": "statuses.", "l
 	"seats/role": "seat_roles.", "fields/type": "field_types.", "ties/direction": "tie_directions.", "ties/layer": "tie_layers.",
 	"meetings/state": "meeting_states.", "meetings/mode": "meeting_modes.", "series/mode": "meeting_modes.", "meetings/part": "meeting_parts.", "meetings/reply": "meeting_replies.", "agenda/goal": "agenda_goals.", "agenda/state": "agenda_states.",
 	"preparations/tag": "preparation_tags.", "captures/kind": "capture_kinds.", "attendance/presence": "presences.", "attendance/source": "attendance_sources.", "attendance/engagement": "engagements.",
-	"actions/state": "action_states.", "commitments/kind": "commitment_kinds.", "commitments/state": "commitment_states.", "deliveries/source": "delivery_sources.", "polls/state": "poll_states.", "polls/mode": "meeting_modes.", "surveys/state": "survey_states.", "surveys/mode": "survey_modes.",
+	"actions/state": "action_states.", "commitments/kind": "commitment_kinds.", "commitments/state": "commitment_states.", "deliveries/source": "delivery_sources.", "polls/state": "poll_states.", "polls/mode": "meeting_modes.", "surveys/state": "survey_states.", "surveys/mode": "survey_modes.", "evaluator_state": "evaluator_states.",
 	"scorecard/level": "scorecard_levels.", "scorecard/kind": "scorecard_kinds.", "scorecard/measure": "scorecard_measures.", "scorecard/consent": "scorecard_consents."}
 
 // dated are the fields that are a day or tell of days. A day elsewhere is what
 // somebody typed, and stays so.
-var dated = []string{"valid_from", "valid_to", "happened_on", "next_on", "renewal_due", "adopted_on", "affiliation", "affiliations", "terms", "history", "on", "due_on", "first_on", "last_on", "agreed_on", "ended_on", "pledged_on", "begins_on", "ends_on", "fulfilled_on", "withdrawn_on", "assessed_on", "consented_on", "consent_until"}
+var dated = []string{"valid_from", "valid_to", "happened_on", "next_on", "renewal_due", "adopted_on", "affiliation", "affiliations", "terms", "history", "on", "due_on", "first_on", "last_on", "agreed_on", "ended_on", "pledged_on", "begins_on", "ends_on", "fulfilled_on", "withdrawn_on", "assessed_on", "consented_on", "consent_until", "valid_until", "destroy_by"}
 
 // shown is a recorded value of an area as people read it.
 func shown(ctx context.Context, area, field string, raw json.RawMessage) string {

@@ -12,6 +12,7 @@ import (
 	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/evaluation"
 	"commontable/internal/backbone/network"
 	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/scorecard"
@@ -30,7 +31,7 @@ func TestHistoryHasAWordForEveryValue(t *testing.T) {
 		"meetings/state": convening.States, "meetings/mode": convening.Modes, "series/mode": convening.Modes, "meetings/part": convening.Parts, "meetings/reply": convening.Replies, "agenda/goal": convening.Goals, "agenda/state": convening.ItemStates,
 		"preparations/tag": convening.Tags, "captures/kind": convening.CaptureKinds, "attendance/presence": attendance.Presences, "attendance/source": attendance.Sources, "attendance/engagement": {"0", "1", "2", "3", "4"},
 		"actions/state": actions.States, "commitments/kind": commitments.Kinds, "commitments/state": commitments.States, "deliveries/source": commitments.Sources,
-		"surveys/state": surveys.States, "surveys/mode": surveys.Modes,
+		"evaluator_state": evaluation.States, "surveys/state": surveys.States, "surveys/mode": surveys.Modes,
 		"scorecard/level": {"1", "2", "3", "4"}, "scorecard/kind": scorecard.Kinds, "scorecard/measure": scorecard.Measures, "scorecard/consent": scorecard.Consents,
 		"polls/state": polls.States, "polls/mode": convening.Modes,
 	}

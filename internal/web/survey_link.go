@@ -133,6 +133,9 @@ func (s *Server) surveyShow(w http.ResponseWriter, r *http.Request, status int, 
 		mode += "_drawn"
 	}
 	props.Privacy = i18n.T(ctx, "survey_link.mode_"+mode)
+	if view.Evaluated {
+		props.Privacy += " " + i18n.T(ctx, "survey_link.evaluated")
+	}
 	if view.Mode == surveys.Anonymous {
 		return s.slipOffer(w, r, status, view, props)
 	}

@@ -97,6 +97,9 @@ func (s *Server) surveyList(w http.ResponseWriter, r *http.Request) error {
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "surveys.add"), Href: place(ctx, "surveys/new"), Icon: "plus"}
 	}
 	props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "surveys.instruments"), Href: place(ctx, "instruments")})
+	if s.may(ctx, "evaluator-agreements.list") {
+		props.Menu = append(props.Menu, ui.Action{Label: evaluatorText(ctx, "title"), Href: place(ctx, "evaluators")})
+	}
 	if s.may(ctx, "survey-waves.restore") && !in.Trash {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.show_trash"), Href: place(ctx, "surveys?trash=1"), Icon: "trash"})
 	}
@@ -114,7 +117,7 @@ func (s *Server) surveyEditor() *editor[surveys.Wave] {
 		version: func(w wave) int64 { return w.Version }, trashed: func(w wave) bool { return w.DeletedAt != nil },
 		values: func(w wave) url.Values {
 			return url.Values{"title": {w.Title}, "mode": {w.Mode}, "languages": w.Languages, "opens_on": {w.OpensOn}, "closes_on": {w.ClosesOn}, "grace_days": {number(w.GraceDays)}, "remind_every": {number(w.RemindEvery)},
-				"remind_most": {number(w.RemindMost)}, "follows_id": {w.FollowsID.String()}, "evergreen": {ticked(w.Evergreen)}, "ask_again": {number(w.AskAgain)}, "version": {number(w.Version)}}
+				"remind_most": {number(w.RemindMost)}, "follows_id": {w.FollowsID.String()}, "evergreen": {ticked(w.Evergreen)}, "ask_again": {number(w.AskAgain)}, "for_evaluator": {ticked(w.ForEvaluator)}, "version": {number(w.Version)}}
 		},
 		fields: s.surveyFields,
 		get: func(ctx context.Context, i [16]byte) (wave, error) {
@@ -124,13 +127,17 @@ func (s *Server) surveyEditor() *editor[surveys.Wave] {
 			instrument, _ := id.Parse[surveys.Held](v.Get("instrument_id")) // none is a fault of the operation
 			follows, _ := id.Parse[surveys.Wave](v.Get("follows_id"))
 			return surveys.Create.Do(ctx, s.app.Door, surveys.Input{InstrumentID: instrument, Title: v.Get("title"), Mode: v.Get("mode"), OpensOn: v.Get("opens_on"), ClosesOn: v.Get("closes_on"),
-				GraceDays: whole(v.Get("grace_days")), RemindEvery: whole(v.Get("remind_every")), RemindMost: whole(v.Get("remind_most")), Evergreen: v.Get("evergreen") != "", AskAgain: whole(v.Get("ask_again")), FollowsID: follows})
+				GraceDays: whole(v.Get("grace_days")), RemindEvery: whole(v.Get("remind_every")), RemindMost: whole(v.Get("remind_most")), Evergreen: v.Get("evergreen") != "", AskAgain: whole(v.Get("ask_again")), FollowsID: follows, ForEvaluator: v.Get("for_evaluator") == "true"})
 		},
 		edit: func(ctx context.Context, i [16]byte, v url.Values) (wave, error) {
 			title, mode, opens, closes, grace, every, most := v.Get("title"), v.Get("mode"), v.Get("opens_on"), v.Get("closes_on"), whole(v.Get("grace_days")), whole(v.Get("remind_every")), whole(v.Get("remind_most"))
 			follows, _ := id.Parse[surveys.Wave](v.Get("follows_id"))
 			languages, evergreen, again := v["languages"], v.Get("evergreen") != "", whole(v.Get("ask_again"))
-			return surveys.Edit.Do(ctx, s.app.Door, surveys.Patch{ID: i, Version: whole(v.Get("version")), Title: &title, Mode: &mode, Languages: &languages, OpensOn: &opens, ClosesOn: &closes, GraceDays: &grace, RemindEvery: &every, RemindMost: &most, Evergreen: &evergreen, AskAgain: &again, FollowsID: &follows})
+			var file *bool
+			if s.may(ctx, "evaluator-agreements.create") {
+				file = new(v.Get("for_evaluator") == "true")
+			}
+			return surveys.Edit.Do(ctx, s.app.Door, surveys.Patch{ID: i, Version: whole(v.Get("version")), Title: &title, Mode: &mode, Languages: &languages, OpensOn: &opens, ClosesOn: &closes, GraceDays: &grace, RemindEvery: &every, RemindMost: &most, Evergreen: &evergreen, AskAgain: &again, FollowsID: &follows, ForEvaluator: file})
 		}}
 }
 
@@ -167,6 +174,9 @@ func (s *Server) surveyFields(ctx context.Context, values url.Values) ([]ui.Fiel
 			spoken = append(spoken, ui.Option{Value: l, Label: i18n.Name(l), Lang: l})
 		}
 		fields = append(fields, ui.FieldProps{Kind: ui.Checkboxes, Name: "languages", Label: t("languages"), Options: spoken, Values: values["languages"]})
+	}
+	if s.may(ctx, "evaluator-agreements.create") {
+		fields = append(fields, ui.FieldProps{Kind: ui.Checkbox, Name: "for_evaluator", Label: t("for_evaluator"), Help: help("for_evaluator")})
 	}
 	return filled(append(fields,
 		ui.FieldProps{Kind: ui.Date, Name: "opens_on", Label: t("opens_on")},

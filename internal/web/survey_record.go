@@ -58,6 +58,13 @@ func (s *Server) surveyPage(w http.ResponseWriter, r *http.Request, status int, 
 	if one.State != surveys.Draft {
 		content = append(content, surveyProgressPanel(ctx, one))
 	}
+	if one.ForEvaluator {
+		file, err := s.surveyFilePanel(ctx, one)
+		if err != nil {
+			return err
+		}
+		content = append(content, file)
+	}
 	people, err := s.surveyPeoplePanel(ctx, one, values, f, choice)
 	if err != nil {
 		return err

@@ -41,6 +41,9 @@ func (s *Server) surveyResultList(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	props := ui.PageProps{Title: surveyText(ctx, "title"), Lede: surveyText(ctx, "lede"), Crumbs: []ui.Link{{Label: i18n.T(ctx, "together.title"), Href: place(ctx, "working-together")}}}
+	if s.may(ctx, "evaluator-agreements.list") {
+		props.Menu = []ui.Action{{Label: evaluatorText(ctx, "title"), Href: place(ctx, "evaluators")}}
+	}
 	if len(page.Items) == 0 {
 		empty := ui.EmptyProps{Title: surveyText(ctx, "empty"), Text: surveyText(ctx, "empty_text")}
 		if s.may(ctx, "survey-waves.list") {

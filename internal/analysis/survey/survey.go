@@ -16,7 +16,6 @@ package survey
 import (
 	"cmp"
 	"maps"
-	"math"
 	"slices"
 
 	"commontable/internal/analysis/disclosure"
@@ -24,7 +23,7 @@ import (
 )
 
 // None stands where a respondent gave no answer, or was not sure.
-const None = math.MinInt
+const None = disclosure.None
 
 // Rules are the fewest answers that may stand behind a mean, and behind a spread and the
 // interval of a mean, from which a spread of few answers could be worked out.
@@ -53,6 +52,7 @@ func (i Item) bounded() bool { return i.From < i.To }
 // respondent in common.
 type Group struct {
 	Key     string
+	Also    []string // keys of groups that were joined with it before
 	Members []int
 }
 
@@ -119,7 +119,7 @@ func (i Item) Tell(division []Group, rules Rules) Figures {
 	for _, p := range parts {
 		f := i.figure(p.members, rules)
 		for _, g := range p.groups {
-			f.Groups = append(f.Groups, division[g].Key)
+			f.Groups = append(append(f.Groups, division[g].Key), division[g].Also...)
 		}
 		out.Parts = append(out.Parts, f)
 	}

@@ -25,7 +25,7 @@ func near(a, b float64) bool { return math.Abs(a-b) < 1e-9 }
 
 func TestTell(t *testing.T) {
 	item := survey.Item{Key: "open", From: 1, To: 4, Answers: []int{1, 2, 2, 3, 3, 3, 4, 4, 3, 3, 4, survey.None, 4, 4}}
-	division := []survey.Group{{"schools", span(0, 6)}, {"health", span(6, 12)}, {"two", span(12, 14)}}
+	division := []survey.Group{{Key: "schools", Members: span(0, 6)}, {Key: "health", Members: span(6, 12)}, {Key: "two", Members: span(12, 14)}}
 	f := item.Tell(division, survey.Usual)
 	// 40 ÷ 13; the sum of squares is 134, the variance (134 − 40²/13) ÷ 12; t(0.975, 12) = 2.178813.
 	if !f.All.Told() || f.All.N != 13 || !near(f.All.Mean.Value, 40.0/13) || math.Abs(f.All.Half-2.178813*math.Sqrt((134-1600.0/13)/12/13)) > 1e-5 {
@@ -48,7 +48,7 @@ func TestTell(t *testing.T) {
 }
 
 func TestTellAlike(t *testing.T) {
-	division := []survey.Group{{"a", span(0, 5)}, {"b", span(5, 10)}}
+	division := []survey.Group{{Key: "a", Members: span(0, 5)}, {Key: "b", Members: span(5, 10)}}
 	for name, c := range map[string]struct {
 		answers []int
 		parts   int
@@ -81,7 +81,7 @@ func TestTellAmounts(t *testing.T) {
 		{[]int{7, 7, 7, 7, 7, 7}, disclosure.Alike},
 		{[]int{7, 8, 9, 7, survey.None, survey.None}, disclosure.TooFew},
 	} {
-		f := survey.Item{Answers: c.answers}.Tell([]survey.Group{{"all", span(0, 6)}}, survey.Usual).All
+		f := survey.Item{Answers: c.answers}.Tell([]survey.Group{{Key: "all", Members: span(0, 6)}}, survey.Usual).All
 		if f.Why != c.why || f.Told() && !near(f.Mean.Value, 35) {
 			t.Errorf("%v: %+v", c.answers, f)
 		}
@@ -163,7 +163,7 @@ func pairs(pairs ...int) (out []survey.Same) {
 func TestCompare(t *testing.T) {
 	before := survey.Item{From: 1, To: 4, Answers: []int{1, 2, 2, 3, 3, 2, 3, 2, 3, 2}}
 	after := survey.Item{From: 1, To: 4, Answers: []int{2, 2, 3, 3, 4, 2, 4, 3, 3, 3}}
-	division := []survey.Group{{"all", span(0, 10)}}
+	division := []survey.Group{{Key: "all", Members: span(0, 10)}}
 	compare := func(same ...int) survey.Change {
 		return survey.Compare(survey.Asked{Item: before, Division: division}, survey.Asked{Item: after, Division: division}, pairs(same...), survey.Usual)
 	}

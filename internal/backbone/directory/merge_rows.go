@@ -212,6 +212,9 @@ func (m merging) movePerson(c *operation.Call, key []byte) error {
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'material_files.by_person_id', material_files.id, ''
 			FROM merges JOIN material_files ON material_files.collaborative_id = $1 AND material_files.by_person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
 			`UPDATE material_files SET by_person_id = $2 WHERE collaborative_id = $1 AND by_person_id = $3`, false},
+		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'evaluator_agreements.person_id', evaluator_agreements.id, ''
+			FROM merges JOIN evaluator_agreements ON evaluator_agreements.collaborative_id = $1 AND evaluator_agreements.person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
+			`UPDATE evaluator_agreements SET person_id = $2 WHERE collaborative_id = $1 AND person_id = $3`, false},
 		{`INSERT INTO merge_moves (collaborative_id, merge_id, reference, row_id, row_key) SELECT merges.collaborative_id, merges.id, 'scorecard_assessments.by_person_id', scorecard_assessments.id, ''
 			FROM merges JOIN scorecard_assessments ON scorecard_assessments.collaborative_id = $1 AND scorecard_assessments.by_person_id = merges.merged_id WHERE merges.collaborative_id = $1 AND merges.id = $2`,
 			`UPDATE scorecard_assessments SET by_person_id = $2 WHERE collaborative_id = $1 AND by_person_id = $3`, false},
@@ -335,6 +338,8 @@ func (m merging) returnPerson(c *operation.Call, key []byte) (int64, error) {
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'captures.by_person_id' AND merge_moves.row_id = captures.id) > 0`, false},
 		{`UPDATE material_files SET by_person_id = $3 WHERE collaborative_id = $1 AND by_person_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'material_files.by_person_id' AND merge_moves.row_id = material_files.id) > 0`, false},
+		{`UPDATE evaluator_agreements SET person_id = $3 WHERE collaborative_id = $1 AND person_id = $4
+			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'evaluator_agreements.person_id' AND merge_moves.row_id = evaluator_agreements.id) > 0`, false},
 		{`UPDATE scorecard_assessments SET by_person_id = $3 WHERE collaborative_id = $1 AND by_person_id = $4
 			AND (SELECT COUNT(*) FROM merge_moves WHERE merge_moves.collaborative_id = $1 AND merge_moves.merge_id = $2 AND merge_moves.reference = 'scorecard_assessments.by_person_id' AND merge_moves.row_id = scorecard_assessments.id) > 0`, false},
 		{`UPDATE scorecard_evidence SET by_person_id = $3 WHERE collaborative_id = $1 AND by_person_id = $4

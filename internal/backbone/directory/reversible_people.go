@@ -36,6 +36,7 @@ var reversiblePeople = reversible[Person, wholePerson, PersonID]{
 		{`SELECT COUNT(*) FROM touches WHERE collaborative_id = $1 AND by_person_id = $2`},
 		{`SELECT COUNT(*) FROM ties WHERE collaborative_id = $1 AND from_person_id = $2`},
 		{`SELECT COUNT(*) FROM ties WHERE collaborative_id = $1 AND to_person_id = $2`},
+		{`SELECT COUNT(*) FROM evaluator_agreements WHERE collaborative_id = $1 AND person_id = $2`},
 		{`SELECT COUNT(*) FROM scorecard_assessments WHERE collaborative_id = $1 AND by_person_id = $2`},
 		{`SELECT COUNT(*) FROM scorecard_evidence WHERE collaborative_id = $1 AND by_person_id = $2`},
 		{`SELECT COUNT(*) FROM scorecard_evidence WHERE collaborative_id = $1 AND teller_id = $2`},

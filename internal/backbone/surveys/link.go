@@ -38,6 +38,9 @@ type View struct {
 	Answers    map[string]Answer
 	Roster     []Entry // without its bearer and their organization
 
+	// Evaluated says that a de-identified file may go to an evaluator.
+	Evaluated bool
+
 	// Of an anonymous wave.
 	Wave  string // names it to the browser
 	Key   string // the public key of its slips, a JSON Web Key
@@ -165,7 +168,7 @@ func viewOf(c *operation.Call, me Invitee) (View, error) {
 	if me.gone || w.DeletedAt != nil || w.State == Draft {
 		return view, nil
 	}
-	view = View{State: Over, Mode: w.Mode, Title: w.Title, OpensOn: w.OpensOn, ClosesOn: w.ClosesOn, Languages: w.Languages, Instrument: w.content, Name: cmp.Or(r.given, r.family), Language: r.language, Answers: map[string]Answer{}, Drawn: w.draws(), Evergreen: w.Evergreen, Wave: w.ID.Short(), wave: w, invitee: me.id, person: me.PersonID, organization: me.OrganizationID}
+	view = View{State: Over, Mode: w.Mode, Title: w.Title, OpensOn: w.OpensOn, ClosesOn: w.ClosesOn, Languages: w.Languages, Instrument: w.content, Name: cmp.Or(r.given, r.family), Language: r.language, Answers: map[string]Answer{}, Drawn: w.draws(), Evergreen: w.Evergreen, Wave: w.ID.Short(), Evaluated: w.ForEvaluator, wave: w, invitee: me.id, person: me.PersonID, organization: me.OrganizationID}
 	switch today := c.Today(); {
 	case w.State == Open && today < w.OpensOn:
 		view.State = Early

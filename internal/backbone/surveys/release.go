@@ -26,7 +26,7 @@ func release(c *operation.Call, w Wave) error {
 	if int64(len(list)) < minimum {
 		return operation.InvalidField("state", "errors.survey_few", map[string]any{"Least": minimum})
 	}
-	before, err := earlierOf(c, w)
+	before, err := earlierOf(c, w, minimum)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,17 @@ func release(c *operation.Call, w Wave) error {
 		return err
 	}
 	rules := survey.Rules{Mean: int(minimum), Spread: survey.Usual.Spread}
-	figures := w.content.results(list, before, rules)
+	groups, filed := division(list), false
+	if w.ForEvaluator {
+		file := w.content.file(list, roster, rules)
+		if err := keepFile(c, w, file, int64(len(list))); err != nil {
+			return err
+		}
+		if file.why == "" {
+			groups, filed = file.classes, true // see survey.Classes
+		}
+	}
+	figures := w.content.told(list, groups, filed, before, rules)
 	figures.Invited = counted[0].Invited
 	places := w.content.places(&figures, list, roster, before, rules)
 	if w.Mode == Anonymous {
@@ -77,7 +87,7 @@ func keepComments(c *operation.Call, w Wave, list []Response) error {
 }
 
 // earlierOf reads the wave that w follows, if that one was released; nil otherwise.
-func earlierOf(c *operation.Call, w Wave) (*earlier, error) {
+func earlierOf(c *operation.Call, w Wave, minimum int64) (*earlier, error) {
 	if w.FollowsID.IsZero() {
 		return nil, nil
 	}
@@ -98,7 +108,13 @@ func earlierOf(c *operation.Call, w Wave) (*earlier, error) {
 		out.responses, out.content = nil, &Instrument{}
 		return out, nil
 	}
-	out.division = division(out.responses)
+	file, err := fileOf(c, before.ID)
+	if err := operation.IgnoreMissing(err); err != nil {
+		return nil, err
+	}
+	if out.division, out.filed = division(out.responses), err == nil && file.Why == ""; out.filed {
+		out.division = survey.Classes(out.division, survey.Rules{Mean: int(minimum), Spread: survey.Usual.Spread})
+	}
 	// Those of the earlier wave whose mean was told by comparing it with another one.
 	others, err := store.Collect(c.Tx, scan, `SELECT `+columns+` FROM survey_waves WHERE collaborative_id = $1 AND follows_id = $2 AND id <> $3 AND state = 'released'`, before.ID, w.ID)
 	if err != nil {

@@ -77,17 +77,28 @@ type earlier struct {
 	content   *Instrument
 	figures   Results
 	told      [][]int // those compared with another wave
+	filed     bool    // a de-identified file of it was made
 }
 
-// results makes the figures of a wave. before is nil where it follows none.
+// results makes the figures of a wave of which there is no file. before is nil where it
+// follows none.
 func (i *Instrument) results(list []Response, before *earlier, rules survey.Rules) Results {
-	groups := division(list)
+	return i.told(list, division(list), false, before, rules)
+}
+
+// told makes the figures of a wave by groups: the sectors, or the classes of its file where
+// one was made. Beside a file, change among those who answered twice is not told: so many
+// sums over the same people would find their rows.
+func (i *Instrument) told(list []Response, groups []survey.Group, filed bool, before *earlier, rules survey.Rules) Results {
 	out := Results{Answered: int64(len(list)), Questions: []QuestionResult{}}
-	if len(groups) > 1 {
-		for _, g := range groups {
-			out.Groups = append(out.Groups, g.Key)
-		}
+	for _, g := range groups {
+		out.Groups = append(append(out.Groups, g.Key), g.Also...)
 	}
+	if len(out.Groups) < 2 {
+		out.Groups = nil
+	}
+	slices.Sort(out.Groups)
+	filed = filed || before != nil && before.filed
 	same := matches(before, list)
 	factors := map[string][]survey.Figures{}
 	for q := range i.questions {
@@ -98,6 +109,9 @@ func (i *Instrument) results(list []Response, before *earlier, rules survey.Rule
 			one := ItemResult{Key: it.Key, Figures: told}
 			if was, comparable := asked[it.Key]; comparable && !it.nominal && was.From == it.From && was.To == it.To {
 				change := survey.Compare(survey.Asked{Item: was.Item, Division: before.division, Told: before.told}, survey.Asked{Item: it.Item, Division: groups}, same, rules)
+				if filed {
+					change.Matched = survey.Difference{Why: disclosure.WorkedOut}
+				}
 				one.Change = &change
 			}
 			if it.factor != "" {

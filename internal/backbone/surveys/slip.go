@@ -194,9 +194,13 @@ func slipView(c *operation.Call, view *View) error {
 	return nil
 }
 
-// giveSlip signs a blinded token for the bearer of a link, once. The same blinded token
-// is signed again, since its answer may have been lost on the way.
-func giveSlip(c *operation.Call, in slipAsk) (Slip, error) {
+// signedSlip is where the context holds what signSlip made.
+type signedSlip struct{}
+
+// signSlip signs a blinded token for the bearer of a link. It changes nothing, and nobody is
+// given what it signs before giveSlip says so: signing takes milliseconds, for which no
+// other writer should have to wait.
+func signSlip(c *operation.Call, in slipAsk) (Slip, error) {
 	view, err := look(c, in.Secret)
 	if err != nil {
 		return Slip{}, err
@@ -216,8 +220,26 @@ func giveSlip(c *operation.Call, in slipAsk) (Slip, error) {
 	if errors.Is(err, blind.ErrToken) {
 		return Slip{}, operation.InvalidField("blinded", "errors.bad_request")
 	}
+	return Slip{base64.RawURLEncoding.EncodeToString(signed)}, err
+}
+
+// giveSlip gives the bearer of a link the token that was signed for them, once. The same
+// blinded token is given again, since its answer may have been lost on the way.
+func giveSlip(c *operation.Call, in slipAsk) (Slip, error) {
+	signed, ok := c.Context().Value(signedSlip{}).(Slip)
+	if !ok {
+		return Slip{}, operation.Missing()
+	}
+	view, err := look(c, in.Secret)
 	if err != nil {
 		return Slip{}, err
+	}
+	if view.Mode != Anonymous || view.State != Asking {
+		return Slip{}, operation.Refuse(operation.Conflict, "errors.survey_slip_closed")
+	}
+	blinded, err := base64.RawURLEncoding.DecodeString(in.Blinded)
+	if err != nil {
+		return Slip{}, operation.InvalidField("blinded", "errors.bad_request")
 	}
 	mark := sha256.Sum256(blinded)
 	slip, err := slipOf(c, view.invitee)
@@ -232,7 +254,7 @@ func giveSlip(c *operation.Call, in slipAsk) (Slip, error) {
 			return Slip{}, err
 		}
 	}
-	return Slip{base64.RawURLEncoding.EncodeToString(signed)}, nil
+	return signed, nil
 }
 
 // markSlip notes that somebody was given a slip, and writes all of their sheet anew.

@@ -18,6 +18,11 @@ func (s *Service) defineSlips(byLink string) {
 			return giveSlip(c, in)
 		},
 	})
+	// In no registry: only GiveSlip asks for it, in a snapshot, before it gives.
+	s.sign = operation.Define(operation.Operation[slipAsk, Slip]{
+		Definition: operation.Definition{ID: "survey-slips.give", Summary: "Signs the blinded token of somebody who is invited to an anonymous survey", ReadOnly: true, BrowserOnly: byLink, Secret: true},
+		Run:        signSlip,
+	})
 	s.door = operation.Define(operation.Operation[linkSecret, View]{
 		Definition: operation.Definition{ID: "survey-slips.open", Summary: "Shows the questions of an anonymous survey", ReadOnly: true, BrowserOnly: byLink, Secret: true},
 		Run:        func(c *operation.Call, in linkSecret) (View, error) { return doorView(c, in.Secret) },
@@ -37,7 +42,12 @@ func (s *Service) GiveSlip(ctx context.Context, door *operation.Door, secret, bl
 	if err != nil {
 		return Slip{}, err
 	}
-	return s.give.Do(store.LeavingNoOrder(asNobody(ctx, place)), door, slipAsk{secret, blinded})
+	ask := slipAsk{secret, blinded}
+	signed, err := s.sign.Do(asNobody(ctx, place), door, ask)
+	if err != nil {
+		return Slip{}, err
+	}
+	return s.give.Do(store.LeavingNoOrder(context.WithValue(asNobody(ctx, place), signedSlip{}, signed)), door, ask)
 }
 
 // LookSlip shows what is asked at the address where slips are used.

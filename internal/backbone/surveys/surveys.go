@@ -15,6 +15,7 @@ type Service struct {
 	look *operation.Operation[linkSecret, View]
 	save *operation.Operation[LinkSave, View]
 
+	sign *operation.Operation[slipAsk, Slip]
 	give *operation.Operation[slipAsk, Slip]
 	door *operation.Operation[linkSecret, View]
 	hand *operation.Operation[HandIn, View]

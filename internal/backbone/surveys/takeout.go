@@ -57,32 +57,33 @@ func sound(i Instrument) error {
 }
 
 type waveRow struct {
-	ID          WaveID     `json:"id"`
-	Title       string     `json:"title" required:"true"`
-	Key         string     `json:"instrument_key" required:"true" maxLength:"40"`
-	Edition     int64      `json:"edition" minimum:"1" maximum:"100000"`
-	Content     Instrument `json:"content" doc:"The instrument as it was asked."`
-	Languages   []string   `json:"languages" maxItems:"10"`
-	Mode        string     `json:"mode" required:"true" enum:"named,confidential,anonymous"`
-	OpensOn     string     `json:"opens_on,omitempty" format:"date"`
-	ClosesOn    string     `json:"closes_on,omitempty" format:"date"`
-	GraceDays   int64      `json:"grace_days" minimum:"0" maximum:"60"`
-	RemindEvery int64      `json:"remind_every" minimum:"0" maximum:"60"`
-	RemindMost  int64      `json:"remind_most" minimum:"0" maximum:"10"`
-	FollowsID   WaveID     `json:"follows_id,omitzero" ref:"survey-waves" doc:"The earlier wave it is compared with."`
-	State       string     `json:"state" required:"true" enum:"draft,open,closed,released"`
-	Evergreen   bool       `json:"evergreen,omitempty" doc:"Whether it stays open."`
-	AskAgain    int64      `json:"ask_again,omitempty" minimum:"0" maximum:"60"`
-	SnapshotOf  WaveID     `json:"snapshot_of,omitzero" ref:"survey-waves" doc:"The evergreen wave whose figures it is."`
-	ClosedOn    string     `json:"closed_on,omitempty" format:"date" doc:"The day on which it was closed."`
-	CreatedAt   time.Time  `json:"created_at"`
-	DeletedAt   *time.Time `json:"deleted_at,omitempty" doc:"When it was put in the trash."`
+	ID           WaveID     `json:"id"`
+	Title        string     `json:"title" required:"true"`
+	Key          string     `json:"instrument_key" required:"true" maxLength:"40"`
+	Edition      int64      `json:"edition" minimum:"1" maximum:"100000"`
+	Content      Instrument `json:"content" doc:"The instrument as it was asked."`
+	Languages    []string   `json:"languages" maxItems:"10"`
+	Mode         string     `json:"mode" required:"true" enum:"named,confidential,anonymous"`
+	OpensOn      string     `json:"opens_on,omitempty" format:"date"`
+	ClosesOn     string     `json:"closes_on,omitempty" format:"date"`
+	GraceDays    int64      `json:"grace_days" minimum:"0" maximum:"60"`
+	RemindEvery  int64      `json:"remind_every" minimum:"0" maximum:"60"`
+	RemindMost   int64      `json:"remind_most" minimum:"0" maximum:"10"`
+	FollowsID    WaveID     `json:"follows_id,omitzero" ref:"survey-waves" doc:"The earlier wave it is compared with."`
+	ForEvaluator bool       `json:"for_evaluator,omitempty" doc:"Whether a de-identified file may go to an evaluator."`
+	State        string     `json:"state" required:"true" enum:"draft,open,closed,released"`
+	Evergreen    bool       `json:"evergreen,omitempty" doc:"Whether it stays open."`
+	AskAgain     int64      `json:"ask_again,omitempty" minimum:"0" maximum:"60"`
+	SnapshotOf   WaveID     `json:"snapshot_of,omitzero" ref:"survey-waves" doc:"The evergreen wave whose figures it is."`
+	ClosedOn     string     `json:"closed_on,omitempty" format:"date" doc:"The day on which it was closed."`
+	CreatedAt    time.Time  `json:"created_at"`
+	DeletedAt    *time.Time `json:"deleted_at,omitempty" doc:"When it was put in the trash."`
 }
 
 var carriedWaves = archive.Kind[waveRow]{
 	Name: "survey-waves", Tables: []string{"survey_waves"},
 	Read: func(r *archive.Reading, after waveRow, limit int64) ([]waveRow, error) {
-		return store.Collect(r.Tx, archive.Scan[waveRow], `SELECT id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, state, evergreen, ask_again, snapshot_of, closed_on, created_at, deleted_at
+		return store.Collect(r.Tx, archive.Scan[waveRow], `SELECT id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, for_evaluator, state, evergreen, ask_again, snapshot_of, closed_on, created_at, deleted_at
 			FROM survey_waves WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT $3`, after.ID[:], limit)
 	},
 	Write: func(l *archive.Loading, rows []waveRow) error {
@@ -97,8 +98,8 @@ var carriedWaves = archive.Kind[waveRow]{
 			}
 			records = append(records, archive.Values(&w, store.Micros(l.Now)))
 		}
-		if err := l.Tx.ExecRows(`INSERT INTO survey_waves (collaborative_id, version, id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, state, evergreen, ask_again, snapshot_of, closed_on, created_at, deleted_at, updated_at)
-			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`, records); err != nil {
+		if err := l.Tx.ExecRows(`INSERT INTO survey_waves (collaborative_id, version, id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, for_evaluator, state, evergreen, ask_again, snapshot_of, closed_on, created_at, deleted_at, updated_at)
+			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`, records); err != nil {
 			return err
 		}
 		return operation.CountAll(l.Tx, Kind, live)

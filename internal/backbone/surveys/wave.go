@@ -76,6 +76,7 @@ type Wave struct {
 	Evergreen     bool       `json:"evergreen,omitempty" doc:"Whether it stays open, and whoever answered comes back to change whom they ticked and how they rated."`
 	AskAgain      int64      `json:"ask_again,omitempty" doc:"Of an evergreen wave: after how many months whoever answered is asked whether that is still true; 0 asks nobody."`
 	SnapshotOf    WaveID     `json:"snapshot_of,omitempty" audit:"-" doc:"The evergreen wave whose figures it is."`
+	ForEvaluator  bool       `json:"for_evaluator" doc:"Whether a de-identified file may go to an evaluator under an agreement; everybody who answers is told."`
 	State         string     `json:"state" doc:"draft, open, closed or released."`
 	Invited       int64      `json:"invited" audit:"-" doc:"How many are invited."`
 	Answered      int64      `json:"answered" audit:"-" doc:"How many of them have answered; of an anonymous wave that is open, how many were given a slip to answer with."`
@@ -84,8 +85,9 @@ type Wave struct {
 	UpdatedAt     time.Time  `json:"updated_at" audit:"-"`
 	DeletedAt     *time.Time `json:"deleted_at,omitempty" audit:"-" doc:"When it was put in the trash."`
 	// What one wave that is read tells beside.
-	Progress []Progress `json:"progress,omitempty" audit:"-" doc:"How many of whom have answered; only when one wave is read."`
-	People   []Invitee  `json:"people,omitempty" audit:"-" doc:"Who is invited; only when one wave is read."`
+	Progress []Progress     `json:"progress,omitempty" audit:"-" doc:"How many of whom have answered; only when one wave is read."`
+	People   []Invitee      `json:"people,omitempty" audit:"-" doc:"Who is invited; only when one wave is read."`
+	File     *EvaluatorFile `json:"file,omitempty" audit:"-" doc:"What became of the file for evaluators; only when one wave is read."`
 	// Thin warns of an anonymous wave.
 	Thin    bool `json:"thin,omitempty" audit:"-" doc:"Whether so few are invited to an anonymous wave that answers could be guessed; only when one wave is read."`
 	MayEdit bool `json:"may_edit,omitempty" audit:"-" doc:"Whether you may change it; only when one wave is read."`

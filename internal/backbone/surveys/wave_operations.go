@@ -43,24 +43,26 @@ type Input struct {
 	Evergreen    bool         `json:"evergreen,omitempty" doc:"Whether it stays open; named and confidential waves that ask about organizations alone."`
 	AskAgain     int64        `json:"ask_again,omitempty" minimum:"0" maximum:"60"`
 	FollowsID    WaveID       `json:"follows_id,omitempty" doc:"An earlier wave that asks the same instrument, to compare with."`
+	ForEvaluator bool         `json:"for_evaluator,omitempty" doc:"Whether a de-identified file may go to an evaluator; never of an anonymous wave."`
 }
 
 // Patch changes the fields that are given and leaves the others. Once a wave is open only
 // its title, its end, its grace, its reminders and when it asks again change.
 type Patch struct {
-	ID          WaveID    `json:"id"`
-	Version     int64     `json:"version" required:"true" doc:"The version that was read; a newer one answers with a conflict."`
-	Title       *string   `json:"title,omitempty" maxLength:"200"`
-	Mode        *string   `json:"mode,omitempty" enum:"named,confidential,anonymous"`
-	Languages   *[]string `json:"languages,omitempty" maxItems:"10" maxLength:"10"`
-	OpensOn     *string   `json:"opens_on,omitempty" format:"date"`
-	ClosesOn    *string   `json:"closes_on,omitempty" format:"date"`
-	GraceDays   *int64    `json:"grace_days,omitempty" minimum:"0" maximum:"60"`
-	RemindEvery *int64    `json:"remind_every,omitempty" minimum:"0" maximum:"60"`
-	RemindMost  *int64    `json:"remind_most,omitempty" minimum:"0" maximum:"10"`
-	Evergreen   *bool     `json:"evergreen,omitempty"`
-	AskAgain    *int64    `json:"ask_again,omitempty" minimum:"0" maximum:"60"`
-	FollowsID   *WaveID   `json:"follows_id,omitempty"`
+	ID           WaveID    `json:"id"`
+	Version      int64     `json:"version" required:"true" doc:"The version that was read; a newer one answers with a conflict."`
+	Title        *string   `json:"title,omitempty" maxLength:"200"`
+	Mode         *string   `json:"mode,omitempty" enum:"named,confidential,anonymous"`
+	Languages    *[]string `json:"languages,omitempty" maxItems:"10" maxLength:"10"`
+	OpensOn      *string   `json:"opens_on,omitempty" format:"date"`
+	ClosesOn     *string   `json:"closes_on,omitempty" format:"date"`
+	GraceDays    *int64    `json:"grace_days,omitempty" minimum:"0" maximum:"60"`
+	RemindEvery  *int64    `json:"remind_every,omitempty" minimum:"0" maximum:"60"`
+	RemindMost   *int64    `json:"remind_most,omitempty" minimum:"0" maximum:"10"`
+	Evergreen    *bool     `json:"evergreen,omitempty"`
+	AskAgain     *int64    `json:"ask_again,omitempty" minimum:"0" maximum:"60"`
+	FollowsID    *WaveID   `json:"follows_id,omitempty"`
+	ForEvaluator *bool     `json:"for_evaluator,omitempty"`
 }
 
 // List lists waves, the newest first.
@@ -133,6 +135,15 @@ func told(c *operation.Call, w Wave) (Wave, error) {
 	if w.State != Draft {
 		w.Progress = progress(people, answered, minimum)
 	}
+	if w.State == Released && w.ForEvaluator {
+		file, err := fileOf(c, w.ID)
+		if err := operation.IgnoreMissing(err); err != nil {
+			return w, err
+		}
+		if err == nil {
+			w.File = &file
+		}
+	}
 	w.People = slices.DeleteFunc(people, func(v Invitee) bool { return v.gone })
 	w.MayEdit = w.DeletedAt == nil && c.Can("survey-waves.edit")
 	return w, nil
@@ -156,7 +167,7 @@ var Create = operation.Define(operation.Operation[Input, Wave]{
 			return Wave{}, operation.InvalidField("instrument_id", "errors.no_such_instrument")
 		}
 		w := Wave{ID: id.New[Wave](), Title: cmp.Or(in.Title, h.Title), InstrumentKey: h.Key, Edition: h.Edition, Instrument: h.Title, Languages: in.Languages, Mode: cmp.Or(in.Mode, Confidential), OpensOn: in.OpensOn, ClosesOn: in.ClosesOn,
-			GraceDays: in.GraceDays, RemindEvery: in.RemindEvery, RemindMost: in.RemindMost, FollowsID: in.FollowsID, Evergreen: in.Evergreen, AskAgain: in.AskAgain, State: Draft, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now, content: h.content}
+			GraceDays: in.GraceDays, RemindEvery: in.RemindEvery, RemindMost: in.RemindMost, FollowsID: in.FollowsID, Evergreen: in.Evergreen, AskAgain: in.AskAgain, ForEvaluator: in.ForEvaluator, State: Draft, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now, content: h.content}
 		if len(w.Languages) == 0 {
 			w.Languages = h.Languages
 		}
@@ -172,6 +183,9 @@ var Create = operation.Define(operation.Operation[Input, Wave]{
 		return told(c, w)
 	},
 })
+
+// allowFiles is the permission by which somebody decides that a file may go to an evaluator.
+const allowFiles = "evaluator-agreements.create"
 
 // settle finds what of a wave does not go together.
 func settle(c *operation.Call, before Wave, w *Wave) error {
@@ -192,6 +206,14 @@ func settle(c *operation.Call, before Wave, w *Wave) error {
 			faults.Add("languages", "errors.survey_language")
 			break
 		}
+	}
+	switch {
+	case w.ForEvaluator && w.Evergreen: // two snapshots, row by row, would tell who changed what
+		faults.Add("for_evaluator", "errors.survey_file_evergreen")
+	case w.ForEvaluator && w.Mode == Anonymous:
+		faults.Add("for_evaluator", "errors.survey_file_anonymous")
+	case w.ForEvaluator && !before.ForEvaluator && !c.Can(allowFiles):
+		faults.Add("for_evaluator", "errors.survey_file_director")
 	}
 	if !w.FollowsID.IsZero() && w.FollowsID != before.FollowsID {
 		earlier, err := get(c, w.FollowsID)
@@ -214,7 +236,7 @@ var Edit = operation.Define(operation.Operation[Patch, Wave]{
 		}
 		after := before
 		operation.Patch(&after, in)
-		if before.State != Draft && (after.Mode != before.Mode || after.Evergreen != before.Evergreen || after.OpensOn != before.OpensOn || after.FollowsID != before.FollowsID || !slices.Equal(after.Languages, before.Languages)) {
+		if before.State != Draft && (after.Mode != before.Mode || after.Evergreen != before.Evergreen || after.OpensOn != before.OpensOn || after.FollowsID != before.FollowsID || after.ForEvaluator != before.ForEvaluator || !slices.Equal(after.Languages, before.Languages)) {
 			return before, operation.InvalidField("id", "errors.survey_begun") // what those invited were told holds
 		}
 		if before.State == Released {

@@ -11,13 +11,13 @@ import (
 	"commontable/internal/platform/store"
 )
 
-const columns = `id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, evergreen, ask_again, snapshot_of, state, closed_on, version, created_at, updated_at, deleted_at`
+const columns = `id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, evergreen, ask_again, snapshot_of, for_evaluator, state, closed_on, version, created_at, updated_at, deleted_at`
 
 func scan(row store.Row) (Wave, error) {
 	var w Wave
 	var deleted time.Time
 	err := row.Scan(&w.ID, &w.Title, &w.InstrumentKey, &w.Edition, store.ScanJSON(&w.content), store.ScanJSON(&w.Languages), &w.Mode, &w.OpensOn, &w.ClosesOn, &w.GraceDays, &w.RemindEvery, &w.RemindMost,
-		&w.FollowsID, &w.Evergreen, &w.AskAgain, &w.SnapshotOf, &w.State, &w.ClosedOn, &w.Version, store.ScanTime(&w.CreatedAt), store.ScanTime(&w.UpdatedAt), store.ScanTime(&deleted))
+		&w.FollowsID, &w.Evergreen, &w.AskAgain, &w.SnapshotOf, &w.ForEvaluator, &w.State, &w.ClosedOn, &w.Version, store.ScanTime(&w.CreatedAt), store.ScanTime(&w.UpdatedAt), store.ScanTime(&deleted))
 	w.DeletedAt = operation.Instant(deleted)
 	return w, err
 }
@@ -29,17 +29,17 @@ func get(c *operation.Call, i WaveID) (Wave, error) {
 }
 
 func insert(c *operation.Call, w Wave) error {
-	_, err := c.Tx.Exec(`INSERT INTO survey_waves (collaborative_id, id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, evergreen, ask_again, snapshot_of, state, closed_on, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21)`,
-		w.ID, w.Title, w.InstrumentKey, w.Edition, store.JSON(w.content), store.JSON(w.Languages), w.Mode, w.OpensOn, w.ClosesOn, w.GraceDays, w.RemindEvery, w.RemindMost, w.FollowsID, w.Evergreen, w.AskAgain, w.SnapshotOf, w.State, w.ClosedOn, w.Version, store.Micros(w.CreatedAt))
+	_, err := c.Tx.Exec(`INSERT INTO survey_waves (collaborative_id, id, title, instrument_key, edition, content, languages, mode, opens_on, closes_on, grace_days, remind_every, remind_most, follows_id, evergreen, ask_again, snapshot_of, for_evaluator, state, closed_on, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $22)`,
+		w.ID, w.Title, w.InstrumentKey, w.Edition, store.JSON(w.content), store.JSON(w.Languages), w.Mode, w.OpensOn, w.ClosesOn, w.GraceDays, w.RemindEvery, w.RemindMost, w.FollowsID, w.Evergreen, w.AskAgain, w.SnapshotOf, w.ForEvaluator, w.State, w.ClosedOn, w.Version, store.Micros(w.CreatedAt))
 	return err
 }
 
 func update(c *operation.Call, _, w Wave) error {
 	return operation.Changed(c.Tx.Exec(`UPDATE survey_waves SET title = $3, instrument_key = $4, edition = $5, content = $6, languages = $7, mode = $8, opens_on = $9, closes_on = $10, grace_days = $11, remind_every = $12,
-		remind_most = $13, follows_id = $14, state = $15, version = $16, updated_at = $17, deleted_at = $18, closed_on = $19, evergreen = $20, ask_again = $21 WHERE collaborative_id = $1 AND id = $2 AND version = $16 - 1`,
+		remind_most = $13, follows_id = $14, state = $15, version = $16, updated_at = $17, deleted_at = $18, closed_on = $19, evergreen = $20, ask_again = $21, for_evaluator = $22 WHERE collaborative_id = $1 AND id = $2 AND version = $16 - 1`,
 		w.ID, w.Title, w.InstrumentKey, w.Edition, store.JSON(w.content), store.JSON(w.Languages), w.Mode, w.OpensOn, w.ClosesOn, w.GraceDays, w.RemindEvery, w.RemindMost, w.FollowsID, w.State, w.Version,
-		store.Micros(w.UpdatedAt), operation.DeletedMicros(w.DeletedAt), w.ClosedOn, w.Evergreen, w.AskAgain))
+		store.Micros(w.UpdatedAt), operation.DeletedMicros(w.DeletedAt), w.ClosedOn, w.Evergreen, w.AskAgain, w.ForEvaluator))
 }
 
 const inviteeText = `SELECT survey_invitees.id, survey_invitees.wave_id, survey_invitees.person_id, people.given_name, people.family_name, people.deleted_at, survey_invitees.organization_id, survey_invitees.organization, survey_invitees.sector,

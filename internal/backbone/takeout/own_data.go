@@ -6,6 +6,7 @@ import (
 	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/evaluation"
 	"commontable/internal/backbone/letters"
 	"commontable/internal/backbone/materials"
 	"commontable/internal/backbone/network"
@@ -26,10 +27,11 @@ type OwnDataInput struct {
 // OwnData is everything on record about one person. Only the first page holds
 // their record; the others go on with the history.
 type OwnData struct {
-	Record     *directory.About        `json:"record,omitempty"`
-	Agreements []agreements.Agreement  `json:"agreements,omitempty" doc:"Agreements they signed or were to sign."`
-	Ties       []network.Tie           `json:"ties,omitempty" doc:"Ties of which they are an end."`
-	Attendance []attendance.Attendance `json:"attendance,omitempty" doc:"Meetings they were at."`
+	Record      *directory.About        `json:"record,omitempty"`
+	Agreements  []agreements.Agreement  `json:"agreements,omitempty" doc:"Agreements they signed or were to sign."`
+	Evaluations []evaluation.Agreement  `json:"evaluations,omitempty" doc:"Agreements under which they take files of surveys as an evaluator."`
+	Ties        []network.Tie           `json:"ties,omitempty" doc:"Ties of which they are an end."`
+	Attendance  []attendance.Attendance `json:"attendance,omitempty" doc:"Meetings they were at."`
 	// Actions and Commitments are what they gave their word for.
 	Actions     []actions.Action         `json:"actions,omitempty" doc:"Action items that are theirs."`
 	Commitments []commitments.Commitment `json:"commitments,omitempty" doc:"Commitments for which they gave the word."`
@@ -90,6 +92,9 @@ func (o *OwnData) record(c *operation.Call, person operation.PersonID) error {
 	}
 	o.Record = &about
 	if o.Agreements, err = agreements.OfSignatory(c, person); err != nil {
+		return err
+	}
+	if o.Evaluations, err = evaluation.OfPerson(c, person); err != nil {
 		return err
 	}
 	if o.Ties, err = network.OfPerson(c, person); err != nil {
