@@ -43,7 +43,7 @@ func TestAnswersStandNowhereElse(t *testing.T) {
 	s.work(t) // what else waits to be mailed
 	letters := s.surveyLetters(t, server, s.here.context, "Letters", "reader@example.org")
 	link := ""
-	for _, m := range letters {
+	for _, m := range letters[:2] { // of the first survey
 		for _, l := range m.Links() {
 			if i := strings.Index(l, access.PathSurvey); i >= 0 {
 				link = l[i+len(access.PathSurvey):]

@@ -15,6 +15,17 @@ func (s *site) surveyChanges(t *testing.T) []change {
 	ctx, door := s.here.context, s.app.Door
 	guest := do(t, ctx, s.app, directory.CreatePerson, directory.PersonInput{GivenName: "Survey guest", Email: "survey-guest@whole.example"})
 	other := do(t, ctx, s.app, directory.CreatePerson, directory.PersonInput{GivenName: "Another guest"})
+	var several []directory.PersonID
+	for n := range 6 {
+		several = append(several, do(t, ctx, s.app, directory.CreatePerson, directory.PersonInput{GivenName: "Stays", FamilyName: string(rune('A' + n))}).ID)
+	}
+	staying := do(t, ctx, s.app, surveys.Create, surveys.Input{InstrumentID: surveys.ShippedEdition("partner-trust", 2), Title: "Stays open", Mode: surveys.Named, Evergreen: true})
+	staying = do(t, ctx, s.app, surveys.AddPeople, surveys.PeopleInput{WaveID: staying.ID, People: several})
+	staying = do(t, ctx, s.app, surveys.Step, surveys.StepInput{ID: staying.ID, Version: staying.Version, State: surveys.Open})
+	for _, person := range several {
+		far := int64(3)
+		do(t, operation.WithActor(ctx, operation.Actor{Via: operation.ViaLink}), s.app, respond, reply{staying.ID, person, []surveys.Given{{Question: "success", Answer: surveys.Answer{Number: &far}}}})
+	}
 	var h surveys.Held
 	var w surveys.Wave
 	wave := func(now surveys.Wave, err error) error {
@@ -55,6 +66,10 @@ func (s *site) surveyChanges(t *testing.T) []change {
 		}},
 		{"survey-waves.step", func() error {
 			return wave(surveys.Step.Do(ctx, door, surveys.StepInput{ID: w.ID, Version: w.Version, State: surveys.Open}))
+		}},
+		{"survey-waves.snapshot", func() error {
+			_, err := surveys.Snapshot.Do(ctx, door, surveys.SnapshotInput{ID: staying.ID})
+			return err
 		}},
 		{"survey-waves.invite", func() error {
 			_, err := s.app.Surveys.Invite.Do(ctx, door, surveys.InviteInput{ID: w.ID})
