@@ -18,9 +18,9 @@ import (
 	"commontable/internal/testing/browser"
 )
 
-// asked is who a wave is sent to: seven people of four organizations, of whom the last
-// never answers.
-var asked = []struct{ name, at string }{{"Ada", "Harbor Clinic"}, {"Bea", "Harbor Clinic"}, {"Cleo", "North Library"}, {"Dee", "North Library"}, {"Eli", "School District"}, {"Fay", "Valley Fund"}, {"Gus", "Valley Fund"}}
+// asked is who a wave is sent to: eight people of five organizations, of whom the last two
+// never answer, and so nobody of one of the organizations.
+var asked = []struct{ name, at string }{{"Ada", "Harbor Clinic"}, {"Bea", "Harbor Clinic"}, {"Cleo", "North Library"}, {"Dee", "North Library"}, {"Eli", "School District"}, {"Fay", "Valley Fund"}, {"Gus", "Valley Fund"}, {"Hal", "Riverside Church"}}
 
 // waveHouse is a collaborative with those people in a group, and a mail server.
 type waveHouse struct {
@@ -36,7 +36,8 @@ type waveHouse struct {
 // the program, invited by mail, answered on telephones by six people of four
 // organizations, one after a reminder that goes to those alone who have not answered;
 // closed and released; what may be told is told with its n, and what may not be says why;
-// compared with the wave before, taken away as GEXF, and printed.
+// compared with the wave before, drawn on the network map with who is silent, taken away
+// as GEXF, and printed.
 func TestAWholeWave(t *testing.T) {
 	d, _, home, _, ctx := agreed(t)
 	h := &waveHouse{doorstep: d, ctx: ctx, home: home, mail: mailtest.Start(t, mailtest.Options{})}
@@ -62,13 +63,13 @@ func TestAWholeWave(t *testing.T) {
 	laptop.Follow("#invite-body button[type=submit]")
 	laptop.WaitText("Gus Orr")
 	laptop.Follow("text=Open the survey")
-	laptop.WaitText("0 of 7 have answered")
+	laptop.WaitText("0 of 8 have answered")
 	address, _, _ := strings.Cut(laptop.URL(), "?")
 	laptop.Follow("text=Mail the invitations")
-	laptop.WaitText("7 letters are on their way")
+	laptop.WaitText("8 letters are on their way")
 	d.work()
 	links := h.links(t, seen)
-	if len(links) != 7 {
+	if len(links) != 8 {
 		t.Fatalf("letters went to %d people", len(links))
 	}
 
@@ -82,7 +83,7 @@ func TestAWholeWave(t *testing.T) {
 		p.Close()
 	}
 	laptop.Reload()
-	laptop.WaitText("5 of 7 have answered")
+	laptop.WaitText("5 of 8 have answered")
 	if body := director.get(strings.TrimPrefix(address, d.url), http.StatusOK).body; strings.Contains(body, "Bea Orr</a></td><td>answered") {
 		t.Error("it is shown who has answered")
 	}
@@ -90,21 +91,21 @@ func TestAWholeWave(t *testing.T) {
 	d.clock.Advance(26 * time.Hour)
 	laptop.Click(".head .acts summary")
 	laptop.Follow("text=Remind those who have not answered")
-	laptop.WaitText("2 letters are on their way")
+	laptop.WaitText("3 letters are on their way")
 	d.work()
 	var reminded []string
 	for name := range h.links(t, seen) {
 		reminded = append(reminded, name)
 	}
 	slices.Sort(reminded)
-	if !slices.Equal(reminded, []string{"Fay", "Gus"}) {
+	if !slices.Equal(reminded, []string{"Fay", "Gus", "Hal"}) {
 		t.Errorf("reminded were %q", reminded)
 	}
 	late := b.Page(t, browser.Phone(), browser.Dark())
 	h.answer(t, late, links["Fay"], 5)
 
 	laptop.Reload()
-	laptop.WaitText("6 of 7 have answered")
+	laptop.WaitText("6 of 8 have answered")
 	laptop.Click(".head .acts summary")
 	laptop.Follow("text=Close the survey")
 	laptop.WaitText("Release the figures")
@@ -115,11 +116,11 @@ func TestAWholeWave(t *testing.T) {
 	laptop.Follow("text=Release the figures")
 	laptop.WaitText("Read the figures")
 	laptop.Follow("text=Read the figures")
-	laptop.WaitText("6 of 7")
+	laptop.WaitText("6 of 8")
 	laptop.Screenshot("wave-results")
 	// What may be told is told, with its n and beside the wave before; what may not says why.
 	laptop.Click("text=Show as a table")
-	for _, told := range []string{"compared with “Trust last year”", "Trust 3.50", "83 % 18 +1.00", "How far have we come toward what we set out to do? 3.00 – 6 – – – – +1.00 +1.00",
+	for _, told := range []string{"compared with “Trust last year”", "Trust 3.50", "83 % 24 +1.00", "How far have we come toward what we set out to do? 3.00 – 6 – – – – +1.00 +1.00",
 		"Less than a year Too few answers to tell", "Comments are read only where at least eight people wrote one", "A mean stands for at least 5 answers, a spread for at least 8", "is told together with another"} {
 		laptop.WaitText(told)
 	}
@@ -134,6 +135,22 @@ func TestAWholeWave(t *testing.T) {
 	if !bytes.HasPrefix(laptop.PDF("wave-results"), []byte("%PDF")) {
 		t.Error("the page cannot be printed")
 	}
+	// The network map draws who ticked whom, and of which organization nobody answered.
+	laptop.Visit(d.url + home + "network-map?layer=told")
+	for _, told := range []string{"Somebody answered for 4 of the 5 organizations", "Tied pairs of all possible. Larger networks are thinner by nature. 100.0 % 100.0 % 100.0 %", "60.0 % 100.0 % 60.0 % to 100.0 %", "asked, nobody answered"} {
+		laptop.WaitText(told)
+	}
+	laptop.AsPrinted(func() { laptop.Screenshot("wave-map-printed") })
+	laptop.Screenshot("wave-map")
+	graph := director.get(home+"network-map/network.gexf?layer=told", http.StatusOK).body
+	// Each of the four ticked the four others: six pairs told both ways, and four that one told.
+	if edges, answered := strings.Count(graph, "<edge "), strings.Count(graph, `for="answer" value="answered"`); edges != 10 || answered != 4 || !strings.Contains(graph, "nobody answered") {
+		t.Errorf("GEXF has %d ties, and %d organizations that answered:\n%s", edges, answered, graph)
+	}
+	laptop.Follow("text=Compare with the survey before")
+	laptop.WaitText("Among the 4 organizations that answered both, of the 5 that were asked both times")
+	laptop.WaitText("0 new, 0 lost, 12 kept")
+	laptop.Screenshot("wave-map-change")
 	phone := b.Page(t, browser.Phone())
 	phone.Visit(d.url + "/sign-in?next=" + results)
 	signInOn(phone)
@@ -145,7 +162,7 @@ func TestAWholeWave(t *testing.T) {
 func (h *waveHouse) gather(t *testing.T) {
 	t.Helper()
 	h.body = run(t, h.ctx, h.app, directory.CreateBody, directory.BodyInput{Name: "Reading group", Kind: "working_group", Since: "2020-01-01"})
-	sectors := map[string]string{"Harbor Clinic": "health", "North Library": "education", "School District": "education", "Valley Fund": "philanthropy"}
+	sectors := map[string]string{"Harbor Clinic": "health", "North Library": "education", "School District": "education", "Valley Fund": "philanthropy", "Riverside Church": "faith"}
 	at := map[string]directory.Organization{}
 	for _, who := range asked {
 		if at[who.at].ID.IsZero() {
