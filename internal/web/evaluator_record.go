@@ -39,7 +39,7 @@ func evaluatorFileText(ctx context.Context, w surveys.Fileable) string {
 // fileText says what a file holds, or why there is none and what would be allowed.
 func fileText(ctx context.Context, f surveys.EvaluatorFile) string {
 	if f.Why != "" {
-		return evaluatorText(ctx, "none_"+f.Why, i18n.Args{"Count": int(f.Answers), "Least": int(surveys.LeastRows())})
+		return evaluatorText(ctx, "none_"+f.Why, i18n.Args{"Count": int(f.Answers), "Least": surveys.LeastRows()})
 	}
 	return evaluatorText(ctx, "file", i18n.Args{"Rows": i18n.Number(ctx, f.Answers), "Columns": i18n.Number(ctx, f.Columns), "Held": i18n.Number(ctx, f.Held)})
 }

@@ -137,7 +137,8 @@ func (s *Server) letterTextSave(w http.ResponseWriter, r *http.Request) error {
 	ref := letters.TextRef{Kind: kind, Language: r.PathValue("language")}
 	typed := letterTyped{language: ref.Language, subject: v.Get("subject"), body: strings.ReplaceAll(v.Get("body"), "\r\n", "\n"), version: whole(v.Get("version"))}
 	var receipt operation.Receipt
-	op, err := "letter-texts.edit", error(nil)
+	op := "letter-texts.edit"
+	var err error
 	switch v.Get("step") {
 	case "preview":
 		if isFragment(r) {

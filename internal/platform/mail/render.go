@@ -77,10 +77,8 @@ func Lay(ctx context.Context, t Template, d Data, own *Own) (Sheet, error) {
 	if d.Recipient != "" {
 		p.Greeting = i18n.T(ctx, "mail.greeting", args)
 	}
-	first, subject := 0, ""
-	if own == nil {
-		subject = say("subject")
-	} else {
+	first, subject := 0, say("subject")
+	if own != nil {
 		subject, first = p.sayOwn(own, args), s.paragraphs-wordings[t].keeps
 	}
 	p.Subject = clipRunes(i18n.CleanLine(subject), MaxSubject)
