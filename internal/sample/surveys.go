@@ -49,8 +49,9 @@ type reply struct {
 	answer func(surveys.View) []surveys.Given
 }
 
-// errSilent takes back what somebody began.
-var errSilent = errors.New("not handed in")
+// errSilent takes back what somebody began. It is a refusal and no failure, so that nobody
+// reads of it while the sample is made.
+var errSilent = operation.Refuse(operation.Conflict, "errors.changed_since")
 
 // respond hands in what somebody answers, as their link would.
 var respond = operation.Define(operation.Operation[reply, operation.None]{
