@@ -101,6 +101,13 @@ func (l listing[T]) props(r *http.Request, page operation.Page[T]) ui.ListProps 
 	if page.Previous != "" {
 		p.Previous = query(r.URL, "before", page.Previous, "after", "")
 	}
+	if p.Total < 0 { // how many there are is not known, or not of those that are shown
+		more := ""
+		if q.Get("after") != "" || q.Get("before") != "" || p.Next != "" || p.Previous != "" {
+			more = "_more"
+		}
+		p.CountText = i18n.T(ctx, "list.found"+more, i18n.Args{"Count": int(p.Shown)})
+	}
 	return p
 }
 
@@ -130,13 +137,7 @@ func (l listing[T]) filter(r *http.Request, p *ui.ListProps) {
 	}
 	p.Filter = f
 	if len(p.Chips) > 0 {
-		p.ClearHref = l.path
-		p.Total = -1
-		more := ""
-		if q.Get("after") != "" || q.Get("before") != "" || p.Next != "" || p.Previous != "" {
-			more = "_more"
-		}
-		p.CountText = i18n.T(ctx, "list.found"+more, i18n.Args{"Count": int(p.Shown)})
+		p.ClearHref, p.Total = l.path, -1
 	}
 }
 
