@@ -41,7 +41,11 @@ func fileText(ctx context.Context, f surveys.EvaluatorFile) string {
 	if f.Why != "" {
 		return evaluatorText(ctx, "none_"+f.Why, i18n.Args{"Count": int(f.Answers), "Least": surveys.LeastRows()})
 	}
-	return evaluatorText(ctx, "file", i18n.Args{"Rows": i18n.Number(ctx, f.Answers), "Columns": i18n.Number(ctx, f.Columns), "Held": i18n.Number(ctx, f.Held)})
+	text := evaluatorText(ctx, "file", i18n.Args{"Rows": i18n.Number(ctx, f.Answers), "Columns": i18n.Number(ctx, f.Columns)})
+	if f.Held > 0 {
+		text += " " + evaluatorText(ctx, "file_held", i18n.Args{"Held": i18n.Number(ctx, f.Held)})
+	}
+	return text
 }
 
 // evaluatorRecord is GET …/evaluators/{id}.
@@ -105,25 +109,17 @@ func (s *Server) evaluatorActions(ctx context.Context, a evaluation.Agreement, p
 // evaluatorWaves are the waves an agreement names, each with its file for whoever may take
 // it.
 func evaluatorWaves(ctx context.Context, a evaluation.Agreement) templ.Component {
-	table := ui.TableProps{ID: "waves", Caption: evaluatorText(ctx, "field_waves"), Columns: []ui.Column{{Label: evaluatorText(ctx, "field_wave")}, {Label: evaluatorText(ctx, "field_file")}}}
-	if a.MayTake {
-		table.Columns = append(table.Columns, ui.Column{Label: i18n.T(ctx, "list.actions"), HideLabel: true})
-	}
-	for _, w := range a.Waves {
-		row := ui.TableRow{Cells: []ui.Cell{{Text: w.Title}, {Text: evaluatorFileText(ctx, w.Fileable)}}}
+	rows := make([]ui.Row, len(a.Waves))
+	for n, w := range a.Waves {
+		rows[n] = ui.Row{Title: w.Title, Detail: evaluatorFileText(ctx, w.Fileable)}
 		if w.State == surveys.Released {
-			row.Cells[0].Href = surveyResultAddress(ctx, w.ID, "")
+			rows[n].Href = surveyResultAddress(ctx, w.ID, "")
 		}
-		if a.MayTake {
-			cell := ui.Cell{}
-			if w.File != nil && w.File.Why == "" {
-				cell.Content = acts([]ui.Action{{Label: evaluatorText(ctx, "take"), Href: surveyAddress(ctx, w.ID, "/evaluator-file"), Post: true, Icon: "download"}})
-			}
-			row.Cells = append(row.Cells, cell)
+		if a.MayTake && w.File != nil && w.File.Why == "" {
+			rows[n].Action = &ui.Action{Label: evaluatorText(ctx, "take"), Href: surveyAddress(ctx, w.ID, "/evaluator-file"), Post: true, Icon: "download"}
 		}
-		table.Rows = append(table.Rows, row)
 	}
-	return with(ui.Panel(ui.PanelProps{Heading: evaluatorText(ctx, "field_waves")}), ui.Table(table), muted(evaluatorText(ctx, "noted")))
+	return with(ui.Panel(ui.PanelProps{Heading: evaluatorText(ctx, "field_waves")}), ui.Rows(rows), muted(evaluatorText(ctx, "noted")))
 }
 
 func evaluatorSignForm(ctx context.Context, a evaluation.Agreement, values url.Values, f faults) templ.Component {

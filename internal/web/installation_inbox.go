@@ -123,7 +123,7 @@ func inboxFields(ctx context.Context, m installation.InboxSettings, v url.Values
 	}
 	protection := ui.FieldProps{Kind: ui.Radios, Name: "security", Label: t("security"), Required: true, Value: v.Get("security")}
 	for _, way := range installation.Securities() {
-		protection.Options = append(protection.Options, ui.Option{Value: way, Label: i18n.T(ctx, "installation.security_"+way), Help: i18n.T(ctx, "installation.security_"+way+"_help")})
+		protection.Options = append(protection.Options, ui.Option{Value: way, Label: i18n.T(ctx, "installation.security_"+way), Help: i18n.T(ctx, "inbox.security_"+way+"_help")})
 	}
 	return []ui.FieldProps{
 		{Kind: ui.Email, Name: "address", Label: i18n.T(ctx, "inbox.field_address"), Help: i18n.T(ctx, "inbox.help_address"), MaxLength: 254, Required: true, Autocomplete: "off", Value: v.Get("address")},

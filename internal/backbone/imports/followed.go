@@ -112,16 +112,13 @@ func insertFollowed(c *operation.Call, f Followed) error {
 	return err
 }
 
-// saveFollowed stores a calendar over the version that was read.
-func saveFollowed(c *operation.Call, f *Followed) error {
-	f.Version++
-	n, err := c.Tx.Exec(`UPDATE followed_calendars SET name = $3, host = $4, address = $5, body_id = $6, by_itself = $7, agreed = $8, account_id = $9, by_name = $10, known = $11, digest = $12, problem = $13, failures = $14, import_id = $15,
-		read_at = $16, reading = $17, next_at = $18, version = $19, updated_at = $20 WHERE collaborative_id = $1 AND id = $2 AND version = $19 - 1`,
+// saveFollowed stores a calendar that was read in the same transaction. Its version counts
+// what people changed: that it was read meanwhile is no reason to refuse somebody's edit.
+func saveFollowed(c *operation.Call, f Followed) error {
+	_, err := c.Tx.Exec(`UPDATE followed_calendars SET name = $3, host = $4, address = $5, body_id = $6, by_itself = $7, agreed = $8, account_id = $9, by_name = $10, known = $11, digest = $12, problem = $13, failures = $14, import_id = $15,
+		read_at = $16, reading = $17, next_at = $18, version = $19, updated_at = $20 WHERE collaborative_id = $1 AND id = $2`,
 		f.ID, f.Name, f.Host, f.address, f.BodyID, f.BySelf, f.agreed, f.account, f.By, store.JSON(f.known), f.digest, problem(f.Problem), f.Failures, f.ImportID,
 		micros(f.ReadAt), f.reading, store.Micros(f.NextAt), f.Version, store.Micros(c.Now))
-	if err == nil && n == 0 {
-		err = operation.Stale(nil)
-	}
 	return err
 }
 

@@ -185,7 +185,8 @@ var EditFollowed = operation.Define(operation.Operation[FollowedPatch, Followed]
 			return f, err
 		}
 		f.account, f.By = c.Actor.Account, c.Actor.Name
-		if err := saveFollowed(c, &f); err != nil {
+		f.Version++
+		if err := saveFollowed(c, f); err != nil {
 			return f, err
 		}
 		c.Changed(f.Subject(), f.Name, f.Version, before, f)
@@ -214,7 +215,7 @@ var ReadFollowed = operation.Define(operation.Operation[FollowedRef, Followed]{
 		c.Continue()
 		f.NextAt = c.Now
 		c.Enqueue(operation.Later{Kind: FollowKind, Payload: FollowJob{f.ID}})
-		return f, saveFollowed(c, &f)
+		return f, saveFollowed(c, f)
 	},
 })
 
@@ -298,6 +299,6 @@ var noteFollowed = operation.Define(operation.Operation[followedNote, Followed]{
 		if err := in.note(c, &f); err != nil {
 			return f, err
 		}
-		return f, saveFollowed(c, &f)
+		return f, saveFollowed(c, f)
 	},
 })

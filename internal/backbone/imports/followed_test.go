@@ -100,6 +100,9 @@ func TestFollowedCalendar(t *testing.T) {
 			t.Fatalf("brought: %+v, %+v", s, get())
 		}
 		again := read()
+		if again.Version != first.Version {
+			t.Errorf("it was read, and its version went from %d to %d: whoever edits it meanwhile would be refused", first.Version, again.Version)
+		}
 		if again.ImportID != first.ImportID || e.full.Load() != 1 || again.ReadAt == nil || !again.NextAt.After(*again.ReadAt) {
 			t.Errorf("read again: %+v, sent %d times", again, e.full.Load())
 		}

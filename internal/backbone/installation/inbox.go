@@ -138,7 +138,7 @@ var editInbox = operation.Define(operation.Operation[InboxInput, InboxSettings]{
 				return before, err
 			}
 		case in.Off || !before.PasswordSet:
-		case !before.sameServer(after):
+		case !sameServer(before.mailbox("").Settings, after.mailbox("").Settings):
 			return before, operation.InvalidField("password", "installation.password_again")
 		default:
 			after.sealed = before.sealed
@@ -157,10 +157,6 @@ var editInbox = operation.Define(operation.Operation[InboxInput, InboxSettings]{
 		return after, nil
 	},
 })
-
-func (m InboxSettings) sameServer(n InboxSettings) bool {
-	return m.Host == n.Host && m.Port == n.Port && m.Security == n.Security && m.AllowClear == n.AllowClear && m.ExtraRoots == n.ExtraRoots && m.Username == n.Username
-}
 
 const (
 	inboxKey     = "inbox"

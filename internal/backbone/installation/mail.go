@@ -107,8 +107,8 @@ func addFault(err error, faults *operation.Faults) {
 
 // sameServer says whether a password given for one of two settings would go to
 // the same place, as well protected, by the other.
-func sameServer(a, b MailSettings) bool {
-	return a.Host == b.Host && a.Port == b.Port && a.Security == b.Security && a.AllowClear == b.AllowClear && a.ExtraRoots == b.ExtraRoots && a.Username == b.Username
+func sameServer(a, b mail.Settings) bool {
+	return a.Host == b.Host && a.Port == b.Port && a.Security == b.Security && a.AllowClearText == b.AllowClearText && a.ExtraRoots == b.ExtraRoots && a.Username == b.Username
 }
 
 // usual are the protections in the order they are offered.

@@ -43,7 +43,7 @@ var editMail = operation.Define(operation.Operation[MailInput, MailSettings]{
 				return before, err
 			}
 		case after.Username == "" || !before.PasswordSet:
-		case !sameServer(before, after):
+		case !sameServer(before.sender(""), after.sender("")):
 			return before, operation.InvalidField("password", "installation.password_again")
 		default:
 			after.sealed = before.sealed

@@ -106,8 +106,12 @@ func (i *Instrument) told(list []Response, groups []survey.Group, filed bool, be
 		asked := before.items(q)
 		for _, it := range q.items(list) {
 			told := it.tell(groups, rules)
+			if len(q.ShowIf) > 0 {
+				told = q.ofThoseAsked(told, out.Questions)
+			}
 			one := ItemResult{Key: it.Key, Figures: told}
-			if was, comparable := asked[it.Key]; comparable && !it.nominal && was.From == it.From && was.To == it.To {
+			// Change would tell how many were asked before, where that depends on another answer.
+			if was, comparable := asked[it.Key]; comparable && len(q.ShowIf) == 0 && !it.nominal && was.From == it.From && was.To == it.To {
 				change := survey.Compare(survey.Asked{Item: was.Item, Division: before.division, Told: before.told}, survey.Asked{Item: it.Item, Division: groups}, same, rules)
 				if filed {
 					change.Matched = survey.Difference{Why: disclosure.WorkedOut}
@@ -119,7 +123,7 @@ func (i *Instrument) told(list []Response, groups []survey.Group, filed bool, be
 			}
 			result.Items = append(result.Items, one)
 		}
-		if n := len(q.comments(list)); n >= leastComments {
+		if n := len(q.comments(list)); n >= leastComments && q.askedOpenly(out.Questions) {
 			result.Comments = int64(n)
 		}
 		out.Questions = append(out.Questions, result)
@@ -130,6 +134,25 @@ func (i *Instrument) told(list []Response, groups []survey.Group, filed bool, be
 		}
 	}
 	return out
+}
+
+// askedOpenly says whether it is told anyway how many were asked a question. How many were
+// asked one that depends on an answer is how many gave that answer, which is told only where
+// the spread of those answers is. earlier are the questions before it, as they are told.
+func (q Question) askedOpenly(earlier []QuestionResult) bool {
+	return !slices.ContainsFunc(q.ShowIf, func(c Condition) bool {
+		on := slices.IndexFunc(earlier, func(r QuestionResult) bool { return r.Key == c.Question })
+		return on < 0 || len(earlier[on].Items) == 0 || slices.ContainsFunc(earlier[on].Items, func(it ItemResult) bool { return !it.All.Told() || it.All.SpreadWhy != "" })
+	})
+}
+
+// ofThoseAsked are the figures of a question that depends on another: of everybody it was
+// asked, and of no group, since how many of each were asked is not told.
+func (q Question) ofThoseAsked(told survey.Figures, earlier []QuestionResult) survey.Figures {
+	if !q.askedOpenly(earlier) {
+		return survey.Figures{All: survey.Figure{Why: disclosure.WorkedOut, SpreadWhy: disclosure.WorkedOut}}
+	}
+	return survey.Figures{All: told.All}
 }
 
 // tell is what is told of an item. Of choices without an order there is no mean, and

@@ -192,3 +192,37 @@ func BenchmarkRelease(b *testing.B) {
 		i.results(list, nil, survey.Usual)
 	}
 }
+
+// How many were asked a question that depends on an answer gives away how many gave that
+// answer: nothing is told of it where that is not told, and nothing by group where it is.
+func TestDependentQuestionsGiveNoSplitAway(t *testing.T) {
+	var i Instrument
+	if err := json.Unmarshal([]byte(`{"key":"asks","version":1,"minutes":1,"title":{"en":"Asks"},"factors":[{"key":"ease","title":{"en":"Ease"}}],"sections":[{"key":"one","title":{"en":"One"},"questions":[
+		{"key":"came","kind":"single","text":{"en":"Came"},"choices":[{"key":"yes","text":{"en":"Yes"}},{"key":"no","text":{"en":"No"}}]},
+		{"key":"ease","kind":"scale","factor":"ease","text":{"en":"Ease"},"scale":{"from":1,"to":4},"show_if":[{"question":"came","is":["yes"]}]},
+		{"key":"why","kind":"text","text":{"en":"Why"},"show_if":[{"question":"came","is":["yes"]}]}]}]}`), &i); err != nil {
+		t.Fatal(err)
+	}
+	// of is what is told where so many of 20 came.
+	of := func(came int) Results {
+		var list []Response
+		for k := range 20 {
+			r := Response{person: directory.PersonID(id.New[directory.Person]()), Sector: []string{"education", "health"}[k%2], Answers: map[string]Answer{"came": {Choices: []string{"no"}}}}
+			if k < came {
+				r.Answers["came"], r.Answers["ease"], r.Answers["why"] = Answer{Choices: []string{"yes"}}, Answer{Number: n(int64(1 + k%4))}, Answer{Text: "Because " + string(rune('a'+k))}
+			}
+			list = append(list, r)
+		}
+		return i.results(list, &earlier{responses: list, content: &i, division: division(list)}, survey.Usual)
+	}
+	open, closed := of(11), of(19) // of 19 the one who did not come would be known
+	if came := question(closed, "came").Items[0].All; came.SpreadWhy == "" {
+		t.Fatalf("19 of 20 came, and that is told: %+v", came)
+	}
+	if ease := question(closed, "ease"); ease.Items[0].All.Told() || ease.Items[0].All.Why != disclosure.WorkedOut || ease.Items[0].Change != nil || question(closed, "why").Comments != 0 || len(closed.Factors) > 0 && closed.Factors[0].All.Told() {
+		t.Errorf("how many came is told by what they were asked: %+v, factors %+v", ease, closed.Factors)
+	}
+	if ease := question(open, "ease").Items[0]; ease.All.N != 11 || ease.Parts != nil || ease.Change != nil || question(open, "why").Comments != 11 {
+		t.Errorf("11 of 20 came, which is told, and of what they were asked it tells %+v", ease)
+	}
+}

@@ -188,14 +188,9 @@ func (w *Worker) work(ctx context.Context, long bool) (int, error) {
 	return ran, nil
 }
 
-// mostDue is how many jobs a round of short work looks at, and mostLong how many of a
-// kind one of long work does.
-const (
-	mostDue  = 500
-	mostLong = 50
-)
-
-// due lists jobs whose time has come and those whose worker vanished.
+// due lists jobs whose time has come and those whose worker vanished: 500 short ones, or 50
+// of each kind that is long. The limits stand in the statements, which SQLite would plan
+// anew at every run were they given.
 func (w *Worker) due(ctx context.Context, long bool) (out []Job, err error) {
 	now := store.Micros(w.Clock.Now())
 	err = w.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) error {
@@ -214,11 +209,11 @@ func (w *Worker) dueShort(tx *store.InstallationTx, now any) ([]Job, error) {
 	if len(kinds) == 0 {
 		kinds = []string{""} // which is no kind
 	}
-	queued, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE state = 'queued' AND run_at <= $1 AND kind NOT IN ($2) ORDER BY run_at, id LIMIT $3`, now, store.In(kinds), mostDue)
+	queued, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE state = 'queued' AND run_at <= $1 AND kind NOT IN ($2) ORDER BY run_at, id LIMIT 500`, now, store.In(kinds))
 	if err != nil {
 		return nil, err
 	}
-	lost, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE state = 'running' AND leased_until < $1 AND kind NOT IN ($2) ORDER BY run_at, id LIMIT $3`, now, store.In(kinds), mostDue)
+	lost, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE state = 'running' AND leased_until < $1 AND kind NOT IN ($2) ORDER BY run_at, id LIMIT 500`, now, store.In(kinds))
 	return append(queued, lost...), err
 }
 
@@ -226,11 +221,11 @@ func (w *Worker) dueShort(tx *store.InstallationTx, now any) ([]Job, error) {
 // wait to find the few jobs that are long.
 func (w *Worker) dueLong(tx *store.InstallationTx, now any) (out []Job, err error) {
 	for _, kind := range w.Long {
-		queued, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE kind = $2 AND state = 'queued' AND run_at <= $1 ORDER BY run_at, id LIMIT $3`, now, kind, mostLong)
+		queued, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE kind = $2 AND state = 'queued' AND run_at <= $1 ORDER BY run_at, id LIMIT 50`, now, kind)
 		if err != nil {
 			return nil, err
 		}
-		lost, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE kind = $2 AND state = 'running' AND leased_until < $1 ORDER BY run_at, id LIMIT $3`, now, kind, mostLong)
+		lost, err := store.Collect(tx, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE kind = $2 AND state = 'running' AND leased_until < $1 ORDER BY run_at, id LIMIT 50`, now, kind)
 		if err != nil {
 			return nil, err
 		}
