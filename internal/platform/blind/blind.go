@@ -22,8 +22,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-
-	"github.com/cloudflare/circl/blindsign/blindrsa"
 )
 
 // Size is how many bytes a token has, and Bits the length of the key.
@@ -34,6 +32,8 @@ const (
 
 // ErrToken says that a token, a signature or a blinded token is none of this key's.
 var ErrToken = errors.New("blind: not a token of this key")
+
+var errFault = errors.New("blind: the signature does not fit what was signed")
 
 // Key signs the tokens of one purpose. Each purpose has its own, or tokens of one could
 // be spent in another.
@@ -58,6 +58,9 @@ func Unmarshal(data []byte) (Key, error) {
 	if !ok {
 		return Key{}, fmt.Errorf("blind: a key of the kind %T", parsed)
 	}
+	if len(private.Primes) != 2 || private.N.BitLen() != Bits {
+		return Key{}, fmt.Errorf("blind: a key of %d bits and %d primes", private.N.BitLen(), len(private.Primes))
+	}
 	return Key{private}, nil
 }
 
@@ -80,11 +83,7 @@ func (k Key) Sign(blinded []byte) ([]byte, error) {
 	if len(blinded) != k.private.Size() {
 		return nil, ErrToken
 	}
-	signed, err := blindrsa.NewSigner(k.private).BlindSign(blinded)
-	if err != nil {
-		return nil, ErrToken
-	}
-	return signed, nil
+	return k.power(blinded)
 }
 
 // Spend checks the signature of a token and gives the mark by which it is known to be

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -107,6 +108,41 @@ func TestToken(t *testing.T) {
 	} {
 		if _, err := spend(); !errors.Is(err, blind.ErrToken) {
 			t.Errorf("%s is taken: %v", what, err)
+		}
+	}
+}
+
+// The library signs by the modulus as a whole: an independent way to the same bytes.
+func TestSignAsTheLibrary(t *testing.T) {
+	k, err := blind.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := k.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private := parsed.(*rsa.PrivateKey)
+	edge := func(n *big.Int) []byte { return n.FillBytes(make([]byte, blind.Bits/8)) }
+	cases := [][]byte{edge(new(big.Int)), edge(big.NewInt(1)), edge(private.Primes[0]), edge(private.Primes[1]), edge(new(big.Int).Sub(private.N, big.NewInt(1)))}
+	for range 20 {
+		n, err := rand.Int(rand.Reader, private.N)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cases = append(cases, edge(n))
+	}
+	for _, blinded := range cases {
+		want, err := blindrsa.NewSigner(private).BlindSign(blinded)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := k.Sign(blinded); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%x… is signed otherwise (%v)", blinded[:8], err)
 		}
 	}
 }
