@@ -43,7 +43,7 @@ var founders = []directory.OrganizationInput{
 
 // sisters are the organizations of the second collaborative.
 var sisters = []directory.OrganizationInput{
-	{Name: "Centro de la Familia", Sector: "nonprofit", Place: "Río Claro", Host: true, LeadOrganization: true, About: "Casa anfitriona del equipo de apoyo."},
+	{Name: "Centro de la Familia", Sector: "nonprofit", Place: "Río Claro", Host: true, LeadOrganization: true, About: "Casa anfitriona del equipo de coordinación."},
 	{Name: "Distrito Escolar de Río Claro", Sector: "education", Place: "Río Claro", About: "Tres escuelas primarias y un centro preescolar."},
 	{Name: "Clínica Santa Rosa", Sector: "health", Place: "Río Claro", About: "Salud materna e infantil."},
 	{Name: "Prescott Family Foundation", Sector: "philanthropy", Place: "Harlan Crossing", Funder: true, About: "Apoya los primeros tres años del trabajo."},
