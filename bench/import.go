@@ -66,13 +66,17 @@ func (b *bench) importing(ctx context.Context) error {
 		if err := copyFile(before, filepath.Join(work, app.DatabaseFile)); err != nil {
 			return err
 		}
-		took, err := b.importOne(ctx, work, format)
+		raw, err := contacts(b.people, format)
+		if err != nil {
+			return err
+		}
+		took, err := b.importOne(ctx, work, format, "people", raw)
 		if err != nil {
 			return err
 		}
 		if format == "csv" {
 			csv = took
-			floor, rows, err := bareInsert(ctx, before, filepath.Join(work, app.DatabaseFile), filepath.Join(folder, "floor.db"))
+			floor, rows, err := bareInsert(ctx, before, filepath.Join(work, app.DatabaseFile), filepath.Join(folder, "floor.db"), "people", peopleTables)
 			if err != nil {
 				return err
 			}
@@ -84,19 +88,16 @@ func (b *bench) importing(ctx context.Context) error {
 	return nil
 }
 
-// importOne brings one file and tells how long each step took.
-func (b *bench) importOne(ctx context.Context, folder, format string) (total effort, err error) {
+// importOne brings one file of as many rows as there are people, and tells how long
+// each step took.
+func (b *bench) importOne(ctx context.Context, folder, format, kind string, raw []byte) (total effort, err error) {
 	w, err := open(ctx, folder, "", 0)
 	if err != nil {
 		return total, err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
-	raw, err := contacts(b.people, format)
-	if err != nil {
-		return total, err
-	}
 	size := len(raw)
-	path := filepath.Join(folder, "contacts."+format)
+	path := filepath.Join(folder, kind+"."+format)
 	if err := os.WriteFile(path, raw, 0o600); err != nil {
 		return total, err
 	}
@@ -117,7 +118,7 @@ func (b *bench) importOne(ctx context.Context, folder, format string) (total eff
 		last, lastSpent, most = now, used, max(most, here)
 	}
 	door := w.app.Door
-	i, err := upload(place, w, path, size)
+	i, err := upload(place, w, path, size, kind)
 	if err != nil {
 		return total, err
 	}
@@ -153,18 +154,18 @@ func (b *bench) importOne(ctx context.Context, folder, format string) (total eff
 	}
 	step(fmt.Sprintf("written: %d", i.Counts.Applied))
 	total = effort{time.Since(begun), processorTime() - spent}
-	fmt.Printf("%-44s %8.0f/s  in %s, cpu %s, %.1f MB, memory %.0f MiB over the %.0f before\n", "import of "+format, float64(b.people)/total.clock.Seconds(), total.clock.Round(time.Millisecond), total.cpu.Round(time.Millisecond), float64(size)/1e6, most, idle)
+	fmt.Printf("%-44s %8.0f/s  in %s, cpu %s, %.1f MB, memory %.0f MiB over the %.0f before\n", "import of "+kind+" from "+format, float64(b.people)/total.clock.Seconds(), total.clock.Round(time.Millisecond), total.cpu.Round(time.Millisecond), float64(size)/1e6, most, idle)
 	return total, nil
 }
 
 // upload passes a file on in parts.
-func upload(place context.Context, w *world, path string, size int) (imports.Import, error) {
+func upload(place context.Context, w *world, path string, size int, kind string) (imports.Import, error) {
 	file, err := os.Open(path) // #nosec G304 -- our own path
 	if err != nil {
 		return imports.Import{}, err
 	}
 	defer file.Close()
-	i, err := imports.Begin.Do(place, w.app.Door, imports.BeginInput{FileName: filepath.Base(path), Size: int64(size), Kind: "people"})
+	i, err := imports.Begin.Do(place, w.app.Door, imports.BeginInput{FileName: filepath.Base(path), Size: int64(size), Kind: kind})
 	buffer := make([]byte, imports.PartBytes)
 	for part := int64(0); err == nil && part*imports.PartBytes < int64(size); part++ {
 		n, readErr := io.ReadFull(file, buffer)
@@ -266,11 +267,20 @@ func copyFile(from, to string) error {
 	return errors.Join(err, out.Sync(), out.Close())
 }
 
-// bareInsert inserts into a copy of before the rows of people that after has more,
+// bareTables are the tables that a record of a kind takes a row of, with the column
+// that orders them.
+type bareTables []struct{ name, id, where string }
+
+var peopleTables = bareTables{
+	{"people", "id", ""}, {"person_emails", "person_id", ""}, {"affiliations", "person_id", ""}, {"tags", "record_id", " AND kind = 'person'"},
+	{"search_documents", "record_id", " AND kind = 'person'"}, {"search_words", "record_id", " AND kind = 'person'"},
+}
+
+// bareInsert inserts into a copy of before the rows of tables that after has more,
 // and tells how long the statements took and how many rows there were. They come
 // as they would from a file: person by person, which for an index of words means
 // in no order.
-func bareInsert(ctx context.Context, before, after, scratch string) (effort, int, error) {
+func bareInsert(ctx context.Context, before, after, scratch, noun string, tables bareTables) (effort, int, error) {
 	if err := copyFile(before, scratch); err != nil {
 		return effort{}, 0, err
 	}
@@ -286,7 +296,7 @@ func bareInsert(ctx context.Context, before, after, scratch string) (effort, int
 	defer to.Close()
 	to.SetMaxOpenConns(1)
 	var newest []byte
-	if err := to.QueryRowContext(ctx, `SELECT MAX(id) FROM people`).Scan(&newest); err != nil {
+	if err := to.QueryRowContext(ctx, "SELECT COALESCE(MAX(id), x'00') FROM "+noun).Scan(&newest); err != nil {
 		return effort{}, 0, err
 	}
 	tx, err := to.BeginTx(ctx, nil)
@@ -295,10 +305,7 @@ func bareInsert(ctx context.Context, before, after, scratch string) (effort, int
 	}
 	var took effort
 	count := 0
-	for _, table := range []struct{ name, id, where string }{
-		{"people", "id", ""}, {"person_emails", "person_id", ""}, {"affiliations", "person_id", ""}, {"tags", "record_id", " AND kind = 'person'"},
-		{"search_documents", "record_id", " AND kind = 'person'"}, {"search_words", "record_id", " AND kind = 'person'"},
-	} {
+	for _, table := range tables {
 		n, spent, err := bareTable(ctx, from, tx, table.name, "SELECT * FROM "+table.name+" WHERE "+table.id+" > ?"+table.where+" ORDER BY "+table.id, newest) // #nosec G202 -- our own names
 		if err != nil {
 			return effort{}, 0, fmt.Errorf("%s: %w", table.name, err)

@@ -6,6 +6,7 @@
 //	go run ./bench -people 1000000       the same at ten times the size
 //	go run ./bench -database postgres://…
 //	go run ./bench import                bringing a file of 100,000 contacts
+//	go run ./bench reports               bringing 100,000 rows of who was at 1,000 meetings
 //	go run ./bench check-in              200 people at the door of one meeting
 //	go run ./bench together              figures over 1,000,000 rows of attendance, and a calendar feed
 //	go run ./bench mail                  letters out of the queue to a mail server on this machine
@@ -44,6 +45,8 @@ func main() {
 	switch flag.Arg(0) {
 	case "import":
 		run = b.importing
+	case "reports":
+		run = b.reports
 	case "check-in":
 		run = b.checkIn
 	case "together":

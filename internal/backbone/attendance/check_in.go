@@ -357,7 +357,7 @@ func checkIn(c *operation.Call, in checkInInput) (DoorView, error) {
 		a.Name, a.organizationName, a.Email, a.ConsentedAt = in.CheckIn.Name, in.CheckIn.Organization, in.CheckIn.Email, &now
 	}
 	c.Actor.Name, c.Actor.Via = view.Name, operation.ViaLink
-	a, err = put(c, m, a)
+	a, err = put(c, m, nil, a)
 	if err != nil {
 		return view, err
 	}

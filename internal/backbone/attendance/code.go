@@ -126,7 +126,7 @@ func (s *Service) scan(c *operation.Call, in ScanInput) (Attendance, error) {
 		return Attendance{}, err
 	}
 	now := c.Now
-	a, err := enter(c, m, Input{MeetingID: m.ID, PersonID: person, Source: FromHost, JoinedAt: &now})
+	a, err := enter(c, m, nil, Input{MeetingID: m.ID, PersonID: person, Source: FromHost, JoinedAt: &now})
 	if err != nil {
 		return a, err
 	}

@@ -78,7 +78,7 @@ var Edit = operation.Define(operation.Operation[Patch, Attendance]{
 			return before, err
 		}
 		after := in.applied(before)
-		if err := settle(c, m, before, &after); err != nil {
+		if err := settle(c, m, nil, before, &after); err != nil {
 			return before, err
 		}
 		// A guest's key may be another than when it was stored: their organization may
@@ -173,10 +173,10 @@ func orUnset(n *int64) *int64 {
 
 // settle names who is meant and checks what an entry refers to. What it referred to
 // before it may go on referring to, wherever that is now.
-func settle(c *operation.Call, m convening.Meeting, before Attendance, a *Attendance) error {
+func settle(c *operation.Call, m convening.Meeting, p *portion, before Attendance, a *Attendance) error {
 	var faults operation.Faults
 	if !a.Guest() && a.PersonID != before.PersonID {
-		name, live, err := directory.PersonName(c, a.PersonID)
+		name, live, err := p.person(c, a.PersonID)
 		if err != nil {
 			return err
 		}
@@ -192,7 +192,7 @@ func settle(c *operation.Call, m convening.Meeting, before Attendance, a *Attend
 		faults.Add("name", "errors.required")
 	}
 	if !a.OrganizationID.IsZero() && a.OrganizationID != before.OrganizationID {
-		name, live, err := directory.OrganizationName(c, a.OrganizationID)
+		name, live, err := p.organization(c, a.OrganizationID)
 		if err != nil {
 			return err
 		}

@@ -8,7 +8,6 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
-	"commontable/internal/platform/store"
 )
 
 // Record enters somebody who was at a meeting.
@@ -20,7 +19,7 @@ var Record = operation.Define(operation.Operation[Input, Attendance]{
 		if err != nil {
 			return Attendance{}, err
 		}
-		a, err := enter(c, m, in)
+		a, err := enter(c, m, nil, in)
 		if err != nil {
 			return a, err
 		}
@@ -58,9 +57,15 @@ var RecordSeveral = operation.Define(operation.Operation[SeveralInput, operation
 		}
 		var all []Attendance
 		undo := SeveralInput{MeetingID: m.ID}
+		var p *portion
+		if len(in.Items) > 0 {
+			if p, err = portionOf(c, m, in.Items); err != nil {
+				return operation.Page[Attendance]{}, err
+			}
+		}
 		for k, one := range in.Items {
 			one.MeetingID = m.ID
-			a, err := enter(c, m, one)
+			a, err := enter(c, m, p, one)
 			if err != nil {
 				return operation.Page[Attendance]{}, inLine(err, k)
 			}
@@ -68,6 +73,11 @@ var RecordSeveral = operation.Define(operation.Operation[SeveralInput, operation
 				undo.Trash = append(undo.Trash, AtVersion{m.ID, a.ID, a.Version})
 			}
 			all = append(all, a)
+		}
+		if p != nil {
+			if err := p.write(c); err != nil {
+				return operation.Page[Attendance]{}, err
+			}
 		}
 		for _, v := range in.Trash {
 			a, err := Trash.Within(c, v)
@@ -109,7 +119,7 @@ func inLine(err error, k int) error {
 }
 
 // enter puts somebody into the ledger, unless they are in it.
-func enter(c *operation.Call, m convening.Meeting, in Input) (Attendance, error) {
+func enter(c *operation.Call, m convening.Meeting, p *portion, in Input) (Attendance, error) {
 	a := Attendance{ID: id.New[Attendance](), MeetingID: m.ID, PersonID: in.PersonID, GivenName: in.Name, OrganizationID: in.OrganizationID, organizationName: in.Organization,
 		standsIn: in.SeatID, Presence: in.Presence, Source: in.Source, JoinedAt: in.JoinedAt, LeftAt: in.LeftAt, Minutes: in.Minutes, Engagement: in.Engagement, Turns: in.Turns,
 		Email: in.Email, Version: 1, CreatedAt: c.Now, UpdatedAt: c.Now}
@@ -128,19 +138,19 @@ func enter(c *operation.Call, m convening.Meeting, in Input) (Attendance, error)
 			a.Source = FromREST
 		}
 	}
-	return put(c, m, a)
+	return put(c, m, p, a)
 }
 
 // put stores a new entry, or answers the one that is there. Both are one statement's
 // matter: of two hosts who tick the same person one is first, and the other finds
 // them in.
-func put(c *operation.Call, m convening.Meeting, a Attendance) (Attendance, error) {
+func put(c *operation.Call, m convening.Meeting, p *portion, a Attendance) (Attendance, error) {
 	switch {
 	case m.State == convening.Cancelled:
 		return a, operation.InvalidField("meeting_id", "errors.meeting_called_off")
 	case !a.OrganizationID.IsZero():
 	case a.Guest():
-		found, err := directory.OrganizationNamed(c, a.organizationName)
+		found, err := p.organizationNamed(c, a.organizationName)
 		if err != nil {
 			return a, err
 		}
@@ -149,42 +159,42 @@ func put(c *operation.Call, m convening.Meeting, a Attendance) (Attendance, erro
 		}
 	default:
 		var err error
-		if a.OrganizationID, err = representedOn(c, m, a); err != nil {
+		if a.OrganizationID, err = representedOn(c, m, p, a); err != nil {
 			return a, err
 		}
 	}
 	if a.OrganizationID.IsZero() {
 		a.Organization = a.organizationName
 	}
-	if err := settle(c, m, Attendance{}, &a); err != nil {
+	if err := settle(c, m, p, Attendance{}, &a); err != nil {
 		return a, err
 	}
-	if was, in, err := entered(c, a); err != nil || in {
+	if was, in, err := p.entered(c, a); err != nil || in {
 		return was, err
 	}
-	n, err := store.Value[int64](c.Tx, `SELECT COUNT(*) FROM attendances WHERE collaborative_id = $1 AND meeting_id = $2 AND deleted_at IS NULL`, m.ID)
+	n, err := p.count(c, m.ID)
 	if err != nil {
 		return a, err
 	}
 	if n >= mostEntries {
 		return a, operation.InvalidField("name", "errors.too_many_items", map[string]any{"Maximum": mostEntries})
 	}
-	if ok, err := insert(c, a); err != nil {
+	if ok, err := p.add(c, a); err != nil {
 		return a, err
 	} else if !ok {
 		return a, operation.Refuse(operation.Conflict, "errors.already_there", map[string]any{"Name": a.Name})
 	}
+	c.Changed(a.Subject(), a.Name, a.Version, nil, a)
+	c.UndoWith("attendance.trash", entries.At(a, a.Version))
 	a.fresh = true
-	added, err := entries.Added(c, a)
-	added.fresh = true
-	return added, err
+	return a, nil
 }
 
 // representedOn is whom somebody represented at a meeting: for whom the seat is that
 // they hold or stand in for, or else the organization they belong to on that day.
-func representedOn(c *operation.Call, m convening.Meeting, a Attendance) (directory.OrganizationID, error) {
+func representedOn(c *operation.Call, m convening.Meeting, p *portion, a Attendance) (directory.OrganizationID, error) {
 	if !m.BodyID.IsZero() {
-		terms, err := directory.TermsOn(c, m.BodyID, m.On)
+		terms, err := p.termsOn(c, m)
 		if err != nil {
 			return directory.OrganizationID{}, err
 		}
@@ -194,5 +204,5 @@ func representedOn(c *operation.Call, m convening.Meeting, a Attendance) (direct
 			}
 		}
 	}
-	return directory.AffiliatedOn(c, a.PersonID, m.On)
+	return p.affiliatedOn(c, m, a.PersonID)
 }

@@ -67,11 +67,13 @@ func (a Attendance) values() []any {
 		a.Minutes, a.Engagement, a.Turns, a.Email, operation.DeletedMicros(a.ConsentedAt)}
 }
 
+const insertion = `INSERT INTO attendances (collaborative_id, id, meeting_id, source, version, created_at, updated_at, person_id, guest_key, name, organization_id, organization_name, seat_id, presence,
+		joined_at, left_at, minutes, engagement, turns, email, consented_at) VALUES ($1, $2, $3, $4, 1, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`
+
 // insert stores an entry. It says false when somebody entered the same person or
 // guest before.
 func insert(c *operation.Call, a Attendance) (bool, error) {
-	n, err := c.Tx.Exec(`INSERT INTO attendances (collaborative_id, id, meeting_id, source, version, created_at, updated_at, person_id, guest_key, name, organization_id, organization_name, seat_id, presence,
-		joined_at, left_at, minutes, engagement, turns, email, consented_at) VALUES ($1, $2, $3, $4, 1, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING`,
+	n, err := c.Tx.Exec(insertion+` ON CONFLICT DO NOTHING`,
 		append([]any{a.ID, a.MeetingID, a.Source, store.Micros(a.CreatedAt)}, a.values()...)...)
 	return n > 0, err
 }

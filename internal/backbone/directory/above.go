@@ -133,6 +133,21 @@ func AffiliatedOn(c *operation.Call, person PersonID, day string) (OrganizationI
 	return i, err
 }
 
+// AllAffiliatedOn is AffiliatedOn of several people; who belongs to none is left out.
+func AllAffiliatedOn(c *operation.Call, people []PersonID, day string) (map[PersonID]OrganizationID, error) {
+	out := map[PersonID]OrganizationID{}
+	return out, store.Each(c.Tx, func(row store.Row) error {
+		var person PersonID
+		var organization OrganizationID
+		err := row.Scan(&person, &organization)
+		if _, better := out[person]; !better {
+			out[person] = organization
+		}
+		return err
+	}, `SELECT person_id, organization_id FROM affiliations WHERE collaborative_id = $1 AND person_id IN ($2) AND valid_from <= $3
+		AND (valid_to IS NULL OR valid_to > $3) ORDER BY represents DESC, valid_from DESC, id DESC`, store.In(people), day)
+}
+
 // OrganizationNamed is the one organization that is called so, in whatever spelling
 // of capitals and accents; zero when none is, or several are.
 func OrganizationNamed(c *operation.Call, name string) (OrganizationID, error) {
@@ -163,7 +178,30 @@ func PersonName(c *operation.Call, i PersonID) (name string, live bool, err erro
 	}, `SELECT given_name, family_name, deleted_at FROM people WHERE collaborative_id = $1 AND id = $2`, i))
 }
 
-// OrganizationName is the same of an organization.
+// NamesOfPeople are the names of several people; those in the trash are left out.
+func NamesOfPeople(c *operation.Call, people []PersonID) (map[PersonID]string, error) {
+	out := map[PersonID]string{}
+	return out, store.Each(c.Tx, func(row store.Row) error {
+		var p Person
+		err := row.Scan(&p.ID, &p.GivenName, &p.FamilyName)
+		out[p.ID] = p.Name()
+		return err
+	}, `SELECT id, given_name, family_name FROM people WHERE collaborative_id = $1 AND id IN ($2) AND deleted_at IS NULL`, store.In(people))
+}
+
+// NamesOfOrganizations is the same of organizations.
+func NamesOfOrganizations(c *operation.Call, organizations []OrganizationID) (map[OrganizationID]string, error) {
+	out := map[OrganizationID]string{}
+	return out, store.Each(c.Tx, func(row store.Row) error {
+		var o NamedOrganization
+		err := row.Scan(&o.ID, &o.Name)
+		out[o.ID] = o.Name
+		return err
+	}, `SELECT id, name FROM organizations WHERE collaborative_id = $1 AND id IN ($2) AND deleted_at IS NULL`, store.In(organizations))
+}
+
+// OrganizationName is what an organization is called, and whether it is on record and
+// not in the trash.
 func OrganizationName(c *operation.Call, i OrganizationID) (name string, live bool, err error) {
 	return nameOf(store.One(c.Tx, func(row store.Row) (n named, err error) { return n, row.Scan(&n.name, store.ScanTime(&n.deleted)) },
 		`SELECT name, deleted_at FROM organizations WHERE collaborative_id = $1 AND id = $2`, i))

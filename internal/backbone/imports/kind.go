@@ -139,6 +139,9 @@ type Kind struct {
 	Soften func(given Values, now Current, sure bool)
 	// Create adds a record and returns its id, title and version.
 	Create func(c *operation.Call, v Values) (Written, error)
+	// CreateSeveral adds the new records of a page at once, before any other is changed,
+	// and answers in their order; nil where Create adds one after another.
+	CreateSeveral func(c *operation.Call, all []Values) ([]Written, error)
 	// Update changes a record; change holds the fields that change.
 	Update func(c *operation.Call, target TargetID, change Values) (Written, error)
 	// Page is how many records one transaction writes; 0 is pageWrites. It is for

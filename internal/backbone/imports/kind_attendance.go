@@ -14,7 +14,7 @@ import (
 // attendanceKind are entries in the ledgers of meetings, from reports of programs
 // for meetings and from lists. Rows of one person at one meeting become one entry.
 var attendanceKind = &Kind{
-	ID: "attendance", Needs: []string{"attendance.record", "attendance.edit", "meetings.create", "people.create", "people.edit", "organizations.create", "bodies.create"},
+	ID: "attendance", Needs: []string{"attendance.record-several", "attendance.edit", "meetings.create", "people.create", "people.edit", "organizations.create", "bodies.create"},
 	Undo: reversibleAttendance{},
 	Fields: []Field{
 		{ID: "person", Type: TextType, Refers: "people", Label: "attendance.field_person", Aliases: []string{"person", "name", "full name", "participant", "attendee", "participant name", "attendee name", "nom", "nom complet", "participant e", "nombre", "nombre completo", "asistente", "participante", "persona", "personne"}},
@@ -86,7 +86,7 @@ var attendanceKind = &Kind{
 			}
 		}
 	},
-	Create: createAttendance,
+	CreateSeveral: createAttendance,
 	Update: func(c *operation.Call, target TargetID, change Values) (Written, error) {
 		a, err := attendance.EntryOf(c, attendance.ID(target))
 		if err != nil {
@@ -188,9 +188,38 @@ func currentAttendance(c *operation.Call, ids []TargetID) (map[TargetID]Current,
 	return out, nil
 }
 
-func createAttendance(c *operation.Call, v Values) (Written, error) {
+// createAttendance enters those of a page meeting by meeting.
+func createAttendance(c *operation.Call, all []Values) ([]Written, error) {
+	out := make([]Written, len(all))
+	at := map[attendance.MeetingID][]int{}
+	var order []attendance.MeetingID
+	for k, v := range all {
+		m := idOf[convening.Meeting](v["meeting"])
+		if len(at[m]) == 0 {
+			order = append(order, m)
+		}
+		at[m] = append(at[m], k)
+	}
+	for _, m := range order {
+		in := attendance.SeveralInput{MeetingID: m}
+		for _, k := range at[m] {
+			in.Items = append(in.Items, entryIn(m, all[k]))
+		}
+		made, err := attendance.RecordSeveral.Within(c, in)
+		if err != nil {
+			return nil, err
+		}
+		for n, a := range made.Items {
+			out[at[m][n]] = Written{TargetID(a.ID), a.Name, a.Version}
+		}
+	}
+	return out, nil
+}
+
+// entryIn is what a row says of somebody at a meeting.
+func entryIn(m attendance.MeetingID, v Values) attendance.Input {
 	s := stayOf(v)
-	in := attendance.Input{MeetingID: idOf[convening.Meeting](v["meeting"]), PersonID: directory.PersonID(idOf[directory.Person](v["person"])), Name: v["name"], OrganizationID: idOf[directory.Organization](v["organization"]),
+	in := attendance.Input{MeetingID: m, PersonID: directory.PersonID(idOf[directory.Person](v["person"])), Name: v["name"], OrganizationID: idOf[directory.Organization](v["organization"]),
 		Presence: v["presence"], Source: attendance.FromImport, Minutes: s.minutes, Turns: s.turns, Engagement: s.engagement}
 	if in.PersonID.IsZero() {
 		in.Email = v["email"]
@@ -198,6 +227,5 @@ func createAttendance(c *operation.Call, v Values) (Written, error) {
 	if !s.from.IsZero() {
 		in.JoinedAt, in.LeftAt, in.Source = &s.from, &s.to, attendance.FromReport
 	}
-	a, err := attendance.Record.Within(c, in)
-	return Written{TargetID(a.ID), a.Name, a.Version}, err
+	return in
 }

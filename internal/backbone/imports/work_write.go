@@ -45,12 +45,23 @@ func writePage(c *operation.Call, i *Import, k *Kind, page []record) error {
 			return err
 		}
 	}
+	together, err := createTogether(c, i, k, page)
+	if err != nil {
+		return err
+	}
 	var rows [][]any
 	for _, r := range page {
 		last++
 		var row []any
 		if r.action == Create {
-			row, err = createOne(c, i, k, &r, last)
+			var made Written
+			if k.CreateSeveral != nil {
+				made, together = together[0], together[1:]
+			} else if made, err = k.Create(c, translated(i.Plan, r.given)); err != nil {
+				return err
+			}
+			r.target = made.ID
+			row = []any{i.ID, last, k.ID, made.ID, made.Title, made.Version, nil, nil, nil, false}
 		} else {
 			row, err = updateOne(c, i, k, &r, now[r.target], last)
 		}
@@ -80,13 +91,18 @@ func writePage(c *operation.Call, i *Import, k *Kind, page []record) error {
 	return c.Tx.ExecRows(`INSERT INTO import_changes (collaborative_id, import_id, change, kind, target_id, title, version, version_before, before, after, undone) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, rows)
 }
 
-func createOne(c *operation.Call, i *Import, k *Kind, r *record, change int64) ([]any, error) {
-	made, err := k.Create(c, translated(i.Plan, r.given))
-	if err != nil {
-		return nil, err
+// createTogether adds the new records of a page, where their kind adds several at once.
+func createTogether(c *operation.Call, i *Import, k *Kind, page []record) ([]Written, error) {
+	if k.CreateSeveral == nil {
+		return nil, nil
 	}
-	r.target = made.ID
-	return []any{i.ID, change, k.ID, made.ID, made.Title, made.Version, nil, nil, nil, false}, nil
+	var all []Values
+	for _, r := range page {
+		if r.action == Create {
+			all = append(all, translated(i.Plan, r.given))
+		}
+	}
+	return k.CreateSeveral(c, all)
 }
 
 // updateOne changes a record. What it is now is compared once more: a field that
