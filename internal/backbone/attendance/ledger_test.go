@@ -127,6 +127,33 @@ func TestHostsDoNotFight(t *testing.T) {
 	})
 }
 
+// Several who are entered at once by two hosts, some of them twice, are in once each,
+// and neither host is refused: each portion was read before the other was written.
+func TestPortionsDoNotFight(t *testing.T) {
+	houses(t, func(t *testing.T, h *house) {
+		for range 10 {
+			m := h.meeting()
+			var all sync.WaitGroup
+			for k := range 6 {
+				all.Go(func() {
+					items := []attendance.Input{{PersonID: h.dana}, {PersonID: h.eli}, {Name: "Hana"}, {PersonID: h.gus}}
+					items = append(items[k%4:], items[:k%4]...)
+					page, err := attendance.RecordSeveral.Do(h.director(), h.app.Door, attendance.SeveralInput{MeetingID: m.ID, Items: items})
+					if err != nil {
+						t.Error(err)
+					} else if len(page.Items) != 4 {
+						t.Errorf("%d answered of 4", len(page.Items))
+					}
+				})
+			}
+			all.Wait()
+			if n := len(h.ledger(m.ID)); n != 4 {
+				t.Fatalf("%d entries of four", n)
+			}
+		}
+	})
+}
+
 // Only those who prepare a meeting read its ledger, and nobody reads of others what
 // they could be measured by.
 func TestWhoReadsTheLedger(t *testing.T) {

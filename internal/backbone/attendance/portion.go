@@ -175,10 +175,10 @@ func (p *portion) add(c *operation.Call, a Attendance) (bool, error) {
 }
 
 // write stores the entries of a portion. Whoever was entered by somebody else since
-// the portion was read makes it busy: tried again it finds them in.
+// the portion was read makes it stale: tried again it finds them in.
 func (p *portion) write(c *operation.Call) error {
 	if err := c.Tx.ExecRows(insertion, p.rows); errors.Is(err, store.ErrUnique) {
-		return fmt.Errorf("%w: %w", store.ErrBusy, err)
+		return fmt.Errorf("%w: %w", store.ErrStale, err)
 	} else if err != nil {
 		return err
 	}

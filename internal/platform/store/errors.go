@@ -23,6 +23,7 @@ var (
 	ErrReference   = errors.New("store: refers to something missing")
 	ErrFull        = errors.New("store: the disk is full")
 	ErrBusy        = errors.New("store: the database is locked")
+	ErrStale       = errors.New("store: what was read has changed since")
 	ErrUnavailable = errors.New("store: the database cannot be reached")
 	ErrCorrupt     = errors.New("store: the database file is damaged or not a database")
 	ErrUnknown     = errors.New("store: the connection broke during commit; the change may or may not be stored")
@@ -94,8 +95,10 @@ func postgresKind(code string) error {
 	return nil
 }
 
-// retryable says whether running the same transaction again may succeed.
+// retryable says whether running the same transaction again may succeed. Whoever
+// reads first and then writes what must be there once says ErrStale when another was
+// quicker.
 func retryable(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+	return errors.Is(err, ErrStale) || errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
 }
