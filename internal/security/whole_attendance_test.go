@@ -15,6 +15,7 @@ func (s *site) attendanceChanges(t *testing.T) []change {
 	ctx, door := s.here.context, s.app.Door
 	m := do(t, ctx, s.app, convening.CreateMeeting, convening.MeetingInput{BodyID: s.here.body.ID, On: "2025-05-05", Starts: "10:00", Held: true})
 	now := do(t, ctx, s.app, convening.CreateMeeting, convening.MeetingInput{BodyID: s.here.body.ID, On: s.app.Config.Clock.Now().UTC().Format("2006-01-02"), Starts: s.app.Config.Clock.Now().UTC().Format("15:04"), Zone: "UTC", Minutes: 60})
+	item := do(t, ctx, s.app, convening.AddItem, convening.ItemInput{MeetingID: m.ID, Title: "Grant"})
 	part, here := attendance.MeetingPart{MeetingID: m.ID}, attendance.MeetingPart{MeetingID: now.ID}
 	var a attendance.Attendance
 	var personal string
@@ -39,6 +40,10 @@ func (s *site) attendanceChanges(t *testing.T) []change {
 		{"attendance.restore", func() error { return keep(attendance.Restore.Do(ctx, door, at())) }},
 		{"attendance.record-several", func() error {
 			_, err := attendance.RecordSeveral.Do(ctx, door, attendance.SeveralInput{MeetingID: m.ID, Items: []attendance.Input{{PersonID: s.here.member}, {Name: "Hana"}}})
+			return err
+		}},
+		{"recusals.set", func() error {
+			_, err := attendance.Recuse.Do(ctx, door, attendance.RecuseInput{MeetingID: m.ID, ItemID: item.ID, Recuse: []attendance.ID{a.ID}})
 			return err
 		}},
 		{"attendance.set-rule", func() error {

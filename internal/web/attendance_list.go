@@ -99,6 +99,7 @@ func quorumPanel(ctx context.Context, q attendance.Quorum) templ.Component {
 		}
 		facts = append(facts, ui.Fact{Label: i18n.T(ctx, "attendance.quorum"), Value: i18n.T(ctx, key, i18n.Args{"Needed": q.Needed, "Missing": q.Needed - q.Present})})
 	}
+	facts = append(facts, leftToDecide(ctx, q)...)
 	return ui.Facts(ui.FactsProps{Heading: i18n.T(ctx, "attendance.who_is_here"), Facts: facts})
 }
 

@@ -22,7 +22,11 @@ func (s *Server) meetingFollowUp(w http.ResponseWriter, r *http.Request) error {
 	}
 	recap := m.Recap
 	if recap == "" || r.URL.Query().Get("draft") != "" {
-		recap = recapDraft(r.Context(), items, noted)
+		recused, err := s.recusedLines(r.Context(), m.ID)
+		if err != nil {
+			return err
+		}
+		recap = recapDraft(r.Context(), items, noted, recused)
 	}
 	return s.followUpPage(w, r, http.StatusOK, m, items, noted, recap, faults{})
 }
@@ -64,7 +68,7 @@ func (s *Server) followUpPage(w http.ResponseWriter, r *http.Request, status int
 
 // recapDraft puts what was noted in the order of the agenda: decisions first, for
 // that is what most people look for.
-func recapDraft(ctx context.Context, items []convening.Item, noted []convening.Capture) string {
+func recapDraft(ctx context.Context, items []convening.Item, noted []convening.Capture, recused map[convening.ItemID]string) string {
 	var out []string
 	section := func(heading string, lines []string) {
 		if len(lines) > 0 {
@@ -83,6 +87,9 @@ func recapDraft(ctx context.Context, items []convening.Item, noted []convening.C
 	section(i18n.T(ctx, "meetings.recap_wins"), of("win"))
 	for _, i := range append(items, convening.Item{Title: i18n.T(ctx, "meetings.recap_other")}) {
 		var lines []string
+		if recused[i.ID] != "" {
+			lines = append(lines, "– "+recused[i.ID])
+		}
 		for _, k := range noted {
 			if k.Kind == "note" && k.ItemID == i.ID {
 				lines = append(lines, "– "+k.Text)

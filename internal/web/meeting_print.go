@@ -62,7 +62,11 @@ func (s *Server) meetingPrint(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		sheets := minutesOf(ctx, items.Items, noted.Items)
+		recused, err := s.recusedLines(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		sheets := minutesOf(ctx, items.Items, noted.Items, recused)
 		if kind == "brief" {
 			sheets = briefOf(ctx, items.Items, noted.Items)
 		}
@@ -100,11 +104,15 @@ func signInTable(ctx context.Context, people []convening.Expected) ui.TableProps
 	return table
 }
 
-// minutesOf is everything noted, under the item it belongs to.
-func minutesOf(ctx context.Context, items []convening.Item, noted []convening.Capture) []sheet {
+// minutesOf is everything noted, under the item it belongs to, and who took no part in
+// the item.
+func minutesOf(ctx context.Context, items []convening.Item, noted []convening.Capture, recused map[convening.ItemID]string) []sheet {
 	var out []sheet
 	for n, i := range append(append([]convening.Item{}, items...), convening.Item{Title: i18n.T(ctx, "meetings.recap_other")}) {
 		var lines []string
+		if recused[i.ID] != "" {
+			lines = append(lines, recused[i.ID])
+		}
 		for _, k := range noted {
 			if k.ItemID != i.ID {
 				continue

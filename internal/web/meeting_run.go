@@ -37,12 +37,20 @@ func (s *Server) meetingRun(w http.ResponseWriter, r *http.Request) error {
 	there, at := i18n.WithZone(ctx, meetingZone(m)), m.StartsAt
 	props := runProps{Meeting: m, Ends: i18n.Clock(there, m.EndsAt), Captures: meetingAddress(ctx, m.ID, "/captures"), Noted: noted}
 	values := url.Values{"kind": {convening.CaptureKinds[0]}}
+	recused, err := s.recusedLines(ctx, m.ID)
+	if err != nil {
+		return err
+	}
 	for _, i := range items {
 		at = at.Add(time.Duration(i.Minutes) * time.Minute)
 		if i.State == convening.ItemOpen && values.Get("item_id") == "" {
 			values.Set("item_id", i.ID.String())
 		}
-		props.Items = append(props.Items, runItem{Item: i, Until: at, Clock: i18n.Clock(there, at), Done: ui.Action{Label: i18n.T(ctx, "agenda.mark_done"), Kind: ui.Quiet,
+		var recuse ui.Action
+		if m.MayPrepare && (i.Goal == convening.Goals[2] || i.Interests != "" || recused[i.ID] != "") {
+			recuse = ui.Action{Label: i18n.T(ctx, "recusals.title"), Kind: ui.Quiet, Href: meetingAddress(ctx, m.ID, "/agenda/"+i.ID.Short()+"/recusals")}
+		}
+		props.Items = append(props.Items, runItem{Item: i, Recused: recused[i.ID], Recuse: recuse, Until: at, Clock: i18n.Clock(there, at), Done: ui.Action{Label: i18n.T(ctx, "agenda.mark_done"), Kind: ui.Quiet,
 			Href: meetingAddress(ctx, m.ID, "/agenda/"+i.ID.Short()+"/state"), Post: true,
 			Hidden: []ui.Hidden{{Name: "version", Value: number(i.Version)}, {Name: "state", Value: convening.ItemDone}, {Name: "return", Value: meetingAddress(ctx, m.ID, "/run")}}}})
 	}

@@ -63,7 +63,11 @@ func (s *Server) meetingWord(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		parts := minutesOf(ctx, items.Items, noted.Items)
+		recused, err := s.recusedLines(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		parts := minutesOf(ctx, items.Items, noted.Items, recused)
 		if kind == "brief" {
 			parts = briefOf(ctx, items.Items, noted.Items)
 		}

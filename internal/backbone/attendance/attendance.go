@@ -126,7 +126,7 @@ func (a Attendance) guestKey() string {
 // Operations lists everything this package can do, except by code: see Service.
 func operations() []operation.Any {
 	return []operation.Any{
-		List, Get, Record, RecordSeveral, Edit, Trash, Restore, GetQuorum,
+		List, Get, Record, RecordSeveral, Edit, Trash, Restore, GetQuorum, Recusals, Recuse,
 		GetRule, SetRule, ListNames, SetName, ForgetName, OfPerson, OfOrganization, CountActions,
 	}
 }

@@ -1,6 +1,8 @@
 package attendance
 
 import (
+	"slices"
+
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/operation"
@@ -16,6 +18,19 @@ type Quorum struct {
 	Present       int64 `json:"present" doc:"Of these, whose holder or an alternate is there."`
 	Needed        int64 `json:"needed" doc:"How many voting seats must be there; 0 when the body has no quorum."`
 	Met           bool  `json:"met" doc:"Whether as many are there; true without a quorum."`
+	// Items are those of the agenda from which somebody is recused. Whoever is recused is
+	// there all the same, and whether they count towards a quorum the body's own rules
+	// say; so both are told.
+	Items []QuorumItem `json:"items,omitempty" doc:"Items of the agenda from which somebody is recused."`
+}
+
+// QuorumItem is who is left to decide one item of an agenda.
+type QuorumItem struct {
+	ItemID  convening.ItemID `json:"item_id"`
+	Title   string           `json:"title"`
+	Recused []string         `json:"recused" doc:"Names of those who take no part in it."`
+	Present int64            `json:"present" doc:"Voting seats that are there without those who are recused."`
+	Met     bool             `json:"met" doc:"Whether these alone would make the quorum."`
 }
 
 // GetQuorum counts who is at a meeting and compares with the quorum of its body.
@@ -37,8 +52,13 @@ var GetQuorum = operation.Define(operation.Operation[MeetingPart, Quorum]{
 
 func quorumOf(c *operation.Call, m convening.Meeting, all []Attendance) (Quorum, error) {
 	q := Quorum{Met: true}
-	organizations, present := map[string]bool{}, map[directory.SeatID]bool{}
-	people := map[directory.PersonID]bool{}
+	organizations, present := map[string]bool{}, map[directory.SeatID][]ID{}
+	people := map[directory.PersonID]ID{}
+	items, from, err := recusedItems(c, m)
+	if err != nil {
+		return q, err
+	}
+	q.Items = items
 	for _, a := range all {
 		if !a.Counts {
 			continue
@@ -55,14 +75,17 @@ func quorumOf(c *operation.Call, m convening.Meeting, all []Attendance) (Quorum,
 			organizations[a.Organization] = true
 		}
 		if !a.standsIn.IsZero() {
-			present[a.standsIn] = true
+			present[a.standsIn] = append(present[a.standsIn], a.ID)
 		}
 		if !a.Guest() {
-			people[a.PersonID] = true
+			people[a.PersonID] = a.ID
 		}
 	}
 	q.Organizations = int64(len(organizations))
 	if m.BodyID.IsZero() {
+		for k := range q.Items {
+			q.Items[k].Met = true
+		}
 		return q, nil
 	}
 	held, err := directory.HeldOn(c, m.BodyID, m.On)
@@ -74,8 +97,18 @@ func quorumOf(c *operation.Call, m convening.Meeting, all []Attendance) (Quorum,
 			continue
 		}
 		q.Seats++
-		if present[s.ID] || people[s.Term.PersonID] {
-			q.Present++
+		sitting := present[s.ID]
+		if holder, there := people[s.Term.PersonID]; there {
+			sitting = append(sitting, holder)
+		}
+		if len(sitting) == 0 {
+			continue
+		}
+		q.Present++
+		for k := range q.Items {
+			if slices.ContainsFunc(sitting, func(i ID) bool { return !from[q.Items[k].ItemID][i] }) {
+				q.Items[k].Present++
+			}
 		}
 	}
 	body, err := directory.GetBody.Within(c, directory.BodyRef{ID: m.BodyID})
@@ -90,5 +123,30 @@ func quorumOf(c *operation.Call, m convening.Meeting, all []Attendance) (Quorum,
 		q.Needed = (body.Quorum*q.Seats + 99) / 100
 	}
 	q.Met = q.Present >= q.Needed
+	for k := range q.Items {
+		q.Items[k].Met = q.Items[k].Present >= q.Needed
+	}
 	return q, nil
+}
+
+// recusedItems are the items of the agenda from which somebody is recused, and whose
+// entries that are.
+func recusedItems(c *operation.Call, m convening.Meeting) ([]QuorumItem, map[convening.ItemID]map[ID]bool, error) {
+	page, err := Recusals.Within(c, MeetingPart{MeetingID: m.ID})
+	from := map[convening.ItemID]map[ID]bool{}
+	var items []QuorumItem
+	for _, r := range page.Items {
+		if from[r.ItemID] == nil {
+			from[r.ItemID] = map[ID]bool{}
+			title, err := convening.ItemTitle(c, r.ItemID)
+			if err != nil {
+				return nil, nil, err
+			}
+			items = append(items, QuorumItem{ItemID: r.ItemID, Title: title})
+		}
+		from[r.ItemID][r.EntryID] = true
+		last := &items[len(items)-1]
+		last.Recused = append(last.Recused, r.Name)
+	}
+	return items, from, err
 }

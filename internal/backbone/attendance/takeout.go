@@ -3,6 +3,7 @@ package attendance
 import (
 	"time"
 
+	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/archive"
 	"commontable/internal/platform/i18n"
@@ -13,7 +14,7 @@ import (
 // Carried is how the ledger leaves an installation and enters another. Codes stay
 // behind, and so does what is worked out: it is counted anew.
 func Carried() []archive.Entity {
-	return []archive.Entity{archive.Of(carriedEntries), archive.Of(carriedRules), archive.Of(carriedNames)}
+	return []archive.Entity{archive.Of(carriedEntries), archive.Of(carriedRecusals), archive.Of(carriedRules), archive.Of(carriedNames)}
 }
 
 type entryRow struct {
@@ -68,6 +69,28 @@ var carriedEntries = archive.Kind[entryRow]{
 			return err
 		}
 		return operation.CountAll(l.Tx, Kind, live)
+	},
+}
+
+type recusalRow struct {
+	MeetingID    MeetingID        `json:"meeting_id" ref:"meetings"`
+	ItemID       convening.ItemID `json:"item_id" ref:"agenda-items"`
+	AttendanceID ID               `json:"attendance_id" ref:"attendance" doc:"The entry of whoever takes no part in the item."`
+	CreatedAt    time.Time        `json:"created_at"`
+}
+
+var carriedRecusals = archive.Kind[recusalRow]{
+	Name: "recusals", Tables: []string{"recusals"},
+	Read: func(r *archive.Reading, after recusalRow, limit int64) ([]recusalRow, error) {
+		return store.Collect(r.Tx, archive.Scan[recusalRow], `SELECT meeting_id, item_id, attendance_id, created_at FROM recusals WHERE collaborative_id = $1 AND (item_id, attendance_id) > ($2, $3)
+			ORDER BY item_id, attendance_id LIMIT $4`, after.ItemID[:], after.AttendanceID[:], limit)
+	},
+	Write: func(l *archive.Loading, rows []recusalRow) error {
+		var records [][]any
+		for _, r := range rows {
+			records = append(records, archive.Values(&r))
+		}
+		return l.Tx.ExecRows(`INSERT INTO recusals (collaborative_id, meeting_id, item_id, attendance_id, created_at) VALUES ($1, $2, $3, $4, $5)`, records)
 	},
 }
 
