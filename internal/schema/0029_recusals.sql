@@ -11,5 +11,5 @@ CREATE TABLE recusals (
 	FOREIGN KEY (collaborative_id, item_id) REFERENCES agenda_items (collaborative_id, id) ON DELETE CASCADE,
 	FOREIGN KEY (collaborative_id, attendance_id) REFERENCES attendances (collaborative_id, id) ON DELETE CASCADE
 );
-CREATE INDEX recusals_meeting ON recusals (collaborative_id, meeting_id, created_at);
+CREATE INDEX recusals_meeting ON recusals (collaborative_id, meeting_id, created_at, attendance_id);
 CREATE INDEX recusals_attendance ON recusals (collaborative_id, attendance_id);

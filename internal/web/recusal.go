@@ -109,10 +109,6 @@ func (s *Server) recusalSave(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	back := meetingAddress(ctx, m, "/run")
-	if len(in.Recuse)+len(in.Return) == 0 {
-		http.Redirect(w, r, back, http.StatusSeeOther)
-		return nil
-	}
 	var receipt operation.Receipt
 	if _, err := attendance.Recuse.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, in); err != nil {
 		return err

@@ -100,11 +100,6 @@ type recused struct {
 var Recuse = operation.Define(operation.Operation[RecuseInput, operation.Page[Recusal]]{
 	Definition: operation.Definition{ID: "recusals.set", Summary: "Notes who takes no part in an item of an agenda", Method: "POST", Path: "/meetings/{meeting_id}/recusals"},
 	About:      func(in RecuseInput) operation.Subject { return convening.MeetingSubject(in.MeetingID) },
-	Validate: func(in *RecuseInput, faults *operation.Faults) {
-		if len(in.Recuse)+len(in.Return) == 0 {
-			faults.Add("recuse", "errors.required")
-		}
-	},
 	Run: func(c *operation.Call, in RecuseInput) (operation.Page[Recusal], error) {
 		m, err := convening.MeetingOf(c, in.MeetingID)
 		if err != nil {
