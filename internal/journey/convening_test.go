@@ -20,6 +20,7 @@ var convened = []struct {
 	{"ask somebody else, and give a part", (*visit).askSomebody},
 	{"print the agenda", (*visit).printAgenda},
 	{"run it: notes by two keys, and without a connection", (*visit).runMeeting},
+	{"say who takes no part in deciding", (*visit).recuseSomebody},
 	{"follow up: recap, and what was not finished", (*visit).followUp},
 	{"plan meetings that come again", (*visit).planSeries},
 	{"look at how we work together, also as of a day", (*visit).readTogether},
@@ -141,6 +142,24 @@ func (v *visit) runMeeting() {
 	p.WaitGone("text=No connection.")
 	p.Follow(".run-items li:first-child button")
 	v.reads(p, "Agenda item changed")
+}
+
+func (v *visit) recuseSomebody() {
+	p := v.director
+	p.Visit(v.organization + "/run")
+	p.Follow("text=Recusals")
+	v.reads(p, "Nobody is entered yet")
+	p.Visit(v.organization + "/attendance")
+	p.Follow(`form[action$="/attendance"] button`)
+	p.Visit(v.organization + "/run")
+	p.Follow("text=Recusals")
+	p.Check("input[name=entry]", true)
+	v.see(p, "recusals")
+	p.Follow("text=Save")
+	v.reads(p, "Recusals noted", "Recused:", "voting seats that are here are left to decide")
+	p.Screenshot("journey-recused")
+	p.Visit(v.organization + "/print/minutes")
+	v.reads(p, "Recused:")
 }
 
 func (v *visit) followUp() {
