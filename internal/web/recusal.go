@@ -141,7 +141,7 @@ func leftToDecide(ctx context.Context, q attendance.Quorum) []ui.Fact {
 		if q.Seats > 0 {
 			fact.Note = i18n.T(ctx, "recusals.left", i18n.Args{"Present": i.Present, "Seats": q.Present})
 		}
-		if q.Needed > 0 {
+		if q.Needed > 0 && q.Met { // without a quorum nothing is decided anyway
 			key := "recusals.left_missing"
 			if i.Met {
 				key = "recusals.left_met"
