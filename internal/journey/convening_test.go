@@ -156,7 +156,7 @@ func (v *visit) recuseSomebody() {
 	p.Check("input[name=entry]", true)
 	v.see(p, "recusals")
 	p.Follow("text=Save")
-	v.reads(p, "Recusals noted", "Recused:", "voting seats that are here are left to decide")
+	v.reads(p, "Recusals noted", "Recused:", "Left to decide: 0 of 1 voting seats that are here.")
 	p.Screenshot("journey-recused")
 	p.Visit(v.organization + "/print/minutes")
 	v.reads(p, "Recused:")
