@@ -394,7 +394,7 @@ var Permissions = map[string]string{
 	"attendance.list":            " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
 	"attendance.get":             " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
 	"attendance.quorum":          " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
-	"recusals.list":              " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
+	"recusals.list":              " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
 	"recusals.set":               " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
 	"attendance.record":          " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",
 	"attendance.record-several":  " Y   Y   g   g   g   g   -   -   -   -   -   -   - ",

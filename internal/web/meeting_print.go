@@ -58,17 +58,9 @@ func (s *Server) meetingPrint(w http.ResponseWriter, r *http.Request) error {
 		}
 		content = []templ.Component{prose(m.Recap)}
 	case "minutes", "brief":
-		noted, err := convening.ListCaptures.Do(ctx, s.app.Door, convening.MeetingPart{MeetingID: m.ID})
+		sheets, err := s.notedSheets(ctx, m, items.Items, kind)
 		if err != nil {
 			return err
-		}
-		recused, err := s.recusedLines(ctx, m.ID)
-		if err != nil {
-			return err
-		}
-		sheets := minutesOf(ctx, items.Items, noted.Items, recused)
-		if kind == "brief" {
-			sheets = briefOf(ctx, items.Items, noted.Items)
 		}
 		if m.Purpose != "" {
 			content = append(content, prose(m.Purpose))
@@ -102,6 +94,19 @@ func signInTable(ctx context.Context, people []convening.Expected) ui.TableProps
 		table.Rows = append(table.Rows, ui.TableRow{Label: i18n.T(ctx, "meetings.blank_line"), Cells: []ui.Cell{{Text: "\u00a0"}, {}, {}}})
 	}
 	return table
+}
+
+// notedSheets are the minutes or the brief of a meeting.
+func (s *Server) notedSheets(ctx context.Context, m convening.Meeting, items []convening.Item, kind string) ([]sheet, error) {
+	noted, err := convening.ListCaptures.Do(ctx, s.app.Door, convening.MeetingPart{MeetingID: m.ID})
+	if err != nil {
+		return nil, err
+	}
+	if kind == "brief" {
+		return briefOf(ctx, items, noted.Items), nil
+	}
+	recused, err := s.recusedLines(ctx, m.ID)
+	return minutesOf(ctx, items, noted.Items, recused), err
 }
 
 // minutesOf is everything noted, under the item it belongs to, and who took no part in

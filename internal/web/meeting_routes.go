@@ -30,8 +30,8 @@ func (s *Server) meetingRoutes() []Route {
 		{"POST", meetings + "/{id}/recap", []string{"meetings.edit"}, s.meetingRecap},
 		{"POST", meetings + "/{id}/trash", []string{"meetings.trash"}, s.meetingTrash},
 		{"POST", meetings + "/{id}/restore", []string{"meetings.restore"}, s.meetingRestore},
-		{"GET", meetings + "/{id}/print/{sheet}", []string{"meetings.get", "agenda.list", "materials.list", "recusals.list"}, s.meetingPrint},
-		{"GET", meetings + "/{id}/word/{sheet}", []string{"meetings.get", "agenda.list", "materials.list", "recusals.list"}, s.meetingWord},
+		{"GET", meetings + "/{id}/print/{sheet}", []string{"meetings.get", "agenda.list", "materials.list"}, s.meetingPrint},
+		{"GET", meetings + "/{id}/word/{sheet}", []string{"meetings.get", "agenda.list", "materials.list"}, s.meetingWord},
 
 		{"POST", meetings + "/{id}/agenda", []string{"agenda.add"}, s.agendaAdd},
 		{"GET", meetings + "/{id}/agenda/{item}", []string{"meetings.get", "agenda.list", "agenda.edit"}, s.agendaEdit},

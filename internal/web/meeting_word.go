@@ -59,17 +59,9 @@ func (s *Server) meetingWord(w http.ResponseWriter, r *http.Request) error {
 		}
 		d.Text(m.Recap)
 	default: // minutes and brief
-		noted, err := convening.ListCaptures.Do(ctx, s.app.Door, convening.MeetingPart{MeetingID: m.ID})
+		parts, err := s.notedSheets(ctx, m, items.Items, kind)
 		if err != nil {
 			return err
-		}
-		recused, err := s.recusedLines(ctx, m.ID)
-		if err != nil {
-			return err
-		}
-		parts := minutesOf(ctx, items.Items, noted.Items, recused)
-		if kind == "brief" {
-			parts = briefOf(ctx, items.Items, noted.Items)
 		}
 		d.Text(m.Purpose)
 		for _, part := range parts {

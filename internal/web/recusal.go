@@ -102,10 +102,10 @@ func (s *Server) recusalSave(w http.ResponseWriter, r *http.Request) error {
 	}
 	in := attendance.RecuseInput{MeetingID: m, ItemID: item}
 	was, now := r.PostForm["was"], r.PostForm["entry"]
-	if in.Recuse, err = without(now, was); err != nil {
+	if in.Recuse, err = entriesWithout(now, was); err != nil {
 		return err
 	}
-	if in.Return, err = without(was, now); err != nil {
+	if in.Return, err = entriesWithout(was, now); err != nil {
 		return err
 	}
 	back := meetingAddress(ctx, m, "/run")
@@ -116,8 +116,8 @@ func (s *Server) recusalSave(w http.ResponseWriter, r *http.Request) error {
 	return s.done(w, r, back, "recusals.set", receipt)
 }
 
-// without are the entries of one list that another does not name.
-func without(list, other []string) ([]attendance.ID, error) {
+// entriesWithout are the entries of one list that another does not name.
+func entriesWithout(list, other []string) ([]attendance.ID, error) {
 	var out []attendance.ID
 	for _, text := range list {
 		if slices.Contains(other, text) {

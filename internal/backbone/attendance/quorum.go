@@ -54,7 +54,7 @@ func quorumOf(c *operation.Call, m convening.Meeting, all []Attendance) (Quorum,
 	q := Quorum{Met: true}
 	organizations, present := map[string]bool{}, map[directory.SeatID][]ID{}
 	people := map[directory.PersonID]ID{}
-	items, from, err := recusedItems(c, m)
+	items, from, err := recusedItems(c, m, all)
 	if err != nil {
 		return q, err
 	}
@@ -131,18 +131,14 @@ func quorumOf(c *operation.Call, m convening.Meeting, all []Attendance) (Quorum,
 
 // recusedItems are the items of the agenda from which somebody is recused, and whose
 // entries that are.
-func recusedItems(c *operation.Call, m convening.Meeting) ([]QuorumItem, map[convening.ItemID]map[ID]bool, error) {
-	page, err := Recusals.Within(c, MeetingPart{MeetingID: m.ID})
+func recusedItems(c *operation.Call, m convening.Meeting, there []Attendance) ([]QuorumItem, map[convening.ItemID]map[ID]bool, error) {
+	all, err := recusalsAt(c, m, there)
 	from := map[convening.ItemID]map[ID]bool{}
 	var items []QuorumItem
-	for _, r := range page.Items {
+	for _, r := range all {
 		if from[r.ItemID] == nil {
 			from[r.ItemID] = map[ID]bool{}
-			title, err := convening.ItemTitle(c, r.ItemID)
-			if err != nil {
-				return nil, nil, err
-			}
-			items = append(items, QuorumItem{ItemID: r.ItemID, Title: title})
+			items = append(items, QuorumItem{ItemID: r.ItemID, Title: r.Item})
 		}
 		from[r.ItemID][r.EntryID] = true
 		last := &items[len(items)-1]

@@ -15,6 +15,7 @@ import (
 // agenda, for they have an interest in it.
 type Recusal struct {
 	ItemID       convening.ItemID `json:"item_id"`
+	Item         string           `json:"item" doc:"What the item is called."`
 	EntryID      ID               `json:"entry_id" doc:"Their entry in the ledger."`
 	Name         string           `json:"name"`
 	Organization string           `json:"organization,omitempty"`
@@ -23,49 +24,53 @@ type Recusal struct {
 	person directory.PersonID
 }
 
-// Recusals lists who takes no part in which items. Whoever reads the agenda reads it:
-// recusals stand in the minutes.
+// Recusals lists who takes no part in which items. It tells who was there, and so it is
+// for those who read the ledger; others learn of it from the recap.
 var Recusals = operation.Define(operation.Operation[MeetingPart, operation.Page[Recusal]]{
 	Definition: operation.Definition{ID: "recusals.list", Summary: "Lists who takes no part in which items of an agenda", ReadOnly: true, Method: "GET", Path: "/meetings/{meeting_id}/recusals"},
+	About:      func(in MeetingPart) operation.Subject { return convening.MeetingSubject(in.MeetingID) },
 	Run: func(c *operation.Call, in MeetingPart) (operation.Page[Recusal], error) {
-		agenda, err := convening.ListItems.Within(c, convening.MeetingPart{MeetingID: in.MeetingID})
+		m, err := convening.GetMeeting.Within(c, convening.MeetingRef{ID: in.MeetingID}) // also in the trash, as what was noted
 		if err != nil {
 			return operation.Page[Recusal]{}, err
 		}
-		all, err := recusalsAt(c, in.MeetingID)
+		there, err := ledger(c, m)
 		if err != nil {
 			return operation.Page[Recusal]{}, err
 		}
-		place := map[convening.ItemID]int{}
-		for k, i := range agenda.Items {
-			place[i.ID] = k
-		}
-		// Those of items that were taken off the agenda come back with them.
-		all = slices.DeleteFunc(all, func(r Recusal) bool { _, on := place[r.ItemID]; return !on })
-		slices.SortStableFunc(all, func(a, b Recusal) int { return place[a.ItemID] - place[b.ItemID] })
-		return operation.Whole(all), nil
+		all, err := recusalsAt(c, m, there)
+		return operation.Whole(all), err
 	},
 })
 
-// recusalsAt are the recusals of those who are in the ledger of a meeting, in the order
-// they were noted. An entry that was taken out, by a host or because two records became
-// one, speaks for another entry of the same person.
-func recusalsAt(c *operation.Call, m MeetingID) ([]Recusal, error) {
+// recusalsAt are the recusals of those who are there, by the ledger of a meeting, in the
+// order of its agenda. An entry that was taken out, by a host or because two records
+// became one, speaks for another entry of the same person.
+func recusalsAt(c *operation.Call, m convening.Meeting, there []Attendance) ([]Recusal, error) {
 	noted, err := store.Collect(c.Tx, func(row store.Row) (Recusal, error) {
 		var r Recusal
 		return r, row.Scan(&r.ItemID, &r.EntryID, &r.person, store.ScanTime(&r.RecusedAt))
 	}, `SELECT recusals.item_id, recusals.attendance_id, attendances.person_id, recusals.created_at
 		FROM recusals JOIN attendances ON attendances.collaborative_id = $1 AND attendances.id = recusals.attendance_id
-		WHERE recusals.collaborative_id = $1 AND recusals.meeting_id = $2 ORDER BY recusals.created_at, recusals.attendance_id`, m)
+		WHERE recusals.collaborative_id = $1 AND recusals.meeting_id = $2 ORDER BY recusals.created_at, recusals.attendance_id`, m.ID)
 	if err != nil || len(noted) == 0 {
 		return nil, err
 	}
-	there, err := store.Collect(c.Tx, scan, `SELECT `+columns+tables+` AND attendances.meeting_id = $2 AND attendances.deleted_at IS NULL`, m)
+	agenda, err := convening.ListItems.Within(c, convening.MeetingPart{MeetingID: m.ID})
 	if err != nil {
 		return nil, err
 	}
+	place := map[convening.ItemID]int{}
+	for k, i := range agenda.Items {
+		place[i.ID] = k
+	}
 	var out []Recusal
 	for _, r := range noted {
+		k, on := place[r.ItemID]
+		if !on {
+			continue // taken off the agenda; it comes back with the item
+		}
+		r.Item = agenda.Items[k].Title
 		at := slices.IndexFunc(there, func(a Attendance) bool {
 			return a.ID == r.EntryID || !r.person.IsZero() && a.PersonID == r.person
 		})
@@ -78,6 +83,7 @@ func recusalsAt(c *operation.Call, m MeetingID) ([]Recusal, error) {
 			out = append(out, r)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b Recusal) int { return place[a.ItemID] - place[b.ItemID] })
 	return out, nil
 }
 
@@ -90,9 +96,8 @@ type RecuseInput struct {
 	Return    []ID             `json:"return,omitempty" maxItems:"500" doc:"Entries of those who take part in it after all."`
 }
 
-// recused is what the history tells of it.
+// recused is what the history tells of it: the item and who takes no part in it.
 type recused struct {
-	Item    string `json:"item"`
 	Recused string `json:"recused"`
 }
 
@@ -108,7 +113,7 @@ var Recuse = operation.Define(operation.Operation[RecuseInput, operation.Page[Re
 		if err := convening.ItemOfMeeting(c, m.ID, in.ItemID); err != nil {
 			return operation.Page[Recusal]{}, err
 		}
-		before, err := recusedFrom(c, in)
+		before, err := recusedFrom(c, m, in.ItemID)
 		if err != nil {
 			return operation.Page[Recusal]{}, err
 		}
@@ -141,7 +146,7 @@ var Recuse = operation.Define(operation.Operation[RecuseInput, operation.Page[Re
 				undo.Recuse = append(undo.Recuse, i)
 			}
 		}
-		after, err := recusedFrom(c, in)
+		after, err := recusedFrom(c, m, in.ItemID)
 		if err != nil {
 			return operation.Page[Recusal]{}, err
 		}
@@ -149,26 +154,30 @@ var Recuse = operation.Define(operation.Operation[RecuseInput, operation.Page[Re
 			c.Continue()
 			return operation.Whole(after), nil
 		}
-		title, err := convening.ItemTitle(c, in.ItemID)
-		if err != nil {
-			return operation.Page[Recusal]{}, err
-		}
-		c.Changed(m.Subject(), m.Name(), m.Version, recused{title, names(before)}, recused{title, names(after)})
+		c.Changed(m.Subject(), m.Name(), m.Version, told(before), told(after))
 		c.UndoWith("recusals.set", undo)
 		return operation.Whole(after), nil
 	},
 })
 
-// recusedFrom are those who take no part in the item that is named.
-func recusedFrom(c *operation.Call, in RecuseInput) ([]Recusal, error) {
-	all, err := recusalsAt(c, in.MeetingID)
-	return slices.DeleteFunc(all, func(r Recusal) bool { return r.ItemID != in.ItemID }), err
+// recusedFrom are those who take no part in an item.
+func recusedFrom(c *operation.Call, m convening.Meeting, i convening.ItemID) ([]Recusal, error) {
+	there, err := ledger(c, m)
+	if err != nil {
+		return nil, err
+	}
+	all, err := recusalsAt(c, m, there)
+	return slices.DeleteFunc(all, func(r Recusal) bool { return r.ItemID != i }), err
 }
 
-func names(all []Recusal) string {
-	var out []string
-	for _, r := range all {
-		out = append(out, r.Name)
+// told are the recusals from one item as the history tells them.
+func told(all []Recusal) recused {
+	if len(all) == 0 {
+		return recused{}
 	}
-	return strings.Join(out, ", ")
+	var names []string
+	for _, r := range all {
+		names = append(names, r.Name)
+	}
+	return recused{all[0].Item + ": " + strings.Join(names, ", ")}
 }

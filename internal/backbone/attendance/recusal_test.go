@@ -2,6 +2,7 @@ package attendance_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"commontable/internal/backbone/attendance"
@@ -72,6 +73,10 @@ func TestRecusals(t *testing.T) {
 		if q = quorum(); len(q.Items[0].Recused) != 2 {
 			t.Errorf("taken back, and not recused: %+v", q.Items)
 		}
+		// Others than those who prepare the meeting read of it in the recap alone.
+		_, err = attendance.Recusals.Do(operation.WithActor(operation.WithCollaborative(t.Context(), h.place), operation.Actor{Account: operation.NewAccountID(), Name: "X",
+			Person: h.eli, Roles: []operation.Role{operation.Funder}, Via: operation.ViaSession}), h.app.Door, part)
+		wantKind(t, err, operation.Forbidden)
 		// An item or an entry of another meeting is none of this one.
 		elsewhere := h.meeting()
 		theirs := h.record(attendance.Input{MeetingID: elsewhere.ID, PersonID: h.dana})
@@ -89,6 +94,23 @@ func TestRecusals(t *testing.T) {
 		q = quorum()
 		if at := slices.IndexFunc(q.Items, func(i attendance.QuorumItem) bool { return i.ItemID == other.ID }); at < 0 || len(q.Items[at].Recused) != 1 {
 			t.Errorf("after a merge %+v", q.Items)
+		}
+		// The history names the item beside the people.
+		var changes []operation.FieldChange
+		page := must[operation.Page[operation.Entry]](t)(operation.ListHistory.Do(h.director(), h.app.Door, operation.ListHistoryInput{}))
+		for _, e := range page.Items {
+			changes = append(changes, e.Fields...)
+		}
+		if !slices.ContainsFunc(changes, func(f operation.FieldChange) bool {
+			return f.Field == "recused" && strings.Contains(string(f.After), "Grant to the school: ")
+		}) {
+			t.Errorf("history %+v", changes)
+		}
+		// In the trash the meeting keeps them, for those who may bring it back.
+		now := must[convening.Meeting](t)(convening.GetMeeting.Do(h.director(), h.app.Door, convening.MeetingRef{ID: m.ID}))
+		must[convening.Meeting](t)(convening.TrashMeeting.Do(h.director(), h.app.Door, convening.MeetingVersion{ID: m.ID, Version: now.Version}))
+		if all := must[operation.Page[attendance.Recusal]](t)(attendance.Recusals.Do(h.director(), h.app.Door, part)).Items; len(all) == 0 {
+			t.Error("a meeting in the trash lost its recusals")
 		}
 	})
 }

@@ -118,12 +118,6 @@ const untouched = ` AND NOT EXISTS (SELECT 1 FROM agenda_items x WHERE x.collabo
 // may restore it.
 func MeetingRead(c *operation.Call, i MeetingID) (Meeting, error) { return meetings.Read(c, i) }
 
-// ItemTitle is what an agenda item is called.
-func ItemTitle(c *operation.Call, i ItemID) (string, error) {
-	item, err := getItem(c, i)
-	return item.Title, err
-}
-
 // ItemOfMeeting refuses an agenda item that is not the meeting's.
 func ItemOfMeeting(c *operation.Call, m MeetingID, i ItemID) error { return ofMeeting(c, m, i) }
 
