@@ -139,7 +139,7 @@ func TestErasedPeopleLeaveNoByte(t *testing.T) {
 // bytesOf are the words that stand in the database's files.
 func bytesOf(t *testing.T, dir string, words []string) (found []string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, app.DatabaseFile))
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, app.DatabaseFile)+"?_pragma=busy_timeout(10000)") // the program itself may be reading
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -107,6 +107,25 @@ func TestEntriesAreTakenBack(t *testing.T) {
 	})
 }
 
+// A guest stays in once under the organization they told, whatever it is called since.
+func TestGuestsOfRenamedOrganizations(t *testing.T) {
+	houses(t, func(t *testing.T, h *house) {
+		m := h.meeting()
+		guest := attendance.Input{MeetingID: m.ID, Name: "Hana", Organization: "Clinic"}
+		first := h.record(guest)
+		clinic := must[directory.Organization](t)(directory.GetOrganization.Do(h.director(), h.app.Door, directory.OrganizationRef{ID: h.clinic}))
+		if first.OrganizationID != clinic.ID {
+			t.Fatalf("their organization: %+v", first)
+		}
+		must[directory.Organization](t)(directory.EditOrganization.Do(h.director(), h.app.Door, directory.OrganizationPatch{ID: clinic.ID, Version: clinic.Version, Name: ptr("Health centre")}))
+		page := must[operation.Page[attendance.Attendance]](t)(attendance.RecordSeveral.Do(h.director(), h.app.Door,
+			attendance.SeveralInput{MeetingID: m.ID, Items: []attendance.Input{guest, {PersonID: h.dana}}}))
+		if page.Items[0].ID != first.ID || len(h.ledger(m.ID)) != 2 {
+			t.Errorf("entered again: %+v", page.Items)
+		}
+	})
+}
+
 // Two hosts who tick the same person at once do not fight, and one entry is made.
 func TestHostsDoNotFight(t *testing.T) {
 	houses(t, func(t *testing.T, h *house) {

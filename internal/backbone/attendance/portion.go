@@ -71,14 +71,20 @@ func portionOf(c *operation.Call, m convening.Meeting, items []Input) (*portion,
 		return p, err
 	}
 	if guests {
-		more, err := store.Collect(c.Tx, scan, `SELECT `+columns+tables+` AND attendances.meeting_id = $2 AND attendances.guest_key IS NOT NULL AND attendances.deleted_at IS NULL`, m.ID)
-		if err != nil {
+		// By the key they were entered under, as entered asks for it: their organization
+		// may be called otherwise since.
+		if err := store.Each(c.Tx, func(row store.Row) error {
+			var a Attendance
+			var key string
+			err := scanMore(row, &a, &key)
+			p.guests[key] = a
+			return err
+		}, `SELECT `+columns+`, attendances.guest_key`+tables+` AND attendances.meeting_id = $2 AND attendances.guest_key IS NOT NULL AND attendances.deleted_at IS NULL`, m.ID); err != nil {
 			return p, err
 		}
-		in = append(in, more...)
 	}
 	for _, a := range in {
-		p.remember(a)
+		p.there[a.PersonID] = a
 	}
 	p.n, err = liveAt(c, m.ID)
 	return p, err
