@@ -128,18 +128,21 @@ func within(p *browser.Page, address, selector, before, after string) string {
 }
 
 // Every page the director can open is judged by axe: on a laptop in light and on
-// a phone in dark. In the other languages it must at least fit the screen: the phone,
-// where words have the least room, in both, the laptop in French, whose are the longest.
+// a phone in dark. In the other languages it must at least fit the screen: in both at
+// the width of a magnified page, where words have the least room, and on the laptop in
+// French, whose are the longest.
 // The walk of the keyboard is left to the journeys, which take it on the pages where
 // something is done.
 func TestEveryPage(t *testing.T) {
 	for _, one := range []struct {
 		name      string
 		look      []browser.Option
+		judge     func(*browser.Page, ...browser.Excuse)
+		narrow    browser.Option
 		languages []string
 	}{
-		{"laptop in light", []browser.Option{browser.Laptop()}, []string{"en", "fr"}},
-		{"phone in dark", []browser.Option{browser.Phone(), browser.Dark()}, []string{"en", "fr", "es"}},
+		{"laptop in light", []browser.Option{browser.Laptop()}, (*browser.Page).Screen, browser.Laptop(), []string{"fr"}},
+		{"phone in dark", []browser.Option{browser.Phone(), browser.Dark()}, (*browser.Page).Touch, browser.Magnified(), []string{"fr", "es"}},
 	} {
 		t.Run(one.name, func(t *testing.T) {
 			t.Parallel()
@@ -153,6 +156,11 @@ func TestEveryPage(t *testing.T) {
 			p.Click("text=Add a passkey")
 			p.WaitText("Passkey added")
 			list := pages(t, p, h)
+			for _, address := range list {
+				p.Visit(h.base + address)
+				one.judge(p, excusesFor(p)...)
+			}
+			p.On(one.narrow)
 			for _, language := range one.languages {
 				v.speak(p, language)
 				for _, address := range list {
@@ -160,11 +168,7 @@ func TestEveryPage(t *testing.T) {
 					if got := p.Attribute("html", "lang"); got != language {
 						t.Errorf("%s is in %q instead of %q", address, got, language)
 					}
-					if language == "en" {
-						p.Touch(excusesFor(p)...)
-					} else {
-						p.Fits()
-					}
+					p.FitsScreen()
 				}
 			}
 		})

@@ -141,7 +141,8 @@ func excusesFor(p *browser.Page) []browser.Excuse {
 }
 
 // see judges a page the first time it is met and keeps pictures of it, in light
-// and dark.
+// and dark. The laptop takes the walk of the keyboard and judges the colours of both
+// schemes, the phone looks at the width of a magnified page.
 func (v *visit) see(p *browser.Page, name string) {
 	v.t.Helper()
 	if !v.judge || v.seen[name] {
@@ -150,9 +151,16 @@ func (v *visit) see(p *browser.Page, name string) {
 	v.seen[name] = true
 	excuses := excusesFor(p)
 	p.Screenshot("journey-" + name)
-	p.Axe(excuses...)
+	if v.touch {
+		p.Touch(excuses...)
+	} else {
+		p.Screen(excuses...)
+		p.Keyboard(excuses...)
+	}
 	p.InDark(func() {
-		p.Glance(excuses...)
+		if !v.touch {
+			p.Colours(excuses...)
+		}
 		p.Screenshot("journey-" + name)
 	})
 }

@@ -55,7 +55,6 @@ func TestLetterTexts(t *testing.T) {
 		signInOn(p)
 		switch name {
 		case "phone":
-			p.Fits()
 			p.Touch()
 		case "dark":
 			p.Glance()

@@ -170,7 +170,7 @@ func TestMaterials(t *testing.T) {
 	laptop.Click("text=Add a new version")
 	laptop.Axe(excused...)
 	laptop.Screenshot("material")
-	laptop.InDark(func() { laptop.Axe(excused...); laptop.Screenshot("material-dark") })
+	laptop.InDark(func() { laptop.Colours(excused...); laptop.Screenshot("material-dark") })
 	laptop.Visit(d.url + address)
 	laptop.Click("text=Add materials")
 	laptop.Axe(excused...)
@@ -180,6 +180,5 @@ func TestMaterials(t *testing.T) {
 	signInOn(small)
 	small.WaitText("Versions")
 	small.Touch(append(excused, stuck...)...)
-	small.Fits()
 	small.Screenshot("material-small")
 }

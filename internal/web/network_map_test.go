@@ -173,7 +173,7 @@ func TestNetworkMapInABrowser(t *testing.T) {
 	laptop.WaitText("Harbor Clinic 1 is tied to")
 	laptop.Screenshot("network-map-focus")
 	laptop.InDark(func() {
-		laptop.Touch(looked...)
+		laptop.Colours(looked...)
 		laptop.Screenshot("network-map-dark")
 	})
 	for _, summary := range []string{"#map-organizations", "#map-ties"} {
@@ -183,7 +183,7 @@ func TestNetworkMapInABrowser(t *testing.T) {
 	laptop.WaitText("Ties of ")
 	laptop.Visit(at + "?before=2024-01-01")
 	laptop.WaitText("Turnover")
-	laptop.Touch(looked...)
+	laptop.Screen(looked...)
 	laptop.Screenshot("network-map-compared")
 	laptop.Visit(at + "?color=body&size=betweenness&as-of=2024-06-30")
 	laptop.Wait("network-map.moving .map-canvas canvas")

@@ -61,7 +61,6 @@ func TestFindingATime(t *testing.T) {
 	dark.Visit(d.url + link)
 	dark.WaitText("1 yes, 0 if need be")
 	dark.Touch()
-	dark.Fits()
 	dark.Screenshot("poll-dark")
 	dark.Fill("label=Your time zone", "Europe/Paris")
 	dark.Follow("text=Show the times in this zone")

@@ -78,11 +78,14 @@ func TestTheScorecard(t *testing.T) {
 		signInOn(p)
 		for what, page := range map[string]string{"card": home + "scorecard", "function": address, "assess": address + "/assess", "story": address + "/evidence/new?kind=story", "print": home + "scorecard/print", "evidence": one} {
 			p.Visit(d.url + page)
-			if name == "phone" {
-				p.Fits()
+			switch name {
+			case "phone":
 				p.Touch(looked...)
-			} else {
-				p.Axe(looked...)
+			case "dark":
+				p.Colours(looked...)
+			default:
+				p.Screen(looked...)
+				p.Keyboard(looked...)
 			}
 			p.Screenshot("scorecard-" + what + "-" + name)
 		}

@@ -62,8 +62,6 @@ func TestAnsweringAnonymously(t *testing.T) {
 	cleo.Tolerate("422") // what the browser says of answers that are sent back
 	cleo.Visit(links["cleo@example.org"])
 	cleo.WaitText("Take my slip and begin")
-	cleo.Touch()
-	cleo.Fits()
 	cleo.Axe()
 	cleo.Screenshot("slip-offer")
 	cleo.Follow("button[data-take]")
@@ -77,8 +75,6 @@ func TestAnsweringAnonymously(t *testing.T) {
 	cleo.Check(`[data-rated] input[value="3"]`, true)
 	cleo.Check(`input[value=no]`, true)
 	cleo.WaitText("Why not?")
-	cleo.Touch()
-	cleo.Fits()
 	cleo.Axe()
 	cleo.Screenshot("slip-form")
 	// Handed in without what is required: told at the question.
@@ -103,7 +99,6 @@ func TestAnsweringAnonymously(t *testing.T) {
 	cleo.Click("#survey button[type=submit]")
 	cleo.WaitText("your answers are handed in")
 	cleo.WaitText("It was too late in the day.")
-	cleo.Fits()
 	cleo.Axe()
 	cleo.Screenshot("slip-done")
 	cleo.Visit(links["cleo@example.org"])

@@ -77,7 +77,6 @@ func TestAnsweringASurvey(t *testing.T) {
 	dark.Visit(d.url + link + "?page=2")
 	dark.WaitText("North Library")
 	dark.Touch()
-	dark.Fits()
 	dark.Screenshot("survey-dark")
 	dark.Visit(d.url + link + "?page=3")
 	dark.WaitText("Did you come?")
@@ -91,8 +90,6 @@ func TestAnsweringASurvey(t *testing.T) {
 	phone.WaitText("your answers are handed in")
 	dark.Visit(d.url + link)
 	dark.WaitText("North Library (They keep their word: 3)")
-	dark.Touch()
-	dark.Fits()
 	dark.Axe()
 	dark.Screenshot("survey-done")
 

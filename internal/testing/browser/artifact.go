@@ -15,13 +15,18 @@ import (
 )
 
 // ArtifactsEnv names the environment variable for the folder that keeps
-// screenshots and printed pages; without it that is artifacts/ in the checkout.
+// pictures and printed pages for people to look at. Without it only pages of tests that
+// failed and printed pages are kept, in artifacts/ in the checkout: a picture of a long
+// page takes longer than all that is asked of it.
 const ArtifactsEnv = "COMMONTABLE_ARTIFACTS"
 
 // Screenshot keeps a picture of the whole page, named after the name, the
-// device and the color scheme: meeting.phone.dark.png.
+// device and the color scheme: meeting.phone.dark.png; where ArtifactsEnv asks for it.
 func (p *Page) Screenshot(name string) {
 	p.t.Helper()
+	if os.Getenv(ArtifactsEnv) == "" {
+		return
+	}
 	picture, err := p.picture()
 	if err != nil {
 		p.t.Fatalf("browser: screenshot %s: %v", name, err)
@@ -48,6 +53,15 @@ func (p *Page) AsPrinted(look func()) {
 	p.t.Helper()
 	p.run("show print styles", do(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}))
 	look()
+	p.show(p.look)
+}
+
+// On shows the page from now on as the options say, on another device for instance.
+func (p *Page) On(options ...Option) {
+	p.t.Helper()
+	for _, option := range options {
+		option(&p.look)
+	}
 	p.show(p.look)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
@@ -44,44 +45,61 @@ func (p *Page) Axe(excuses ...Excuse) {
 	}
 }
 
-// Glance fails the test for what axe-core finds and for sideways scrolling, here
-// and at 320 pixels: what may change with the language or the color scheme of a
-// page whose names, targets and focus Axe has judged already. It takes a small
-// part of the time.
-func (p *Page) Glance(excuses ...Excuse) {
-	p.t.Helper()
-	found := p.axe()
-	if Eval[bool](p, "document.scrollingElement.scrollWidth > document.documentElement.clientWidth") {
-		found = append(found, finding{"reflow", "", "wider than the screen"})
-	}
-	found = append(found, p.overflowing()...)
-	for _, f := range found {
-		if !excused(f, excuses) {
-			p.t.Errorf("accessibility of %s (%s): %s", p.URL(), p.look.name, f)
-		}
-	}
-}
-
 // Touch is Axe without the walk of the keyboard, for screens that are operated by
 // finger.
 func (p *Page) Touch(excuses ...Excuse) {
 	p.t.Helper()
-	for _, f := range slices.Concat(p.axe(), p.unnamed(), p.small(), p.overflowing()) {
-		if !excused(f, excuses) {
-			p.t.Errorf("accessibility of %s (%s): %s", p.URL(), p.look.name, f)
-		}
-	}
+	p.fails(excuses, p.axe(axeRules), p.unnamed(), p.small(), p.overflowing())
+}
+
+// Screen is Touch at the width of the screen alone, for a page that is judged at 320
+// pixels elsewhere.
+func (p *Page) Screen(excuses ...Excuse) {
+	p.t.Helper()
+	p.fails(excuses, p.axe(axeRules), p.unnamed(), p.small(), p.wide(p.look))
+}
+
+// Keyboard fails the test for tab stops without a visible or uncovered focus.
+func (p *Page) Keyboard(excuses ...Excuse) {
+	p.t.Helper()
+	p.fails(excuses, p.unfocused())
+}
+
+// Glance fails the test for colours that axe-core finds too pale and for sideways
+// scrolling, here and at 320 pixels: what may change with the language or the color
+// scheme of a page whose names, targets and focus Axe has judged already.
+func (p *Page) Glance(excuses ...Excuse) {
+	p.t.Helper()
+	p.fails(excuses, p.axe(axeColours), p.wide(p.look), p.overflowing())
+}
+
+// Colours fails the test for those that axe-core finds too pale: what may change with
+// the color scheme alone.
+func (p *Page) Colours(excuses ...Excuse) {
+	p.t.Helper()
+	p.fails(excuses, p.axe(axeColours))
 }
 
 // Fits fails the test for sideways scrolling, here and at 320 pixels: what longer
 // words of another language may cause.
 func (p *Page) Fits() {
 	p.t.Helper()
-	if Eval[bool](p, "document.scrollingElement.scrollWidth > document.documentElement.clientWidth") {
-		p.t.Errorf("%s (%s) is wider than the screen", p.URL(), p.look.name)
-	}
-	for _, f := range p.overflowing() {
-		p.t.Errorf("accessibility of %s (%s): %s", p.URL(), p.look.name, f)
+	p.fails(nil, p.wide(p.look), p.overflowing())
+}
+
+// FitsScreen is Fits at the width of the screen alone.
+func (p *Page) FitsScreen() {
+	p.t.Helper()
+	p.fails(nil, p.wide(p.look))
+}
+
+// fails tells the test of what was found and is not excused.
+func (p *Page) fails(excuses []Excuse, found ...[]finding) {
+	p.t.Helper()
+	for _, f := range slices.Concat(found...) {
+		if !excused(f, excuses) {
+			p.t.Errorf("accessibility of %s (%s): %s", p.URL(), p.look.name, f)
+		}
 	}
 }
 
@@ -89,7 +107,7 @@ func (p *Page) Fits() {
 func (p *Page) Barriers(excuses ...Excuse) []string {
 	p.t.Helper()
 	var found []finding
-	found = append(found, p.axe()...)
+	found = append(found, p.axe(axeRules)...)
 	found = append(found, p.unnamed()...)
 	found = append(found, p.small()...)
 	found = append(found, p.unfocused()...)
@@ -123,34 +141,34 @@ func excused(f finding, excuses []Excuse) bool {
 	})
 }
 
-// axeRun asks for the rules of WCAG 2.x A and AA, and by name for two of them
-// that axe leaves off by default.
-//
-// Colours are judged in a second run. What stays in place while the page scrolls
-// (the bar of a phone, the first column of a wide table) covers whatever lies
-// under it just then, and axe cannot tell the colours there. So for that run it is
-// laid into the flow.
+// axeRules are those of WCAG 2.x A and AA, and by name one that axe leaves off by
+// default. Whether a style turns the page with the device is asked of the style
+// sheets, which are the same for all pages: axe would load them anew for each.
+const axeRules = `runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+    rules: { "target-size": { enabled: true }, "css-orientation-lock": { enabled: false } }`
+
+// axeColours is the one rule that the color scheme decides.
+const axeColours = `runOnly: { type: "rule", values: ["color-contrast"] }`
+
+// axeRun asks axe-core for what it finds by the rules. What stays in place while the
+// page scrolls (the bar of a phone, the first column of a wide table) covers whatever
+// lies under it just then, and axe cannot tell the colours there. So it is laid into
+// the flow meanwhile.
 const axeRun = `(async () => {
   const types = ["violations", "incomplete"];
-  const rest = await window.axe.run(document, {
-    runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
-    rules: { "target-size": { enabled: true }, "css-orientation-lock": { enabled: true }, "color-contrast": { enabled: false } },
-    resultTypes: types,
-  });
   const lifted = [...document.querySelectorAll("body *")].filter((e) => ["fixed", "sticky"].includes(getComputedStyle(e).position));
   for (const e of lifted) e.style.position = "static";
-  const colours = await window.axe.run(document, { runOnly: { type: "rule", values: ["color-contrast"] }, resultTypes: types });
+  const result = await window.axe.run(document, { resultTypes: types, preload: false, %s });
   for (const e of lifted) e.style.position = "";
-  const flat = (result, kind) => result[kind].flatMap((r) => r.nodes.map((n) => ({
+  return types.flatMap((kind) => result[kind].flatMap((r) => r.nodes.map((n) => ({
     Rule: r.id, Says: r.help, Element: n.target.flat().join(" ") + " " + n.html.slice(0, 160),
     Detail: [...n.any, ...n.all, ...n.none].map((c) => c.message).join("; "), Sure: kind === "violations",
-  })));
-  return [rest, colours].flatMap((result) => types.flatMap((kind) => flat(result, kind)));
+  }))));
 })()`
 
 // axe injects axe-core through the debugging protocol, which the content
-// security policy of the page does not stop.
-func (p *Page) axe() []finding {
+// security policy of the page does not stop, and runs the rules.
+func (p *Page) axe(rules string) []finding {
 	p.t.Helper()
 	there, err := ask[bool](p, "!!window.axe")
 	if err == nil && !there {
@@ -165,7 +183,7 @@ func (p *Page) axe() []finding {
 		Rule, Says, Element, Detail string
 		Sure                        bool
 	}
-	nodes, err := ask[[]node](p, axeRun)
+	nodes, err := ask[[]node](p, fmt.Sprintf(axeRun, rules))
 	if err != nil {
 		p.t.Fatalf("browser: run axe-core: %v", err)
 	}
@@ -245,19 +263,29 @@ func (p *Page) small() []finding {
 	return found
 }
 
+// wide looks for sideways scrolling. A phone does not scroll a page that is too wide
+// but makes all of it smaller, which a window on a laptop never does.
+func (p *Page) wide(l look) []finding {
+	p.t.Helper()
+	if !l.touch && !Eval[bool](p, "document.scrollingElement.scrollWidth > document.documentElement.clientWidth") {
+		return nil
+	}
+	var found []finding
+	for _, e := range Eval[[]string](p, "h.overflow()") {
+		found = append(found, finding{"reflow", e, fmt.Sprintf("wider than %d pixels", l.width)})
+	}
+	return found
+}
+
 // overflowing looks for sideways scrolling at the width of a magnified page.
 func (p *Page) overflowing() []finding {
 	p.t.Helper()
 	narrow := p.look
-	narrow.width, narrow.touch, narrow.scale = reflowWidth, true, 1
-	p.show(narrow)
-	defer p.show(p.look)
+	Magnified()(&narrow)
+	p.run("narrow the page", do(emulation.SetDeviceMetricsOverride, narrow.size()))
+	defer p.run("widen the page", do(emulation.SetDeviceMetricsOverride, p.look.size()))
 	Eval[bool](p, "await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
-	var found []finding
-	for _, e := range Eval[[]string](p, "h.overflow()") {
-		found = append(found, finding{"reflow", e, fmt.Sprintf("wider than %d pixels", reflowWidth)})
-	}
-	return found
+	return p.wide(narrow)
 }
 
 // stop is one place the Tab key leads to.

@@ -38,7 +38,7 @@ func Open(t testing.TB) *Browser {
 	}
 	path := findChromium()
 	if path == "" {
-		t.Fatal(`browser: no Chromium is installed here: on Debian run "apt-get install chromium"`)
+		t.Fatal(`browser: no Chromium is installed here: on Debian run "apt-get install chromium-headless-shell"`)
 	}
 	// Deaf to the options people set for their own desktop use.
 	options := []chromedp.ExecAllocatorOption{
@@ -82,10 +82,11 @@ func Open(t testing.TB) *Browser {
 	return &Browser{ctx: ctx}
 }
 
-// findChromium returns the path of a Chromium, or "" when there is none.
-// COMMONTABLE_CHROMIUM names one that lies elsewhere.
+// findChromium returns the path of a Chromium, or "" when there is none. The one
+// without windows draws the same pages with the same engine in half the processor's
+// time. COMMONTABLE_CHROMIUM names one that lies elsewhere.
 func findChromium() string {
-	for _, name := range []string{os.Getenv("COMMONTABLE_CHROMIUM"), "chromium", "chromium-browser", "google-chrome"} {
+	for _, name := range []string{os.Getenv("COMMONTABLE_CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"} {
 		if name == "" {
 			continue
 		}

@@ -47,6 +47,12 @@ func Phone() Option {
 	return func(l *look) { l.name, l.width, l.height, l.scale, l.touch = "phone", 360, 740, 2, true }
 }
 
+// Magnified is a phone as wide as a page that is magnified to 400 per cent, by WCAG
+// 1.4.10: what fits there fits everywhere.
+func Magnified() Option {
+	return func(l *look) { l.name, l.width, l.height, l.scale, l.touch = "magnified", reflowWidth, 740, 1, true }
+}
+
 // Dark asks for the dark color scheme.
 func Dark() Option { return func(l *look) { l.dark = true } }
 
@@ -107,10 +113,13 @@ func do[P, R any](command cdp.Command[P, R], params P) chromedp.Action[chromedp.
 	})
 }
 
+func (l look) size() emulation.SetDeviceMetricsOverrideParams {
+	return emulation.SetDeviceMetricsOverrideParams{Width: l.width, Height: l.height, DeviceScaleFactor: l.scale, Mobile: l.touch}
+}
+
 // show makes the tab look like l.
 func (p *Page) show(l look) {
 	p.t.Helper()
-	size := emulation.SetDeviceMetricsOverrideParams{Width: l.width, Height: l.height, DeviceScaleFactor: l.scale, Mobile: l.touch}
 	scheme, motion := "light", "no-preference"
 	if l.dark {
 		scheme = "dark"
@@ -123,7 +132,7 @@ func (p *Page) show(l look) {
 		{Name: "prefers-reduced-motion", Value: motion},
 	}}
 	steps := []chromedp.Action[chromedp.Void]{
-		do(emulation.SetDeviceMetricsOverride, size),
+		do(emulation.SetDeviceMetricsOverride, l.size()),
 		do(emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: l.touch}),
 		do(emulation.SetEmulatedMedia, media),
 		do(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: l.noScript}),
