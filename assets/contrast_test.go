@@ -3,6 +3,7 @@ package assets_test
 import (
 	"math"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -125,6 +126,24 @@ func TestChartTextIsLegible(t *testing.T) {
 					t.Errorf("%s: ink on the bar of series %d over %s is %.2f:1", scheme, n, ground, got)
 				}
 			}
+		}
+	}
+}
+
+// Nothing depends on how a phone is held (WCAG 1.3.4): no style asks for it. The style
+// sheets are the same for all pages, so it is asked here and not of each page.
+func TestNoStyleTurnsThePage(t *testing.T) {
+	sheets, err := filepath.Glob("src/css/*.css")
+	if err != nil || len(sheets) < 3 {
+		t.Fatalf("%d style sheets, %v", len(sheets), err)
+	}
+	for _, name := range sheets {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "orientation") {
+			t.Errorf("%s asks how the device is held", name)
 		}
 	}
 }

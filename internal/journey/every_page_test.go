@@ -127,10 +127,10 @@ func within(p *browser.Page, address, selector, before, after string) string {
 	return part
 }
 
-// Every page the director can open is judged by axe: on a laptop in light and on
-// a phone in dark. In the other languages it must at least fit the screen: in both at
-// the width of a magnified page, where words have the least room, and on the laptop in
-// French, whose are the longest.
+// Every page the director can open is judged by axe on a laptop in light, and its
+// colours, names, targets and width on a phone in dark. In the other languages it must
+// at least fit the screen: in both at the width of a magnified page, where words have
+// the least room, and on the laptop in French, whose are the longest.
 // The walk of the keyboard is left to the journeys, which take it on the pages where
 // something is done.
 func TestEveryPage(t *testing.T) {
@@ -142,7 +142,7 @@ func TestEveryPage(t *testing.T) {
 		languages []string
 	}{
 		{"laptop in light", []browser.Option{browser.Laptop()}, (*browser.Page).Screen, browser.Laptop(), []string{"fr"}},
-		{"phone in dark", []browser.Option{browser.Phone(), browser.Dark()}, (*browser.Page).Touch, browser.Magnified(), []string{"fr", "es"}},
+		{"phone in dark", []browser.Option{browser.Phone(), browser.Dark()}, (*browser.Page).Glance, browser.Magnified(), []string{"fr", "es"}},
 	} {
 		t.Run(one.name, func(t *testing.T) {
 			t.Parallel()
