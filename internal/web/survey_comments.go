@@ -119,18 +119,22 @@ func (s *Server) surveyPlace(w http.ResponseWriter, r *http.Request) error {
 	if len(places.Items) == 0 {
 		return s.show(w, r, http.StatusOK, "working-together", props, ui.Empty(ui.EmptyProps{Title: surveyText(ctx, "place_none"), Text: surveyText(ctx, "place_none_text")}))
 	}
-	var parts []templ.Component
-	for n, p := range places.Items {
-		own := told
+	return s.show(w, r, http.StatusOK, "working-together", props, append(placePanels(ctx, told.Instrument, places.Items), muted(surveyText(ctx, "rules", i18n.Args{"Count": int(told.Least)})))...)
+}
+
+// placePanels tell how organizations were rated, each in a panel of its own.
+func placePanels(ctx context.Context, instrument surveys.Instrument, places []surveys.OwnPlace) (parts []templ.Component) {
+	for n, p := range places {
+		own := surveys.Told{Instrument: instrument}
 		own.Factors = p.Factors
 		content := []templ.Component{ui.Table(factorTable(ctx, own, number(int64(n))))}
 		for _, result := range p.Questions {
-			if q, found := told.Instrument.Question(result.Key); found {
+			if q, found := instrument.Question(result.Key); found {
 				q.Key += number(int64(n))
 				content = append(content, questionResult(ctx, q, result)...)
 			}
 		}
 		parts = append(parts, with(ui.Panel(ui.PanelProps{Heading: p.Organization, Detail: surveyText(ctx, "factors_formula")}), content...))
 	}
-	return s.show(w, r, http.StatusOK, "working-together", props, append(parts, muted(surveyText(ctx, "rules", i18n.Args{"Count": int(told.Least)})))...)
+	return parts
 }

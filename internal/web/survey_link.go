@@ -123,10 +123,15 @@ func (s *Server) surveyShow(w http.ResponseWriter, r *http.Request, status int, 
 		return s.showTask(w, r, status, props, ui.Form(ui.FormProps{Action: r.URL.EscapedPath(), Hidden: []ui.Hidden{{Name: "do", Value: surveys.Resume}}, Submit: i18n.T(ctx, "survey_link.resume"), Unguarded: true}))
 	case surveys.Over:
 		props.Privacy = i18n.T(ctx, "survey_link.over")
-		if !view.Submitted {
-			return s.showTask(w, r, status, props)
+		var content []templ.Component
+		if len(view.Places) > 0 {
+			places := append([]templ.Component{muted(surveyText(ctx, "place_said"))}, placePanels(ctx, view.Instrument, view.Places)...)
+			content = append(content, with(stack(), with(part(surveyText(ctx, "place")), append(places, muted(surveyText(ctx, "rules", i18n.Args{"Count": int(view.Least)})))...)))
 		}
-		return s.showTask(w, r, status, props, s.surveyReview(ctx, r, view, nil)...)
+		if view.Submitted {
+			content = append(content, s.surveyReview(ctx, r, view, nil)...)
+		}
+		return s.showTask(w, r, status, props, content...)
 	}
 	mode := view.Mode
 	if view.Drawn {
@@ -257,6 +262,9 @@ func (s *Server) surveyReview(ctx context.Context, r *http.Request, view surveys
 		content = append(content, muted(i18n.T(ctx, "survey_link.check_lede")))
 	}
 	content = append(content, answerFacts(ctx, view, languages, f)...)
+	if view.Submitted && !view.Released && !view.Evergreen && view.Instrument.RatesOrganizations() {
+		content = append(content, muted(i18n.T(ctx, "survey_link.place_later")))
+	}
 	if view.State == surveys.Asking {
 		if !view.Submitted {
 			content = append(content, ui.Form(ui.FormProps{ID: "hand-in", Action: action, Hidden: []ui.Hidden{{Name: "do", Value: surveys.Submit}}, Errors: f.explainQuestions(view, languages), Submit: i18n.T(ctx, "survey_link.send"), Unguarded: true}))

@@ -135,6 +135,18 @@ func TestAWholeWave(t *testing.T) {
 	if !bytes.HasPrefix(laptop.PDF("wave-results"), []byte("%PDF")) {
 		t.Error("the page cannot be printed")
 	}
+	// The link that asked tells a representative how the others rated their organization,
+	// beside what they answered, and nobody else.
+	late.Visit(d.url + links["Fay"])
+	late.WaitText("How your organization was rated")
+	late.WaitText("Valley Fund")
+	late.Touch(stuck...)
+	late.Screenshot("wave-place")
+	late.Visit(d.url + links["Bea"])
+	late.WaitText("Your answers")
+	if strings.Contains(late.Text("main"), "How your organization was rated") {
+		t.Error("told to somebody who does not represent the organization")
+	}
 	// The network map draws who ticked whom, and of which organization nobody answered.
 	laptop.Visit(d.url + home + "network-map?layer=told")
 	for _, told := range []string{"Somebody answered for 4 of the 5 organizations", "Tied pairs of all possible. Larger networks are thinner by nature. 100.0 % 100.0 % 100.0 %", "60.0 % 100.0 % 60.0 % to 100.0 %", "asked, nobody answered"} {
@@ -165,10 +177,11 @@ func (h *waveHouse) gather(t *testing.T) {
 	sectors := map[string]string{"Harbor Clinic": "health", "North Library": "education", "School District": "education", "Valley Fund": "philanthropy", "Riverside Church": "faith"}
 	at := map[string]directory.Organization{}
 	for _, who := range asked {
-		if at[who.at].ID.IsZero() {
+		represents := at[who.at].ID.IsZero() // the first of each organization
+		if represents {
 			at[who.at] = run(t, h.ctx, h.app, directory.CreateOrganization, directory.OrganizationInput{Name: who.at, Sector: sectors[who.at], Status: "member"})
 		}
-		p := run(t, h.ctx, h.app, directory.CreatePerson, directory.PersonInput{GivenName: who.name, FamilyName: "Orr", Email: who.name + "@example.org", Language: "en", OrganizationID: at[who.at].ID})
+		p := run(t, h.ctx, h.app, directory.CreatePerson, directory.PersonInput{GivenName: who.name, FamilyName: "Orr", Email: who.name + "@example.org", Language: "en", OrganizationID: at[who.at].ID, Represents: represents})
 		run(t, h.ctx, h.app, directory.CreateSeat, directory.SeatInput{BodyID: h.body.ID, Role: "member", From: "2020-01-01", Terms: []directory.TermInput{{PersonID: p.ID, From: "2020-01-01"}}})
 		h.someone = append(h.someone, p)
 	}

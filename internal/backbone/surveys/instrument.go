@@ -200,6 +200,21 @@ func (i *Instrument) drawn() (Question, bool) {
 // draws says whether the ticks of a question are drawn on the network map.
 func (q Question) draws() bool { return q.Kind == Roster && q.Roster != nil && q.Roster.Drawn }
 
+// rates says whether organizations are rated in a question.
+func (q Question) rates() bool {
+	return q.Kind == Roster && q.Roster != nil && q.Roster.Of == OfOrganizations && q.Scale != nil
+}
+
+// RatesOrganizations says whether organizations are rated in any.
+func (i *Instrument) RatesOrganizations() bool {
+	for q := range i.questions {
+		if q.rates() {
+			return true
+		}
+	}
+	return false
+}
+
 // rosters says which rosters the questions ask about.
 func (i *Instrument) rosters() (organizations, people bool) {
 	for q := range i.questions {

@@ -38,6 +38,12 @@ type View struct {
 	Answers    map[string]Answer
 	Roster     []Entry // without its bearer and their organization
 
+	// Released says that figures are told; Places are then those of the organizations its
+	// bearer represents, told where at least Least people rated them.
+	Released bool
+	Places   []OwnPlace
+	Least    int64
+
 	// Evaluated says that a de-identified file may go to an evaluator.
 	Evaluated bool
 
@@ -176,6 +182,14 @@ func viewOf(c *operation.Call, me Invitee) (View, error) {
 		view.State = Declined
 	case w.takes(today):
 		view.State = Asking
+	}
+	if view.Released = w.State == Released; view.Released {
+		if view.Places, err = placesOf(c, w.ID, me.PersonID); err != nil {
+			return view, err
+		}
+		if view.Least, err = surveyMinimum(c); err != nil {
+			return view, err
+		}
 	}
 	if w.Mode == Anonymous {
 		return view, slipView(c, &view)

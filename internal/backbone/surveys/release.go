@@ -327,16 +327,22 @@ var MyPlaces = operation.Define(operation.Operation[Ref, operation.Page[OwnPlace
 		if err != nil || c.Actor.Person.IsZero() {
 			return out, err
 		}
-		out.Items, err = store.Collect(c.Tx, func(row store.Row) (p OwnPlace, err error) {
-			return p, row.Scan(&p.OrganizationID, &p.Organization, store.ScanJSON(&p.Place))
-		}, `SELECT organizations.id, organizations.name, survey_places.figures FROM affiliations
-			JOIN survey_places ON survey_places.collaborative_id = $1 AND survey_places.organization_id = affiliations.organization_id AND survey_places.wave_id = $2
-			JOIN organizations ON organizations.collaborative_id = $1 AND organizations.id = affiliations.organization_id
-			WHERE affiliations.collaborative_id = $1 AND affiliations.person_id = $3 AND affiliations.represents = TRUE AND affiliations.valid_from <= $4 AND (affiliations.valid_to IS NULL OR affiliations.valid_to > $4)`,
-			w.ID, c.Actor.Person, c.Today())
+		out.Items, err = placesOf(c, w.ID, c.Actor.Person)
 		if out.Items == nil {
 			out.Items = []OwnPlace{}
 		}
 		return out, err
 	},
 })
+
+// placesOf are the places, in a released wave, of the organizations somebody represents
+// today.
+func placesOf(c *operation.Call, w WaveID, person directory.PersonID) ([]OwnPlace, error) {
+	return store.Collect(c.Tx, func(row store.Row) (p OwnPlace, err error) {
+		return p, row.Scan(&p.OrganizationID, &p.Organization, store.ScanJSON(&p.Place))
+	}, `SELECT organizations.id, organizations.name, survey_places.figures FROM affiliations
+		JOIN survey_places ON survey_places.collaborative_id = $1 AND survey_places.organization_id = affiliations.organization_id AND survey_places.wave_id = $2
+		JOIN organizations ON organizations.collaborative_id = $1 AND organizations.id = affiliations.organization_id
+		WHERE affiliations.collaborative_id = $1 AND affiliations.person_id = $3 AND affiliations.represents = TRUE AND affiliations.valid_from <= $4 AND (affiliations.valid_to IS NULL OR affiliations.valid_to > $4)`,
+		w, person, c.Today())
+}

@@ -262,7 +262,7 @@ func (i *Instrument) places(out *Results, list []Response, roster []Entry, befor
 	places := make([]Place, len(organizations))
 	factors, own := map[string][]survey.Figures{}, make([]map[string][]survey.Figure, len(organizations))
 	for n, q := range slices.Collect(i.questions) {
-		if q.Kind != Roster || q.Roster.Of != OfOrganizations || q.Scale == nil {
+		if !q.rates() {
 			continue
 		}
 		for o := range places {
