@@ -181,3 +181,25 @@ func told(all []Recusal) recused {
 	}
 	return recused{all[0].Item + ": " + strings.Join(names, ", ")}
 }
+
+// OwnRecusal is a recusal as whoever was recused reads it.
+type OwnRecusal struct {
+	MeetingID MeetingID        `json:"meeting_id"`
+	Meeting   string           `json:"meeting"`
+	On        string           `json:"on" doc:"Day of the meeting."`
+	ItemID    convening.ItemID `json:"item_id"`
+	Item      string           `json:"item" doc:"What the item is called."`
+	RecusedAt time.Time        `json:"recused_at"`
+}
+
+// OwnRecusals is every recusal of a person, for those who may read all that is on record
+// about them. It checks no permission.
+func OwnRecusals(c *operation.Call, person directory.PersonID) ([]OwnRecusal, error) {
+	return store.Collect(c.Tx, func(row store.Row) (r OwnRecusal, err error) {
+		return r, row.Scan(&r.MeetingID, &r.Meeting, &r.On, &r.ItemID, &r.Item, store.ScanTime(&r.RecusedAt))
+	}, `SELECT meetings.id, meetings.title, meetings.held_on, agenda_items.id, agenda_items.title, recusals.created_at FROM attendances
+		JOIN recusals ON recusals.collaborative_id = $1 AND recusals.attendance_id = attendances.id
+		JOIN meetings ON meetings.collaborative_id = $1 AND meetings.id = recusals.meeting_id
+		JOIN agenda_items ON agenda_items.collaborative_id = $1 AND agenda_items.id = recusals.item_id
+		WHERE attendances.collaborative_id = $1 AND attendances.person_id = $2 ORDER BY attendances.id, recusals.created_at, recusals.item_id`, person)
+}

@@ -8,6 +8,7 @@ import (
 	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/takeout"
 	"commontable/internal/platform/operation"
 )
 
@@ -50,6 +51,13 @@ func TestRecusals(t *testing.T) {
 		set(attendance.RecuseInput{ItemID: other.ID, Recuse: []attendance.ID{dana.ID}})
 		if all := must[operation.Page[attendance.Recusal]](t)(attendance.Recusals.Do(h.director(), h.app.Door, part)).Items; len(all) != 3 || all[2].ItemID != other.ID {
 			t.Errorf("listed %+v", all)
+		}
+		// Whoever is recused reads of it among what is on record about them, and of nobody else's.
+		asked := operation.ActorFrom(h.director())
+		asked.Verified = h.app.Config.Clock.Now()
+		own := must[takeout.OwnData](t)(h.app.Takeouts.OwnData.Do(operation.WithActor(h.director(), asked), h.app.Door, takeout.OwnDataInput{ID: h.dana}))
+		if all := own.Recusals; len(all) != 2 || all[0].Item != "Grant to the school" || all[0].Meeting != m.Title || all[0].On != m.On || all[1].ItemID != other.ID {
+			t.Errorf("told about themselves: %+v", all)
 		}
 		must[operation.Entry](t)(operation.Undo.Do(h.director(), h.app.Door, operation.UndoInput{ID: receipt.Entry}))
 		if q = quorum(); len(q.Items) != 1 {

@@ -32,6 +32,7 @@ type OwnData struct {
 	Evaluations []evaluation.Agreement  `json:"evaluations,omitempty" doc:"Agreements under which they take files of surveys as an evaluator."`
 	Ties        []network.Tie           `json:"ties,omitempty" doc:"Ties of which they are an end."`
 	Attendance  []attendance.Attendance `json:"attendance,omitempty" doc:"Meetings they were at."`
+	Recusals    []attendance.OwnRecusal `json:"recusals,omitempty" doc:"Items of agendas in which they took no part, for an interest of theirs."`
 	// Actions and Commitments are what they gave their word for.
 	Actions     []actions.Action         `json:"actions,omitempty" doc:"Action items that are theirs."`
 	Commitments []commitments.Commitment `json:"commitments,omitempty" doc:"Commitments for which they gave the word."`
@@ -101,6 +102,9 @@ func (o *OwnData) record(c *operation.Call, person operation.PersonID) error {
 		return err
 	}
 	if o.Attendance, err = attendance.OwnOf(c, person); err != nil {
+		return err
+	}
+	if o.Recusals, err = attendance.OwnRecusals(c, person); err != nil {
 		return err
 	}
 	if o.Actions, err = actions.OfPerson(c, person); err != nil {
