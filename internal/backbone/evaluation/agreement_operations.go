@@ -163,7 +163,7 @@ func (a *Agreement) settle(c *operation.Call, before Agreement) error {
 		if missing {
 			faults.Add("person_id", "errors.no_such_person")
 		}
-		a.Person = p.Name()
+		a.Person, a.address, a.gone = p.Name(), p.Email, false
 		if a.Organization == "" && before.PersonID != a.PersonID && p.Affiliation != nil {
 			a.Organization = p.Affiliation.Organization
 		}
