@@ -104,7 +104,7 @@ func (s *Server) evaluatorFields(ctx context.Context, values url.Values, choice 
 		fields = append(fields, ui.FieldProps{Kind: ui.Select, Name: "waves", Label: t("waves"), Help: evaluatorText(ctx, "help_waves"), Blank: i18n.T(ctx, "list.none")})
 	}
 	return filled(append(fields,
-		ui.FieldProps{Kind: ui.Select, Name: "language", Label: t("language"), Options: options(ctx, "languages.", i18n.Languages())},
+		ui.FieldProps{Kind: ui.Select, Name: "language", Label: t("language"), Help: evaluatorText(ctx, "help_language"), Options: options(ctx, "languages.", i18n.Languages())},
 		ui.FieldProps{Kind: ui.Date, Name: "valid_until", Label: t("valid_until"), Min: s.today(ctx), Required: true},
 		ui.FieldProps{Kind: ui.Date, Name: "destroy_by", Label: t("destroy_by"), Min: s.today(ctx), Required: true},
 	), values), nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -70,12 +71,12 @@ func (s *Server) evaluatorLinkShow(w http.ResponseWriter, r *http.Request, statu
 			key = "thanks"
 		}
 		props := ui.TaskProps{Title: evaluatorText(ctx, "signed_title"), Collaborative: c.Name, Privacy: said(key, i18n.Args{"Name": named(ctx, a.SignedName), "When": moment(ctx, a.SignedAt)})}
-		content := []templ.Component{muted(evaluatorText(ctx, "keep")), evaluatorPromise(ctx, a)}
+		var content []templ.Component
 		if a.State == evaluation.InForce {
-			content = append(content, with(stack(), plain(said("next", i18n.Args{})),
-				acts([]ui.Action{{Label: evaluatorText(ctx, "to_files"), Href: "/c/" + c.Slug + "/evaluators/" + a.ID.Short()}})))
+			content = append(content, plain(said("next", i18n.Args{})), acts([]ui.Action{{Label: evaluatorText(ctx, "to_files"), Href: "/c/" + c.Slug + "/evaluators/" + a.ID.Short(), Kind: ui.Main}}))
 		}
-		return s.showTask(w, r, status, props, content...)
+		content = append(content, muted(evaluatorText(ctx, "keep")), evaluatorPromise(ctx, a))
+		return s.showTask(w, r, status, props, with(stack(), content...))
 	}
 	props := ui.TaskProps{Title: i18n.T(ctx, "signin.link_dead"), Collaborative: c.Name, Privacy: said("link_"+view.State, i18n.Args{"Name": named(ctx, a.SentBy)})}
 	return s.showTask(w, r, http.StatusNotFound, props)
@@ -84,17 +85,17 @@ func (s *Server) evaluatorLinkShow(w http.ResponseWriter, r *http.Request, statu
 // evaluatorPromise are what is signed: by whom, what for, for how long, and every word.
 func evaluatorPromise(ctx context.Context, a evaluation.Agreement) templ.Component {
 	t := func(key string) string { return evaluatorText(ctx, "field_"+key) }
-	facts := []ui.Fact{{Label: t("person"), Value: a.Person, Note: a.Organization}, {Label: t("purpose"), Value: a.Purpose}}
+	var waves []string
+	for _, w := range a.Waves {
+		waves = append(waves, w.Title)
+	}
+	facts := []ui.Fact{{Label: t("person"), Value: a.Person, Note: a.Organization}, {Label: t("purpose"), Content: prose(a.Purpose)}, {Label: t("waves"), Content: prose(strings.Join(waves, "\n\n"))}}
 	facts = append(facts, ui.Fact{Label: t("valid_until"), Value: civilDay(ctx, a.Until)}, ui.Fact{Label: t("destroy_by"), Value: civilDay(ctx, a.DestroyBy)})
 	if a.SignedOn != "" {
 		facts = append(facts, ui.Fact{Label: t("signed_name"), Value: a.SignedName, Note: evaluatorSignedHow(ctx, a)})
 	}
-	waves := make([]ui.Row, len(a.Waves))
-	for n, w := range a.Waves {
-		waves[n] = ui.Row{Title: w.Title}
-	}
 	text, language := a.In(i18n.Language(ctx))
-	return with(stack(), ui.Facts(ui.FactsProps{Facts: facts}), with(part(t("waves")), ui.Rows(waves)), with(part(evaluatorText(ctx, "terms_title")), paragraphsIn(language, text)))
+	return with(stack(), ui.Facts(ui.FactsProps{Facts: facts}), with(part(evaluatorText(ctx, "terms_title")), paragraphsIn(language, text)))
 }
 
 func evaluatorLinkForm(ctx context.Context, r *http.Request, a evaluation.Agreement, values url.Values, f faults) templ.Component {
