@@ -131,7 +131,7 @@ func (s *Server) evaluatorActions(ctx context.Context, a evaluation.Agreement, p
 
 // evaluatorNotices say what keeps an agreement that waits from being signed.
 func (s *Server) evaluatorNotices(ctx context.Context, a evaluation.Agreement, props *ui.PageProps) {
-	key := ""
+	var key string
 	switch {
 	case a.Until < s.today(ctx):
 		key = "is_over"
