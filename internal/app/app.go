@@ -97,6 +97,7 @@ type App struct {
 	Installation *installation.Service
 	// Agreements sends membership agreements and has them signed by link.
 	Agreements *agreements.Service
+	Evaluation *evaluation.Service
 	// Attendance holds what needs codes: doors of meetings, and personal codes.
 	Attendance *attendance.Service
 	// Commitments makes links for pledging, by which somebody pledges.
@@ -191,6 +192,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Post = newPost(a)
 	a.Installation = installation.New()
 	a.Agreements = agreements.New(a.Access)
+	a.Evaluation = evaluation.New(a.Access)
 	a.Attendance = attendance.New(a.Access)
 	a.Commitments = commitments.New(a.Access)
 	a.Due = due.New(a.Access, due.Meetings{}, due.Actions{}, due.Pledges{}, due.Agreements{}, surveys.Source{})
@@ -267,7 +269,7 @@ func (a *App) operations() [][]operation.Any {
 		a.Calendars.Operations(),
 		a.Polls.Operations(),
 		a.Surveys.Operations(),
-		evaluation.Operations(),
+		a.Evaluation.Operations(),
 		a.Materials.Operations(),
 		letters.Operations(),
 		a.Reminders.Operations(),

@@ -75,8 +75,8 @@ func (p *Post) deliver(ctx context.Context, j jobs.Job) error {
 		return jobs.Permanent(err)
 	}
 	unsent := sender == mail.Sender(p.log)
-	if unsent && letter.Template == mail.AgreementSign {
-		// A signature binds an organization: its link is found on the
+	if unsent && (letter.Template == mail.AgreementSign || letter.Template == mail.EvaluatorSign) {
+		// A signature binds somebody: its link is found on the
 		// administrator's page, which notes who looks, and not in a log.
 		quiet := *p.log
 		quiet.HideLinks = true

@@ -71,7 +71,7 @@ func (a *App) writeLetters(op *operation.Operation[post.PortionInput, post.Writt
 }
 
 // urgent are the letters that somebody waits for, or that a delay would make useless.
-var urgent = []mail.Template{mail.SignInLink, mail.Invitation, mail.PasswordChanged, mail.EmailChangeConfirm, mail.EmailChanged, mail.NewSignIn, mail.TestMessage, mail.AgreementSigned}
+var urgent = []mail.Template{mail.SignInLink, mail.Invitation, mail.PasswordChanged, mail.EmailChangeConfirm, mail.EmailChanged, mail.NewSignIn, mail.TestMessage, mail.AgreementSigned, mail.EvaluatorSigned}
 
 // soon is how near a meeting is of which letters do not wait.
 const soon = 24 * time.Hour

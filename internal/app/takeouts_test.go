@@ -27,6 +27,7 @@ var bookkeeping = map[string]string{
 	"survey_invitees.declined_on": "would tell who did not answer", "survey_invitees.letters": "would tell who did not answer", "survey_invitees.told_on": "would tell who did not answer",
 	"survey_tellers.response_id": "would tell whose answers these are", "meeting_letters.answered_at": "orders answers that come to the mailbox of one installation",
 	"agreements.link_id": "a link is sent anew", "agreements.link_expires": "a link is sent anew",
+	"evaluator_agreements.link_id": "a link is sent anew", "evaluator_agreements.link_expires": "a link is sent anew",
 	"attendances.guest_key": "made from the name and the organization", "remembered_names.name_key": "made from the name",
 	"resemblances.score": "found anew", "resemblances.reasons": "found anew", "resemblances.found_at": "found anew",
 }

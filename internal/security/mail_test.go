@@ -137,6 +137,10 @@ func (s *site) correspondence(t *testing.T, server *mailtest.Server, name, prefi
 		got, to = append(got, m), append(to, guest)
 	}
 
+	for _, m := range s.evaluatorLetters(t, server, there, name, guest) {
+		got, to = append(got, m), append(to, guest)
+	}
+
 	var subjects []string
 	for _, m := range got {
 		if !slices.Contains(subjects, m.Subject) {

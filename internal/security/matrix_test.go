@@ -15,7 +15,7 @@ import (
 
 // openPages are the pages whose reader need not be signed in. Every other page
 // must send strangers away.
-var openPages = regexp.MustCompile(`^/(sign-in|sign-out|set-up|invitation|agreement|here|pledge|due|calendar|reply|poll|survey|slip|unsubscribe|account/language|account/confirm|assets)(/|$)`)
+var openPages = regexp.MustCompile(`^/(sign-in|sign-out|set-up|invitation|agreement|evaluator|here|pledge|due|calendar|reply|poll|survey|slip|unsubscribe|account/language|account/confirm|assets)(/|$)`)
 
 // address puts a town's records into a page's pattern. It fails on a pattern
 // whose records nobody has told it: a new page must say here what it shows.

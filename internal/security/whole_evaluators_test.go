@@ -14,7 +14,7 @@ import (
 func (s *site) evaluatorChanges(t *testing.T) []change {
 	t.Helper()
 	ctx, door := s.here.context, s.app.Door
-	who := do(t, ctx, s.app, directory.CreatePerson, directory.PersonInput{GivenName: "Whole evaluator"})
+	who := do(t, ctx, s.app, directory.CreatePerson, directory.PersonInput{GivenName: "Whole evaluator", Email: "whole.evaluator@example.org"})
 	evaluator := operation.WithActor(ctx, operation.Actor{Account: operation.NewAccountID(), Person: who.ID, Name: "Whole evaluator", Roles: []operation.Role{operation.Evaluator}, Via: operation.ViaSession})
 	in := evaluation.Input{PersonID: who.ID, Purpose: "To see", Waves: []surveys.WaveID{s.here.gathering.released.ID}, Until: "2099-01-01", DestroyBy: "2099-02-01"}
 	var a evaluation.Agreement
@@ -36,6 +36,12 @@ func (s *site) evaluatorChanges(t *testing.T) []change {
 		{"evaluator-agreements.create", func() error { return agreement(evaluation.Create.Do(ctx, door, in)) }},
 		{"evaluator-agreements.edit", func() error {
 			return agreement(evaluation.Edit.Do(ctx, door, evaluation.Patch{ID: a.ID, Version: a.Version, Purpose: ptr("To see again")}))
+		}},
+		{"evaluator-agreements.send", func() error {
+			return agreement(s.app.Evaluation.Send.Do(ctx, door, evaluation.AtVersion{ID: a.ID, Version: a.Version}))
+		}},
+		{"evaluator-agreements.withdraw", func() error {
+			return agreement(evaluation.Withdraw.Do(ctx, door, evaluation.AtVersion{ID: a.ID, Version: a.Version}))
 		}},
 		{"evaluator-agreements.trash", func() error {
 			return agreement(evaluation.Trash.Do(ctx, door, evaluation.AtVersion{ID: a.ID, Version: a.Version}))

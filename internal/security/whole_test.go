@@ -40,7 +40,7 @@ func everyOperationIsWholeOrNothing(t *testing.T, s *site) {
 	changes := slices.Concat(s.changes(t), s.structureChanges(t), s.agreementChanges(t), s.mergeChanges(t), s.takeoutChanges(t), s.importChanges(t), s.meetingChanges(t), s.attendanceChanges(t), s.promiseChanges(t), s.calendarChanges(t), s.pollChanges(t), s.materialChanges(t), s.evaluatorChanges(t), s.surveyChanges(t), s.scorecardChanges(t))
 	for _, op := range s.app.Door.Registry.Sorted() {
 		def := op.Describe()
-		if slices.Contains([]string{"invitations.accept", "agreement-links.sign", "check-in.enter", "pledge-links.pledge", "due-links.answer", "meeting-links.reply", "poll-links.answer", "survey-links.answer", "survey-slips.give", "survey-slips.hand-in", "letter-links.stop"}, def.ID) {
+		if slices.Contains([]string{"invitations.accept", "agreement-links.sign", "evaluator-links.sign", "check-in.enter", "pledge-links.pledge", "due-links.answer", "meeting-links.reply", "poll-links.answer", "survey-links.answer", "survey-slips.give", "survey-slips.hand-in", "letter-links.stop"}, def.ID) {
 			continue // need the secret of a letter or a door: TestAcceptanceIsWholeOrNothing, and the tests of each
 		}
 		if def.ID == "imports.work" || def.ID == "followed-calendars.note" {

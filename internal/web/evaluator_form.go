@@ -5,21 +5,24 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/evaluation"
 	"commontable/internal/backbone/surveys"
-	"commontable/internal/platform/access"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
 	"commontable/internal/web/ui"
 )
 
-// evaluatorEditor are the forms of an agreement with an evaluator.
+// evaluatorEditor are the forms of an agreement with an evaluator, for one request.
 func (s *Server) evaluatorEditor() *editor[evaluation.Agreement] {
 	type agreement = evaluation.Agreement
+	var choice *ui.FieldProps
+	person := func(ctx context.Context, v url.Values) (i directory.PersonID, err error) {
+		i, choice, err = s.personChoice(ctx, v, "person")
+		return i, err
+	}
 	waves := func(v url.Values) (out []surveys.WaveID) {
 		for _, text := range v["waves"] {
 			if i, err := id.Parse[surveys.Wave](text); err == nil {
@@ -32,46 +35,48 @@ func (s *Server) evaluatorEditor() *editor[evaluation.Agreement] {
 		name: agreement.Title, short: func(a agreement) string { return a.ID.Short() },
 		version: func(a agreement) int64 { return a.Version }, trashed: func(a agreement) bool { return a.DeletedAt != nil },
 		values: func(a agreement) url.Values {
-			v := url.Values{"person_id": {a.PersonID.String()}, "organization": {a.Organization}, "purpose": {a.Purpose}, "language": {a.Language}, "valid_until": {a.Until}, "destroy_by": {a.DestroyBy}, "version": {number(a.Version)}}
+			v := url.Values{"person_id": {a.PersonID.String()}, "person": {a.Person}, "organization": {a.Organization}, "purpose": {a.Purpose}, "language": {a.Language}, "valid_until": {a.Until}, "destroy_by": {a.DestroyBy}, "version": {number(a.Version)}}
 			for _, w := range a.Waves {
 				v.Add("waves", w.ID.String())
 			}
 			return v
 		},
-		fields: s.evaluatorFields,
+		fields: func(ctx context.Context, values url.Values) ([]ui.FieldProps, error) {
+			return s.evaluatorFields(ctx, values, choice)
+		},
+		hidden: func(values url.Values) []ui.Hidden {
+			if choice == nil {
+				return nil
+			}
+			return []ui.Hidden{{Name: "person_for", Value: values.Get("person")}}
+		},
 		get: func(ctx context.Context, i [16]byte) (agreement, error) {
 			return evaluation.Get.Do(ctx, s.app.Door, evaluation.Ref{ID: i})
 		},
-		create: func(ctx context.Context, v url.Values) (agreement, error) {
-			person, _ := id.Parse[directory.Person](v.Get("person_id")) // none is a fault of the operation
-			return evaluation.Create.Do(ctx, s.app.Door, evaluation.Input{PersonID: directory.PersonID(person), Organization: v.Get("organization"), Purpose: v.Get("purpose"), Waves: waves(v), Language: v.Get("language"), Until: v.Get("valid_until"), DestroyBy: v.Get("destroy_by")})
+		create: func(ctx context.Context, v url.Values) (a agreement, err error) {
+			who, err := person(ctx, v) // none is a fault of the operation
+			if err != nil {
+				return a, err
+			}
+			a, err = evaluation.Create.Do(ctx, s.app.Door, evaluation.Input{PersonID: who, Organization: v.Get("organization"), Purpose: v.Get("purpose"), Waves: waves(v), Language: v.Get("language"), Until: v.Get("valid_until"), DestroyBy: v.Get("destroy_by")})
+			return a, renamed(err, "person_id", "person")
 		},
-		edit: func(ctx context.Context, i [16]byte, v url.Values) (agreement, error) {
-			person, _ := id.Parse[directory.Person](v.Get("person_id"))
+		edit: func(ctx context.Context, i [16]byte, v url.Values) (a agreement, err error) {
+			who, err := person(ctx, v)
+			if err != nil {
+				return a, err
+			}
 			organization, purpose, language, until, destroy, list := v.Get("organization"), v.Get("purpose"), v.Get("language"), v.Get("valid_until"), v.Get("destroy_by"), waves(v)
-			return evaluation.Edit.Do(ctx, s.app.Door, evaluation.Patch{ID: i, Version: whole(v.Get("version")), PersonID: (*directory.PersonID)(&person), Organization: &organization, Purpose: &purpose, Waves: &list, Language: &language, Until: &until, DestroyBy: &destroy})
+			a, err = evaluation.Edit.Do(ctx, s.app.Door, evaluation.Patch{ID: i, Version: whole(v.Get("version")), PersonID: &who, Organization: &organization, Purpose: &purpose, Waves: &list, Language: &language, Until: &until, DestroyBy: &destroy})
+			return a, renamed(err, "person_id", "person")
 		}}
 }
 
-// evaluatorFields are the fields of the form. Those to choose from are the members in the
-// evaluator's role, and the waves of which a file may go to one.
-func (s *Server) evaluatorFields(ctx context.Context, values url.Values) ([]ui.FieldProps, error) {
+// evaluatorFields are the fields of the form. The evaluator is somebody on record, who may
+// have no account yet; the waves are those of which a file may go to one. choice is the
+// question which person is meant, where a name fits several.
+func (s *Server) evaluatorFields(ctx context.Context, values url.Values, choice *ui.FieldProps) ([]ui.FieldProps, error) {
 	t := func(key string) string { return evaluatorText(ctx, "field_"+key) }
-	var people []ui.Option
-	for in := (access.ListMembersInput{}); ; {
-		page, err := s.app.Access.ListMembers.Do(ctx, s.app.Door, in)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range page.Items {
-			if slices.Contains(m.Roles, operation.Evaluator) {
-				people = append(people, ui.Option{Value: m.Person.String(), Label: m.Name})
-			}
-		}
-		if in.After = page.Next; in.After == "" {
-			break
-		}
-	}
 	waves, err := evaluation.ListFileable.Do(ctx, s.app.Door, evaluation.TermsInput{})
 	if err != nil {
 		return nil, err
@@ -83,18 +88,23 @@ func (s *Server) evaluatorFields(ctx context.Context, values url.Values) ([]ui.F
 	if len(choices) == 0 {
 		choices = []ui.Option{}
 	}
-	fields := []ui.FieldProps{
-		{Kind: ui.Select, Name: "person_id", Label: t("person"), Help: evaluatorText(ctx, "help_person"), Blank: i18n.T(ctx, "list.none"), Options: people, Required: true},
+	who := s.personLookup(ctx, values, "person", t("person"), evaluatorText(ctx, "help_person"))
+	who.Required = true
+	fields := []ui.FieldProps{who}
+	if choice != nil {
+		fields = append(fields, *choice)
+	}
+	fields = append(fields, []ui.FieldProps{
 		{Kind: ui.Text, Name: "organization", Label: t("organization"), Help: evaluatorText(ctx, "help_organization"), MaxLength: 200, Autocomplete: "off"},
 		{Kind: ui.TextArea, Name: "purpose", Label: t("purpose"), Rows: 3, MaxLength: 2000, Required: true},
-	}
+	}...)
 	if len(choices) > 0 {
 		fields = append(fields, ui.FieldProps{Kind: ui.Checkboxes, Name: "waves", Label: t("waves"), Help: evaluatorText(ctx, "help_waves"), Options: choices})
 	} else {
 		fields = append(fields, ui.FieldProps{Kind: ui.Select, Name: "waves", Label: t("waves"), Help: evaluatorText(ctx, "help_waves"), Blank: i18n.T(ctx, "list.none")})
 	}
 	return filled(append(fields,
-		ui.FieldProps{Kind: ui.Select, Name: "language", Label: t("language"), Options: options(ctx, "languages.", i18n.Languages())},
+		ui.FieldProps{Kind: ui.Select, Name: "language", Label: t("language"), Help: evaluatorText(ctx, "help_language"), Options: options(ctx, "languages.", i18n.Languages())},
 		ui.FieldProps{Kind: ui.Date, Name: "valid_until", Label: t("valid_until"), Min: s.today(ctx), Required: true},
 		ui.FieldProps{Kind: ui.Date, Name: "destroy_by", Label: t("destroy_by"), Min: s.today(ctx), Required: true},
 	), values), nil
@@ -117,13 +127,25 @@ func (s *Server) evaluatorSave(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) evaluatorTrash(w http.ResponseWriter, r *http.Request) error {
-	return moved(s, w, r, "evaluators", evaluation.Trash, func(i [16]byte, version int64) evaluation.AtVersion {
-		return evaluation.AtVersion{ID: i, Version: version}
-	})
+	return s.evaluatorStep(w, r, evaluation.Trash)
 }
 
 func (s *Server) evaluatorRestore(w http.ResponseWriter, r *http.Request) error {
-	return moved(s, w, r, "evaluators", evaluation.Restore, func(i [16]byte, version int64) evaluation.AtVersion {
+	return s.evaluatorStep(w, r, evaluation.Restore)
+}
+
+// evaluatorSend is POST …/evaluators/{id}/send.
+func (s *Server) evaluatorSend(w http.ResponseWriter, r *http.Request) error {
+	return s.evaluatorStep(w, r, s.app.Evaluation.Send)
+}
+
+// evaluatorWithdraw is POST …/evaluators/{id}/withdraw.
+func (s *Server) evaluatorWithdraw(w http.ResponseWriter, r *http.Request) error {
+	return s.evaluatorStep(w, r, evaluation.Withdraw)
+}
+
+func (s *Server) evaluatorStep(w http.ResponseWriter, r *http.Request, op *operation.Operation[evaluation.AtVersion, evaluation.Agreement]) error {
+	return moved(s, w, r, "evaluators", op, func(i [16]byte, version int64) evaluation.AtVersion {
 		return evaluation.AtVersion{ID: i, Version: version}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"commontable/internal/backbone/evaluation"
+	"commontable/internal/platform/access"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/sheets"
 	"commontable/internal/web/ui"
@@ -16,19 +17,24 @@ func (s *Server) evaluatorRoutes() []Route {
 	get := []string{"evaluator-agreements.get"}
 	return []Route{
 		{"GET", list, []string{"evaluator-agreements.list"}, s.evaluatorList},
-		{"GET", list + "/new", []string{"evaluator-agreements.create", "evaluator-files.list", "members.list"}, s.evaluatorNew},
+		{"GET", list + "/new", []string{"evaluator-agreements.create", "evaluator-files.list"}, s.evaluatorNew},
 		{"GET", list + "/terms", []string{"evaluator-terms.get"}, s.evaluatorTerms},
 		{"POST", list + "/terms", []string{"evaluator-terms.adopt"}, s.evaluatorTermsAdopt},
 		{"POST", list, []string{"evaluator-agreements.create"}, s.evaluatorCreate},
 		{"GET", list + "/{id}", get, s.evaluatorRecord},
-		{"GET", list + "/{id}/edit", append(get, "evaluator-agreements.edit", "evaluator-files.list", "members.list"), s.evaluatorEdit},
+		{"GET", list + "/{id}/edit", append(get, "evaluator-agreements.edit", "evaluator-files.list"), s.evaluatorEdit},
 		{"POST", list + "/{id}", append(get, "evaluator-agreements.edit"), s.evaluatorSave},
+		{"POST", list + "/{id}/send", append(get, "evaluator-agreements.send"), s.evaluatorSend},
+		{"POST", list + "/{id}/withdraw", []string{"evaluator-agreements.withdraw"}, s.evaluatorWithdraw},
 		{"POST", list + "/{id}/sign", append(get, "evaluator-agreements.sign"), s.evaluatorSign},
 		{"GET", list + "/{id}/end", append(get, "evaluator-agreements.end"), s.evaluatorEnd},
 		{"POST", list + "/{id}/end", append(get, "evaluator-agreements.end"), s.evaluatorEnded},
 		{"POST", list + "/{id}/trash", []string{"evaluator-agreements.trash"}, s.evaluatorTrash},
 		{"POST", list + "/{id}/restore", []string{"evaluator-agreements.restore"}, s.evaluatorRestore},
 		{"POST", "/c/{collaborative}/surveys/{id}/evaluator-file", []string{"evaluator-files.take"}, s.evaluatorTake},
+
+		{"GET", access.PathEvaluator + "{secret}", []string{"evaluator-links.open"}, s.evaluatorLink},
+		{"POST", access.PathEvaluator + "{secret}", []string{"evaluator-links.sign"}, s.evaluatorLinkSigned},
 	}
 }
 

@@ -67,9 +67,20 @@ func (s *Server) evaluatorPage(w http.ResponseWriter, r *http.Request, status in
 	props := ui.PageProps{Title: named(ctx, a.Person), Lede: a.Organization, Crumbs: evaluatorCrumbs(ctx),
 		HeadingTags: []ui.TagProps{{Label: i18n.T(ctx, "evaluator_states."+a.State), Kind: evaluatorStateKinds[a.State]}}}
 	s.evaluatorActions(ctx, a, &props)
-	facts := []ui.Fact{{Label: t("purpose"), Value: a.Purpose}, {Label: t("valid_until"), Value: civilDay(ctx, a.Until)}, {Label: t("destroy_by"), Value: civilDay(ctx, a.DestroyBy)}}
+	facts := []ui.Fact{}
+	if s.may(ctx, "people.get") {
+		facts = append(facts, ui.Fact{Label: t("person"), Value: named(ctx, a.Person), Href: place(ctx, "people/"+a.PersonID.Short())})
+	}
+	facts = append(facts, ui.Fact{Label: t("purpose"), Value: a.Purpose}, ui.Fact{Label: t("valid_until"), Value: civilDay(ctx, a.Until)}, ui.Fact{Label: t("destroy_by"), Value: civilDay(ctx, a.DestroyBy)})
 	if a.SignedOn != "" {
-		facts = append(facts, ui.Fact{Label: t("signed_name"), Value: a.SignedName, Note: civilDay(ctx, a.SignedOn)})
+		facts = append(facts, ui.Fact{Label: t("signed_name"), Value: a.SignedName, Note: evaluatorSignedHow(ctx, a)})
+	}
+	backbone := i18n.T(ctx, "visible.backbone")
+	if a.SentAt != nil {
+		facts = append(facts, ui.Fact{Label: t("sent_at"), Value: moment(ctx, a.SentAt), Note: evaluatorText(ctx, "sent_by", i18n.Args{"Name": named(ctx, a.SentBy)}), VisibleTo: backbone})
+	}
+	if a.LinkExpires != nil && a.State == evaluation.Waiting {
+		facts = append(facts, ui.Fact{Label: t("link_expires"), Value: moment(ctx, a.LinkExpires), VisibleTo: backbone})
 	}
 	if a.EndedOn != "" {
 		facts = append(facts, ui.Fact{Label: t("ended_on"), Value: civilDay(ctx, a.EndedOn), Note: a.EndNote})
@@ -78,7 +89,7 @@ func (s *Server) evaluatorPage(w http.ResponseWriter, r *http.Request, status in
 	if a.MaySign {
 		content = append(content, evaluatorSignForm(ctx, a, values, f))
 	}
-	terms := with(ui.Panel(ui.PanelProps{Heading: evaluatorText(ctx, "terms_title")}), paragraphs(a.Text))
+	terms := with(ui.Panel(ui.PanelProps{Heading: evaluatorText(ctx, "terms_title")}), paragraphsIn(a.Language, a.Text))
 	if a.MaySign { // what is signed is read first
 		content = append([]templ.Component{terms}, content...)
 	} else {
@@ -98,12 +109,54 @@ func (s *Server) evaluatorActions(ctx context.Context, a evaluation.Agreement, p
 		return
 	}
 	if a.MayEdit {
-		props.Primary = &ui.Action{Label: i18n.T(ctx, "list.edit"), Href: evaluatorAddress(ctx, a.ID, "/edit"), Icon: "edit"}
+		s.evaluatorNotices(ctx, a, props)
+		edit := ui.Action{Label: i18n.T(ctx, "list.edit"), Href: evaluatorAddress(ctx, a.ID, "/edit"), Icon: "edit"}
+		props.Primary = &edit
+		if a.MaySend {
+			send := ui.Action{Label: evaluatorText(ctx, "send"), Href: evaluatorAddress(ctx, a.ID, "/send"), Post: true, Hidden: version, Icon: "mail"}
+			if a.SentAt != nil {
+				send.Label = evaluatorText(ctx, "send_again")
+			}
+			props.Primary, props.Menu = &send, append(props.Menu, edit)
+		}
+		if a.LinkExpires != nil && s.may(ctx, "evaluator-agreements.withdraw") {
+			props.Menu = append(props.Menu, ui.Action{Label: evaluatorText(ctx, "withdraw"), Href: evaluatorAddress(ctx, a.ID, "/withdraw"), Post: true, Hidden: version, Icon: "undo"})
+		}
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: evaluatorAddress(ctx, a.ID, "/trash"), Post: true, Hidden: version, Icon: "trash"})
 	}
 	if (a.State == evaluation.InForce || a.State == evaluation.Expired) && s.may(ctx, "evaluator-agreements.end") {
 		props.Menu = append(props.Menu, ui.Action{Label: evaluatorText(ctx, "end"), Href: evaluatorAddress(ctx, a.ID, "/end"), Icon: "x"})
 	}
+}
+
+// evaluatorNotices say what keeps an agreement that waits from being signed.
+func (s *Server) evaluatorNotices(ctx context.Context, a evaluation.Agreement, props *ui.PageProps) {
+	var key string
+	switch {
+	case a.Until < s.today(ctx):
+		key = "is_over"
+	case !a.MaySend:
+		key = "no_address"
+	case a.SentAt != nil && a.LinkExpires == nil:
+		key = "link_ended"
+	case a.LinkExpires != nil && !s.app.Config.Clock.Now().Before(*a.LinkExpires):
+		key = "link_late"
+	default:
+		return
+	}
+	props.Notices = append(props.Notices, ui.NoticeProps{Kind: ui.Due, Text: evaluatorText(ctx, key)})
+}
+
+// evaluatorSignedHow says when an agreement was signed, and how. Of the first that were
+// signed only the day is known.
+func evaluatorSignedHow(ctx context.Context, a evaluation.Agreement) string {
+	switch {
+	case a.SignedAt == nil:
+		return civilDay(ctx, a.SignedOn)
+	case a.ByLink:
+		return evaluatorText(ctx, "by_link", i18n.Args{"When": moment(ctx, a.SignedAt)})
+	}
+	return evaluatorText(ctx, "signed_in", i18n.Args{"When": moment(ctx, a.SignedAt)})
 }
 
 // evaluatorWaves are the waves an agreement names, each with its file for whoever may take

@@ -36,7 +36,7 @@ const (
 )
 
 // unkept are addresses whose forms are not worth sending again.
-var unkept = []string{"/sign-in", "/sign-out", "/account/verify", access.PathSetUp, access.PathInvitation, access.PathAgreement, access.PathReply, access.PathStop}
+var unkept = []string{"/sign-in", "/sign-out", "/account/verify", access.PathSetUp, access.PathInvitation, access.PathAgreement, access.PathEvaluator, access.PathReply, access.PathStop}
 
 // keep takes the form out of a request. It is empty for what is no form.
 func keep(r *http.Request) kept {

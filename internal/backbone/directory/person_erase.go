@@ -183,8 +183,9 @@ func eraseRows(c *operation.Call, i PersonID) error {
 	if _, err := c.Tx.Exec(`UPDATE agreements SET signatory_name = '', signatory_title = '', signatory_email = '', signed_name = '' WHERE collaborative_id = $1 AND signatory_id = $2`, i); err != nil {
 		return err
 	}
-	// Under what they signed nobody takes a file any more.
-	if _, err := c.Tx.Exec(`UPDATE evaluator_agreements SET organization = '', signed_name = '', state = CASE WHEN state = 'in_force' THEN 'ended' ELSE state END WHERE collaborative_id = $1 AND person_id = $2`, i); err != nil {
+	// Under what they signed nobody takes a file any more, and what they were sent to sign opens nothing.
+	if _, err := c.Tx.Exec(`UPDATE evaluator_agreements SET organization = '', signed_name = '', state = CASE WHEN state = 'in_force' THEN 'ended' ELSE state END,
+		link_id = NULL, link_expires = NULL WHERE collaborative_id = $1 AND person_id = $2`, i); err != nil {
 		return err
 	}
 	// Their personal links end: what they open names them.

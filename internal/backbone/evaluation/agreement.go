@@ -8,6 +8,7 @@ import (
 
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/surveys"
+	"commontable/internal/platform/access"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
 )
@@ -45,18 +46,29 @@ type Agreement struct {
 	State        string             `json:"state" doc:"waiting (for the signature), in_force, expired or ended."`
 	SignedName   string             `json:"signed_name,omitempty" doc:"The name as the evaluator signed."`
 	SignedOn     string             `json:"signed_on,omitempty"`
+	SignedAt     *time.Time         `json:"signed_at,omitempty" audit:"-" doc:"When it was signed; unknown of the first that were."`
+	ByLink       bool               `json:"by_link" audit:"-" doc:"Whether it was signed by a personal link, and not signed in."`
+	SentAt       *time.Time         `json:"sent_at,omitempty" audit:"-" doc:"When a link to sign by was sent last; only for the backbone."`
+	SentBy       string             `json:"sent_by,omitempty" audit:"-" doc:"Who sent it."`
+	LinkExpires  *time.Time         `json:"link_expires,omitempty" audit:"-" doc:"Until when that link can be used; absent when there is none."`
 	EndedOn      string             `json:"ended_on,omitempty"`
 	EndNote      string             `json:"end_note,omitempty" doc:"Why it was ended; only for the backbone."`
 	Version      int64              `json:"version" audit:"-"`
 	CreatedAt    time.Time          `json:"created_at" audit:"-"`
 	UpdatedAt    time.Time          `json:"updated_at" audit:"-"`
 	DeletedAt    *time.Time         `json:"deleted_at,omitempty" audit:"-" doc:"When it was put in the trash."`
-	// MayEdit and MaySign are what whoever reads it can do; MayTake that files can be taken.
+	// MayEdit, MaySend and MaySign are what whoever reads it can do; MayTake that files can
+	// be taken.
 	MayEdit bool `json:"may_edit,omitempty" audit:"-" doc:"Whether you may change it; only when one agreement is read."`
+	MaySend bool `json:"may_send,omitempty" audit:"-" doc:"Whether you may send a link to sign by; only when one agreement is read."`
 	MaySign bool `json:"may_sign,omitempty" audit:"-" doc:"Whether you are to sign it; only when one agreement is read."`
 	MayTake bool `json:"may_take,omitempty" audit:"-" doc:"Whether you may take the files; only when one agreement is read."`
 
-	names []AgreedWave
+	names   []AgreedWave
+	texts   map[string]string // the terms by language, as they stand until it is signed
+	link    access.LinkID
+	address string // the evaluator's
+	gone    bool   // whether the evaluator is in the trash, or erased
 }
 
 // Wave is a survey wave that an agreement names.
@@ -92,6 +104,27 @@ func (a Agreement) on(day string) Agreement {
 		a.State = Expired
 	}
 	return a
+}
+
+// past says whether its last day is over, whatever its state.
+func (a Agreement) past(day string) bool { return a.Until < day }
+
+// concluded says whether somebody has signed, whatever became of it.
+func (a Agreement) concluded() bool { return a.State != Waiting }
+
+// withoutLink is the agreement with nothing sent: it cannot be signed by link.
+func (a Agreement) withoutLink() Agreement {
+	a.link, a.LinkExpires, a.SentAt, a.SentBy = access.LinkID{}, nil, nil, ""
+	return a
+}
+
+// In is the text of the terms for a reader of a language, and the language it is in. What
+// is signed stays in the language it was signed in.
+func (a Agreement) In(language string) (text, in string) {
+	if text := a.texts[language]; text != "" && !a.concluded() {
+		return text, language
+	}
+	return a.Text, a.Language
 }
 
 // covers says whether an agreement names a wave.

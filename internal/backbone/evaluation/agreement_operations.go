@@ -6,6 +6,7 @@ import (
 
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/surveys"
+	"commontable/internal/platform/access"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
@@ -13,16 +14,13 @@ import (
 )
 
 const (
-	editOperation = "evaluator-agreements.edit"
-	seeAll        = "evaluator-files.taken" // who sees the downloads sees every agreement
-	signOperation = "evaluator-agreements.sign"
-	takeOperation = "evaluator-files.take"
+	editOperation     = "evaluator-agreements.edit"
+	sendOperation     = "evaluator-agreements.send"
+	withdrawOperation = "evaluator-agreements.withdraw"
+	seeAll            = "evaluator-files.taken" // who sees the downloads sees every agreement
+	signOperation     = "evaluator-agreements.sign"
+	takeOperation     = "evaluator-files.take"
 )
-
-// Operations lists everything this package can do.
-func Operations() []operation.Any {
-	return []operation.Any{List, Get, Create, Edit, Sign, End, Trash, Restore, GetTerms, AdoptTerms, ListFileable, Take, ListTaken}
-}
 
 // agreements is the noun.
 var agreements = &operation.Noun[Agreement, ID]{Kind: Kind, Area: "evaluator-agreements", Get: get, Update: update,
@@ -49,15 +47,35 @@ func (r Relations) Holds(c *operation.Call, grant operation.Grant, s operation.S
 	return err == nil && a.isOf(c), operation.IgnoreMissing(err)
 }
 
+// save stores a change with its audit entry and, where undo is not nil, the way back,
+// also where nothing was changed that the log tells: a link was sent, or another person
+// of the same name is meant.
+func save(c *operation.Call, before, after Agreement, op string, undo func(after Agreement) any) (Agreement, error) {
+	after.Version, after.UpdatedAt = before.Version+1, c.Now
+	if err := update(c, before, after); err != nil {
+		return after, err
+	}
+	c.Changed(after.Subject(), after.Title(), after.Version, before.recorded(), after.recorded())
+	if undo != nil {
+		c.UndoWith(op, undo(after))
+	}
+	return after.visibleTo(c), nil
+}
+
 func subject(i ID) operation.Subject { return operation.Subject{Kind: Kind, ID: i} }
 
 // visibleTo is the agreement with what whoever reads it may see and do.
 func (a Agreement) visibleTo(c *operation.Call) Agreement {
-	a.MayEdit = a.State == Waiting && a.DeletedAt == nil && c.Can(editOperation)
-	a.MaySign = a.State == Waiting && a.DeletedAt == nil && a.isOf(c) && c.CanOn(signOperation, a.Subject())
+	if a.DeletedAt != nil {
+		a = a.withoutLink()
+	}
+	waits := !a.concluded() && a.DeletedAt == nil
+	a.MayEdit = waits && c.Can(editOperation)
+	a.MaySend = waits && !a.past(c.Today()) && !a.gone && a.address != "" && c.Can(sendOperation)
+	a.MaySign = waits && !a.past(c.Today()) && a.isOf(c) && c.CanOn(signOperation, a.Subject())
 	a.MayTake = a.State == InForce && a.DeletedAt == nil && a.isOf(c) && c.Can(takeOperation)
 	if !c.Can(seeAll) {
-		a.EndNote = ""
+		a.EndNote, a.SentAt, a.SentBy, a.LinkExpires = "", nil, "", nil
 	}
 	return a
 }
@@ -145,7 +163,7 @@ func (a *Agreement) settle(c *operation.Call, before Agreement) error {
 		if missing {
 			faults.Add("person_id", "errors.no_such_person")
 		}
-		a.Person = p.Name()
+		a.Person, a.address, a.gone = p.Name(), p.Email, false
 		if a.Organization == "" && before.PersonID != a.PersonID && p.Affiliation != nil {
 			a.Organization = p.Affiliation.Organization
 		}
@@ -177,12 +195,12 @@ func (a *Agreement) settle(c *operation.Call, before Agreement) error {
 	if terms.Texts[a.Language] == "" {
 		a.Language = i18n.Default
 	}
-	a.Terms, a.Text = terms.Number, terms.Texts[a.Language]
+	a.Terms, a.texts, a.Text = terms.Number, terms.Texts, terms.Texts[a.Language]
 	return err
 }
 
 // Edit changes an agreement that waits for its signature. Whoever has it open to sign will
-// have to read it anew.
+// have to read it anew, and a link that was sent ends: it asked to sign something else.
 var Edit = operation.Define(operation.Operation[Patch, Agreement]{
 	Definition: operation.Definition{ID: editOperation, Summary: "Changes an agreement with an evaluator that is not signed yet", Method: "PATCH", Path: "/evaluator-agreements/{id}"},
 	Run: func(c *operation.Call, in Patch) (Agreement, error) {
@@ -190,7 +208,7 @@ var Edit = operation.Define(operation.Operation[Patch, Agreement]{
 		if err != nil {
 			return before, err
 		}
-		if before.State != Waiting {
+		if before.concluded() {
 			return before, operation.InvalidField("id", "errors.evaluator_signed")
 		}
 		after := before
@@ -203,7 +221,11 @@ var Edit = operation.Define(operation.Operation[Patch, Agreement]{
 		if err := after.settle(c, before); err != nil {
 			return before, err
 		}
-		return agreements.Save(c, before, after, editOperation, func(after Agreement) any {
+		if after.PersonID == before.PersonID && len(operation.Diff(before.recorded(), after.recorded())) == 0 {
+			return before.visibleTo(c), nil
+		}
+		after.link, after.LinkExpires = access.LinkID{}, nil // that it was sent is still known: the page of the link says that it was changed since
+		return save(c, before, after, editOperation, func(after Agreement) any {
 			var were []surveys.WaveID
 			for _, w := range before.names {
 				were = append(were, w.WaveID)
@@ -241,14 +263,21 @@ var Sign = operation.Define(operation.Operation[SignInput, Agreement]{
 		if before.Version != in.Version {
 			return before, operation.Stale(before.visibleTo(c))
 		}
-		if before.State != Waiting || before.Until < c.Today() {
+		if before.concluded() || before.past(c.Today()) {
 			return before, operation.InvalidField("id", "errors.evaluator_not_waiting")
 		}
-		after := before
-		after.State, after.SignedName, after.SignedOn = InForce, in.Name, c.Today()
+		after := before.signed(c, in.Name)
+		after.link, after.LinkExpires = access.LinkID{}, nil
+		after.confirm(c)
 		return agreements.Save(c, before, after, "", nil)
 	},
 })
+
+// signed is the agreement once it is signed.
+func (a Agreement) signed(c *operation.Call, name string) Agreement {
+	a.State, a.SignedName, a.SignedOn, a.SignedAt = InForce, name, c.Today(), operation.Instant(c.Now)
+	return a
+}
 
 // EndInput ends an agreement.
 type EndInput struct {
@@ -279,7 +308,7 @@ var Trash = operation.Define(operation.Operation[AtVersion, Agreement]{
 	Definition: operation.Definition{ID: "evaluator-agreements.trash", Summary: "Puts an agreement that was never signed in the trash", Method: "DELETE", Path: "/evaluator-agreements/{id}"},
 	Run: func(c *operation.Call, in AtVersion) (Agreement, error) {
 		a, err := get(c, in.ID)
-		if err == nil && a.State != Waiting {
+		if err == nil && a.concluded() {
 			return a, operation.InvalidField("id", "errors.evaluator_signed")
 		}
 		if err != nil {

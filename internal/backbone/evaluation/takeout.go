@@ -12,7 +12,8 @@ import (
 )
 
 // Carried is how agreements with evaluators leave an installation and enter another, with
-// the terms and a note of every file that was taken. The files stay: whoever opens an
+// the terms and a note of every file that was taken. Links for signing stay behind: one
+// that is needed still is sent anew. The files stay too: whoever opens an
 // archive has signed nothing.
 func Carried() []archive.Entity {
 	return []archive.Entity{archive.Of(carriedTerms), archive.Of(carriedAgreements), archive.Of(carriedDownloads)}
@@ -54,6 +55,11 @@ type agreementRow struct {
 	State        string             `json:"state" required:"true" enum:"waiting,in_force,ended"`
 	SignedName   string             `json:"signed_name,omitempty" maxLength:"400"`
 	SignedOn     string             `json:"signed_on,omitempty" format:"date"`
+	SignedAt     *time.Time         `json:"signed_at,omitempty"`
+	ByLink       bool               `json:"by_link" doc:"Whether it was signed by a personal link."`
+	SentAt       *time.Time         `json:"sent_at,omitempty" doc:"When a link to sign by was sent last; links stay behind."`
+	SentBy       string             `json:"sent_by,omitempty" maxLength:"500"`
+	Texts        map[string]string  `json:"texts,omitempty" maxLength:"20000" text:"lines" doc:"The terms by language, as they stood when it was written."`
 	EndedOn      string             `json:"ended_on,omitempty" format:"date"`
 	EndNote      string             `json:"end_note,omitempty" maxLength:"2000" text:"lines"`
 	CreatedAt    time.Time          `json:"created_at"`
@@ -63,7 +69,7 @@ type agreementRow struct {
 var carriedAgreements = archive.Kind[agreementRow]{
 	Name: "evaluator-agreements", Tables: []string{"evaluator_agreements"},
 	Read: func(r *archive.Reading, after agreementRow, limit int64) ([]agreementRow, error) {
-		return store.Collect(r.Tx, archive.Scan[agreementRow], `SELECT id, person_id, organization, purpose, waves, terms, language, text, valid_until, destroy_by, state, signed_name, signed_on, ended_on, end_note, created_at, deleted_at
+		return store.Collect(r.Tx, archive.Scan[agreementRow], `SELECT id, person_id, organization, purpose, waves, terms, language, text, valid_until, destroy_by, state, signed_name, signed_on, signed_at, by_link, sent_at, sent_by, texts, ended_on, end_note, created_at, deleted_at
 			FROM evaluator_agreements WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT $3`, after.ID[:], limit)
 	},
 	Write: func(l *archive.Loading, rows []agreementRow) error {
@@ -75,8 +81,8 @@ var carriedAgreements = archive.Kind[agreementRow]{
 			}
 			records = append(records, archive.Values(&a, store.Micros(l.Now)))
 		}
-		if err := l.Tx.ExecRows(`INSERT INTO evaluator_agreements (collaborative_id, version, id, person_id, organization, purpose, waves, terms, language, text, valid_until, destroy_by, state, signed_name, signed_on, ended_on, end_note, created_at, deleted_at, updated_at)
-			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`, records); err != nil {
+		if err := l.Tx.ExecRows(`INSERT INTO evaluator_agreements (collaborative_id, version, id, person_id, organization, purpose, waves, terms, language, text, valid_until, destroy_by, state, signed_name, signed_on, signed_at, by_link, sent_at, sent_by, texts, ended_on, end_note, created_at, deleted_at, updated_at)
+			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`, records); err != nil {
 			return err
 		}
 		return operation.CountAll(l.Tx, Kind, live)

@@ -14,10 +14,11 @@ import (
 // collaborative, without an account. The link lets nobody in.
 type Task purpose
 
-// The tasks: signing a membership agreement, pledging for an organization, saying
-// what became of what is due from somebody.
+// The tasks: signing a membership agreement, signing as an evaluator, pledging for an
+// organization, saying what became of what is due from somebody.
 const (
 	SignAgreement Task = "sign_agreement"
+	SignEvaluator Task = "sign_evaluator"
 	Pledge        Task = "pledge"
 	Due           Task = "due"
 )
@@ -25,6 +26,7 @@ const (
 // Where their links lead.
 const (
 	PathAgreement = "/agreement/"
+	PathEvaluator = "/evaluator/"
 	PathPledge    = "/pledge/"
 	PathDue       = "/due/"
 )

@@ -14,7 +14,7 @@ func Invented(ctx context.Context, t Template, collaborative, link string, now t
 	say := func(part string) string { return i18n.T(ctx, "mail.invented."+part) }
 	starts := now.AddDate(0, 0, 9).In(i18n.Zone(ctx))
 	starts = time.Date(starts.Year(), starts.Month(), starts.Day(), 9, 0, 0, 0, starts.Location())
-	d := Data{Collaborative: collaborative, Recipient: say("reader"), Sender: say("sender"), Organization: say("organization"), Principles: 2, Until: now.AddDate(1, 0, 0).Format(time.DateOnly),
+	d := Data{Collaborative: collaborative, Recipient: say("reader"), Sender: say("sender"), Organization: say("organization"), Principles: 2, Until: now.AddDate(1, 0, 0).Format(time.DateOnly), Destroy: now.AddDate(1, 3, 0).Format(time.DateOnly),
 		Link: link, Stop: link, Expires: now.AddDate(0, 0, 14), At: now}
 	s := shapes[t]
 	switch {

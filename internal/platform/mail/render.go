@@ -118,6 +118,7 @@ func arguments(ctx context.Context, d Data) i18n.Args {
 		"Organization":  name(d.Organization),
 		"Principles":    d.Principles,
 		"Until":         civil(ctx, d.Until),
+		"Destroy":       civil(ctx, d.Destroy),
 		"Expires":       i18n.DateTime(ctx, d.Expires) + zoneName(ctx, d.Expires),
 		"At":            i18n.DateTime(ctx, d.At) + zoneName(ctx, d.At),
 		"Title":         name(d.Title),

@@ -18,7 +18,7 @@ const polyglot = `"><img src=x onerror=alert(1)>'{{.Link}}{{range}}</title><a hr
 
 func full() ours.Data {
 	return ours.Data{
-		Collaborative: "Riverbend Together", Recipient: "Ana Núñez", Sender: "Bo Chen", NewAddress: "ana@new.example.org", Organization: "Harbor School", Principles: 3, Until: "2029-05-14",
+		Collaborative: "Riverbend Together", Recipient: "Ana Núñez", Sender: "Bo Chen", NewAddress: "ana@new.example.org", Organization: "Harbor School", Principles: 3, Until: "2029-05-14", Destroy: "2029-08-14",
 		Device: "Firefox on Windows", Link: "https://table.example.org/s/abc?x=1&y=2", Expires: at.Add(24 * time.Hour), At: at,
 		Title: "Leadership table", Ends: at.Add(90 * time.Minute), Place: "Library", Body: "First.\n\nSecond.", Count: 2,
 		Sections: []ours.Section{{Heading: "Harbor School", Lines: []ours.Line{{Text: "Call", Links: []ours.Link{{Label: "Done", Address: "https://table.example.org/s/abc?x=1&y=2"}}}}}},

@@ -16,6 +16,8 @@ const (
 	TestMessage        Template = "test_message"         // At
 	AgreementSign      Template = "agreement_sign"       // Collaborative, Sender, Organization, Link, Expires
 	AgreementSigned    Template = "agreement_signed"     // Collaborative, Sender (who signed), Organization, Principles, At, Until
+	EvaluatorSign      Template = "evaluator_sign"       // Collaborative, Sender, Link, Expires
+	EvaluatorSigned    Template = "evaluator_signed"     // Collaborative, Sender (who signed), At, Until, Destroy
 	TakeoutReady       Template = "takeout_ready"        // Collaborative, At, Link to the page of takeouts
 
 	// Of a meeting they all need Collaborative, Title, At and Ends; Place, Online and
@@ -40,7 +42,7 @@ const (
 
 // Templates lists all kinds of message.
 func Templates() []Template {
-	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, EmailChanged, NewSignIn, TestMessage, AgreementSign, AgreementSigned, TakeoutReady,
+	return []Template{SignInLink, Invitation, PasswordChanged, EmailChangeConfirm, EmailChanged, NewSignIn, TestMessage, AgreementSign, AgreementSigned, EvaluatorSign, EvaluatorSigned, TakeoutReady,
 		MeetingInvitation, MeetingChanged, MeetingCancelled, MeetingNotYours, MeetingRecap, PollAsk, PollRemind, SurveyAsk, SurveyRemind, SurveyStill,
 		DueDigest, DueNudge, ActionReminder, ReplyReminder}
 }
@@ -55,6 +57,7 @@ type Data struct {
 	Organization  string
 	Principles    int64  // number of a version of the guiding principles
 	Until         string // a civil date, YYYY-MM-DD
+	Destroy       string // a civil date: by when copies are destroyed
 	Device        string // browser and system in words: "Firefox on Windows"
 	Link          string // https or http address the button opens
 	Expires       time.Time
@@ -108,6 +111,8 @@ var shapes = map[Template]shape{
 	TestMessage:        {"mail.test_message.", 2, false, needAt, false, false},
 	AgreementSign:      {"mail.agreement_sign.", 3, true, needAgreement, false, false},
 	AgreementSigned:    {"mail.agreement_signed.", 3, false, needSigned, false, false},
+	EvaluatorSign:      {"mail.evaluator_sign.", 3, true, needInvitation, false, false},
+	EvaluatorSigned:    {"mail.evaluator_signed.", 3, false, needEvaluator, false, false},
 	TakeoutReady:       {"mail.takeout_ready.", 2, true, needTakeout, false, false},
 	MeetingInvitation:  {"mail.meeting_invitation.", 1, true, needMeeting, true, false},
 	MeetingChanged:     {"mail.meeting_changed.", 1, true, needMeeting, true, false},
@@ -142,6 +147,10 @@ func needAgreement(d Data) string {
 func needSigned(d Data) string {
 	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "") + missing("Organization", d.Organization == "") +
 		missing("Principles", d.Principles == 0) + missing("Until", d.Until == "") + needAt(d)
+}
+
+func needEvaluator(d Data) string {
+	return missing("Collaborative", d.Collaborative == "") + missing("Sender", d.Sender == "") + missing("Until", d.Until == "") + missing("Destroy", d.Destroy == "") + needAt(d)
 }
 
 func needTakeout(d Data) string {

@@ -38,6 +38,8 @@ var wordings = map[Template]wording{
 	Invitation:        {variables: []string{"sender"}, needs: []string{"sender"}, keeps: 1},
 	AgreementSign:     {variables: []string{"sender", "organization"}, needs: []string{"sender", "organization"}, keeps: 1},
 	AgreementSigned:   {variables: []string{"sender", "organization", "time", "principles", "until"}, needs: []string{"sender", "organization", "principles", "until"}},
+	EvaluatorSign:     {variables: []string{"sender"}, needs: []string{"sender"}, keeps: 1},
+	EvaluatorSigned:   {variables: []string{"sender", "time", "until", "destroy"}, needs: []string{"sender", "until", "destroy"}},
 	TakeoutReady:      {variables: []string{"time"}, keeps: 1},
 	MeetingInvitation: {variables: []string{"title", "day"}, needs: []string{"title"}},
 	MeetingChanged:    {variables: []string{"title", "day"}, needs: []string{"title"}},
@@ -80,7 +82,7 @@ func Variables(t Template) []Variable {
 func values(args i18n.Args) map[string]string {
 	out := map[string]string{}
 	for name, arg := range map[string]string{"name": "Recipient", "collaborative": "Collaborative", "sender": "Sender", "organization": "Organization", "title": "Title", "day": "Day",
-		"time": "At", "until": "Until"} {
+		"time": "At", "until": "Until", "destroy": "Destroy"} {
 		out[name], _ = args[arg].(string)
 	}
 	for name, arg := range map[string]string{"count": "Count", "principles": "Principles"} {
@@ -98,7 +100,7 @@ const standIn = 987
 func OurWords(ctx context.Context, t Template) Words {
 	s, w := shapes[t], wordings[t]
 	args := i18n.Args{"Recipient": "{name}", "Collaborative": "{collaborative}", "Sender": "{sender}", "Organization": "{organization}", "Title": "{title}", "Day": "{day}", "At": "{time}",
-		"Until": "{until}", "Principles": "{principles}", "Count": int64(standIn)}
+		"Until": "{until}", "Destroy": "{destroy}", "Principles": "{principles}", "Count": int64(standIn)}
 	say := func(part string) string {
 		return strings.ReplaceAll(i18n.T(ctx, s.words+part, args), strconv.Itoa(standIn), "{count}")
 	}

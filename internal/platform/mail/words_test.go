@@ -68,7 +68,7 @@ func TestWhatCannotBeEditedAway(t *testing.T) {
 		switch template {
 		case ours.SurveyAsk, ours.SurveyRemind:
 			must = append(must, "who can read what you answer")
-		case ours.Invitation, ours.AgreementSign:
+		case ours.Invitation, ours.AgreementSign, ours.EvaluatorSign:
 			must = append(must, "for you alone")
 		case ours.MeetingInvitation, ours.MeetingChanged, ours.MeetingCancelled:
 			must = append(must, "Library", "Leadership table")
