@@ -86,7 +86,9 @@ func Open(t testing.TB) *Browser {
 // without windows draws the same pages with the same engine in half the processor's
 // time. COMMONTABLE_CHROMIUM names one that lies elsewhere.
 func findChromium() string {
-	for _, name := range []string{os.Getenv("COMMONTABLE_CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"} {
+	// What goes by that name on Debian is a script, whose child would outlive a test that
+	// was killed; so the program itself comes first.
+	for _, name := range []string{os.Getenv("COMMONTABLE_CHROMIUM"), "/usr/lib/chromium/chromium-headless-shell", "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"} {
 		if name == "" {
 			continue
 		}
