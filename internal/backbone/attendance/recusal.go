@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -195,11 +196,15 @@ type OwnRecusal struct {
 // OwnRecusals is every recusal of a person, for those who may read all that is on record
 // about them. It checks no permission.
 func OwnRecusals(c *operation.Call, person directory.PersonID) ([]OwnRecusal, error) {
-	return store.Collect(c.Tx, func(row store.Row) (r OwnRecusal, err error) {
+	all, err := store.Collect(c.Tx, func(row store.Row) (r OwnRecusal, err error) {
 		return r, row.Scan(&r.MeetingID, &r.Meeting, &r.On, &r.ItemID, &r.Item, store.ScanTime(&r.RecusedAt))
 	}, `SELECT meetings.id, meetings.title, meetings.held_on, agenda_items.id, agenda_items.title, recusals.created_at FROM attendances
 		JOIN recusals ON recusals.collaborative_id = $1 AND recusals.attendance_id = attendances.id
 		JOIN meetings ON meetings.collaborative_id = $1 AND meetings.id = recusals.meeting_id
 		JOIN agenda_items ON agenda_items.collaborative_id = $1 AND agenda_items.id = recusals.item_id
-		WHERE attendances.collaborative_id = $1 AND attendances.person_id = $2 ORDER BY attendances.id, recusals.created_at, recusals.item_id`, person)
+		WHERE attendances.collaborative_id = $1 AND attendances.person_id = $2`, person)
+	slices.SortFunc(all, func(a, b OwnRecusal) int {
+		return cmp.Or(a.RecusedAt.Compare(b.RecusedAt), strings.Compare(a.ItemID.String(), b.ItemID.String()))
+	})
+	return all, err
 }
