@@ -97,6 +97,7 @@ type App struct {
 	Installation *installation.Service
 	// Agreements sends membership agreements and has them signed by link.
 	Agreements *agreements.Service
+	// Evaluation sends agreements to evaluators and has them signed by link.
 	Evaluation *evaluation.Service
 	// Attendance holds what needs codes: doors of meetings, and personal codes.
 	Attendance *attendance.Service

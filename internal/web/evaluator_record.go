@@ -67,7 +67,7 @@ func (s *Server) evaluatorPage(w http.ResponseWriter, r *http.Request, status in
 	props := ui.PageProps{Title: named(ctx, a.Person), Lede: a.Organization, Crumbs: evaluatorCrumbs(ctx),
 		HeadingTags: []ui.TagProps{{Label: i18n.T(ctx, "evaluator_states."+a.State), Kind: evaluatorStateKinds[a.State]}}}
 	s.evaluatorActions(ctx, a, &props)
-	facts := []ui.Fact{}
+	var facts []ui.Fact
 	if s.may(ctx, "people.get") {
 		facts = append(facts, ui.Fact{Label: t("person"), Value: named(ctx, a.Person), Href: place(ctx, "people/"+a.PersonID.Short())})
 	}

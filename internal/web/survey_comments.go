@@ -115,11 +115,16 @@ func (s *Server) surveyPlace(w http.ResponseWriter, r *http.Request) error {
 	}
 	props := surveyResultPage(ctx, told)
 	props.Crumbs = append(props.Crumbs, ui.Link{Label: told.Title, Href: surveyResultAddress(ctx, told.WaveID, "")})
-	props.Title, props.Lede = surveyText(ctx, "place"), surveyText(ctx, "place_said")
+	props.Title, props.Lede = surveyText(ctx, "place"), placeSaid(ctx, told.Least)
 	if len(places.Items) == 0 {
 		return s.show(w, r, http.StatusOK, "working-together", props, ui.Empty(ui.EmptyProps{Title: surveyText(ctx, "place_none"), Text: surveyText(ctx, "place_none_text")}))
 	}
 	return s.show(w, r, http.StatusOK, "working-together", props, append(placePanels(ctx, told.Instrument, places.Items), muted(surveyText(ctx, "rules", i18n.Args{"Count": int(told.Least)})))...)
+}
+
+// placeSaid says who may read how an organization was rated, and when it is told.
+func placeSaid(ctx context.Context, least int64) string {
+	return surveyText(ctx, "place_said", i18n.Args{"Count": int(least)})
 }
 
 // placePanels tell how organizations were rated, each in a panel of its own.

@@ -125,7 +125,7 @@ func (s *Server) surveyShow(w http.ResponseWriter, r *http.Request, status int, 
 		props.Privacy = i18n.T(ctx, "survey_link.over")
 		var content []templ.Component
 		if len(view.Places) > 0 {
-			places := append([]templ.Component{muted(surveyText(ctx, "place_said"))}, placePanels(ctx, view.Instrument, view.Places)...)
+			places := append([]templ.Component{muted(placeSaid(ctx, view.Least))}, placePanels(ctx, view.Instrument, view.Places)...)
 			content = append(content, with(stack(), with(part(surveyText(ctx, "place")), append(places, muted(surveyText(ctx, "rules", i18n.Args{"Count": int(view.Least)})))...)))
 		}
 		if view.Submitted {

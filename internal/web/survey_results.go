@@ -103,7 +103,7 @@ func (s *Server) surveyResults(w http.ResponseWriter, r *http.Request) error {
 		parts = append(parts, with(ui.Panel(ui.PanelProps{Heading: surveyText(ctx, "factors"), Detail: surveyText(ctx, "factors_formula")}), ui.Table(factorTable(ctx, told, ""))))
 	}
 	if hasRatings(told) && told.Mode != surveys.Anonymous {
-		parts = append(parts, with(ui.Panel(ui.PanelProps{Heading: surveyText(ctx, "place"), Detail: surveyText(ctx, "place_said"), Actions: []ui.Action{{Label: surveyText(ctx, "place_open"), Href: surveyResultAddress(ctx, told.WaveID, "/place"), Kind: ui.Quiet}}})))
+		parts = append(parts, with(ui.Panel(ui.PanelProps{Heading: surveyText(ctx, "place"), Detail: placeSaid(ctx, told.Least), Actions: []ui.Action{{Label: surveyText(ctx, "place_open"), Href: surveyResultAddress(ctx, told.WaveID, "/place"), Kind: ui.Quiet}}})))
 	}
 	comments, err := surveys.ListComments.Do(ctx, s.app.Door, surveys.Ref{ID: told.WaveID})
 	if err != nil {
