@@ -240,25 +240,13 @@ type SignInput struct {
 
 // Look tells what a link asks to sign, without signing.
 func (s *Service) Look(ctx context.Context, door *operation.Door, secret string) (operation.Collaborative, LinkView, error) {
-	place, err := s.access.TaskPlace(ctx, access.SignAgreement, secret)
-	if err != nil {
-		return place, LinkView{}, err
-	}
-	view, err := s.look.Do(operation.WithCollaborative(ctx, place), door, linkInput{secret})
-	return place, view, err
+	return access.LookByTask(ctx, s.access, door, s.look, access.SignAgreement, secret, linkInput{secret})
 }
 
 // Sign signs by link. Of any number of attempts one succeeds; the others find a
 // view that says who signed when.
 func (s *Service) Sign(ctx context.Context, door *operation.Door, in SignInput) (operation.Collaborative, LinkView, error) {
-	if err := s.access.TakeTask(ctx); err != nil {
-		return operation.Collaborative{}, LinkView{}, err
-	}
-	place, err := s.access.TaskPlace(ctx, access.SignAgreement, in.Secret)
-	if err != nil {
-		return place, LinkView{}, err
-	}
-	view, err := s.sign.Do(operation.WithCollaborative(ctx, place), door, in)
+	place, view, err := access.ActByTask(ctx, s.access, door, s.sign, access.SignAgreement, in.Secret, in)
 	if operation.KindOf(err) == operation.Conflict {
 		return s.Look(ctx, door, in.Secret) // somebody was first by a moment
 	}

@@ -64,35 +64,12 @@ func (s *Service) defineReplies() {
 
 // Look tells which meeting a personal link asks about, without answering.
 func (s *Service) Look(ctx context.Context, door *operation.Door, secret string) (operation.Collaborative, ReplyView, error) {
-	place, err := s.access.TaskPlace(ctx, access.ReplyToMeeting, secret)
-	if err != nil {
-		return place, ReplyView{}, s.guessed(ctx, err)
-	}
-	view, err := s.look.Do(operation.WithCollaborative(ctx, place), door, linkInput{secret})
-	return place, view, err
-}
-
-// guessed counts a link that is not known as a guess.
-func (s *Service) guessed(ctx context.Context, err error) error {
-	if operation.KindOf(err) == operation.NotFound {
-		if limit := s.access.TakeTask(ctx); limit != nil {
-			return limit
-		}
-	}
-	return err
+	return access.LookByTask(ctx, s.access, door, s.look, access.ReplyToMeeting, secret, linkInput{secret})
 }
 
 // Answer records an answer; the last one counts.
 func (s *Service) Answer(ctx context.Context, door *operation.Door, in AnswerInput) (operation.Collaborative, ReplyView, error) {
-	if err := s.access.TakeTask(ctx); err != nil {
-		return operation.Collaborative{}, ReplyView{}, err
-	}
-	place, err := s.access.TaskPlace(ctx, access.ReplyToMeeting, in.Secret)
-	if err != nil {
-		return place, ReplyView{}, err
-	}
-	view, err := s.say.Do(operation.WithCollaborative(ctx, place), door, in)
-	return place, view, err
+	return access.ActByTask(ctx, s.access, door, s.say, access.ReplyToMeeting, in.Secret, in)
 }
 
 // open reads what a link asks about.

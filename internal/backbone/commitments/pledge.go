@@ -137,25 +137,12 @@ func (s *Service) makeLink(c *operation.Call, in LinkInput) (Link, error) {
 
 // Look tells for whom a link pledges.
 func (s *Service) Look(ctx context.Context, door *operation.Door, secret string) (operation.Collaborative, PledgeView, error) {
-	place, err := s.access.TaskPlace(ctx, access.Pledge, secret)
-	if err != nil {
-		return place, PledgeView{}, err
-	}
-	view, err := s.look.Do(operation.WithCollaborative(ctx, place), door, linkSecret{secret})
-	return place, view, err
+	return access.LookByTask(ctx, s.access, door, s.look, access.Pledge, secret, linkSecret{secret})
 }
 
 // Pledge pledges by link.
 func (s *Service) Pledge(ctx context.Context, door *operation.Door, in PledgeInput) (operation.Collaborative, PledgeView, error) {
-	if err := s.access.TakeTask(ctx); err != nil {
-		return operation.Collaborative{}, PledgeView{}, err
-	}
-	place, err := s.access.TaskPlace(ctx, access.Pledge, in.Secret)
-	if err != nil {
-		return place, PledgeView{}, err
-	}
-	view, err := s.pledge.Do(operation.WithCollaborative(ctx, place), door, in)
-	return place, view, err
+	return access.ActByTask(ctx, s.access, door, s.pledge, access.Pledge, in.Secret, in)
 }
 
 // look reads what a link is for and says whether it serves.

@@ -181,24 +181,12 @@ func resetLinks(c *operation.Call, who Owner) (Link, error) {
 
 // Look tells what is due from the owner of a link.
 func (s *Service) Look(ctx context.Context, door *operation.Door, secret string) (operation.Collaborative, LinkView, error) {
-	place, err := s.access.TaskPlace(ctx, access.Due, secret)
-	if err != nil {
-		return place, LinkView{}, err
-	}
-	view, err := s.look.Do(operation.WithCollaborative(ctx, place), door, linkSecret{secret})
-	return place, view, err
+	return access.LookByTask(ctx, s.access, door, s.look, access.Due, secret, linkSecret{secret})
 }
 
 // AnswerByLink says something to an item by link.
 func (s *Service) AnswerByLink(ctx context.Context, door *operation.Door, in LinkAnswer) (operation.Collaborative, LinkView, error) {
-	if err := s.access.TakeTask(ctx); err != nil {
-		return operation.Collaborative{}, LinkView{}, err
-	}
-	place, err := s.access.TaskPlace(ctx, access.Due, in.Secret)
-	if err != nil {
-		return place, LinkView{}, err
-	}
-	view, err := s.answerByLink.Do(operation.WithCollaborative(ctx, place), door, in)
+	place, view, err := access.ActByTask(ctx, s.access, door, s.answerByLink, access.Due, in.Secret, in)
 	if operation.KindOf(err) == operation.Conflict {
 		place, view, err = s.Look(ctx, door, in.Secret) // somebody was first by a moment
 		view.Settled = true

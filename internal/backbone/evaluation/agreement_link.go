@@ -162,25 +162,13 @@ type LinkSignInput struct {
 
 // Look tells what a link asks to sign, without signing.
 func (s *Service) Look(ctx context.Context, door *operation.Door, secret string) (operation.Collaborative, LinkView, error) {
-	place, err := s.access.TaskPlace(ctx, access.SignEvaluator, secret)
-	if err != nil {
-		return place, LinkView{}, err
-	}
-	view, err := s.look.Do(operation.WithCollaborative(ctx, place), door, linkInput{secret})
-	return place, view, err
+	return access.LookByTask(ctx, s.access, door, s.look, access.SignEvaluator, secret, linkInput{secret})
 }
 
 // SignByLink signs. Of any number of attempts one succeeds; the others find a view that
 // says who signed when.
 func (s *Service) SignByLink(ctx context.Context, door *operation.Door, in LinkSignInput) (operation.Collaborative, LinkView, error) {
-	if err := s.access.TakeTask(ctx); err != nil {
-		return operation.Collaborative{}, LinkView{}, err
-	}
-	place, err := s.access.TaskPlace(ctx, access.SignEvaluator, in.Secret)
-	if err != nil {
-		return place, LinkView{}, err
-	}
-	view, err := s.sign.Do(operation.WithCollaborative(ctx, place), door, in)
+	place, view, err := access.ActByTask(ctx, s.access, door, s.sign, access.SignEvaluator, in.Secret, in)
 	if operation.KindOf(err) == operation.Conflict {
 		return s.Look(ctx, door, in.Secret) // somebody was first by a moment
 	}

@@ -171,24 +171,14 @@ func invited(c *operation.Call, secret string) ([]Material, error) {
 
 // ByLink lists what somebody sees who was invited by a personal link.
 func (s *Service) ByLink(ctx context.Context, door *operation.Door, secret string) ([]Material, error) {
-	place, err := s.cfg.Access.TaskPlace(ctx, access.ReplyToMeeting, secret)
-	if err != nil {
-		return nil, err
-	}
-	shown, err := s.look.Do(operation.WithCollaborative(ctx, place), door, linkInput{secret})
+	_, shown, err := access.LookByTask(ctx, s.cfg.Access, door, s.look, access.ReplyToMeeting, secret, linkInput{secret})
 	return shown.Materials, err
 }
 
 // OpenByLink opens one of them. Every opening counts, so that guessing ends.
 func (s *Service) OpenByLink(ctx context.Context, door *operation.Door, secret string, i ID) (Opened, error) {
-	if err := s.cfg.Access.TakeTask(ctx); err != nil {
-		return Opened{}, err
-	}
-	place, err := s.cfg.Access.TaskPlace(ctx, access.ReplyToMeeting, secret)
-	if err != nil {
-		return Opened{}, err
-	}
-	return s.open.Do(operation.WithCollaborative(ctx, place), door, linkFile{secret, i})
+	_, opened, err := access.ActByTask(ctx, s.cfg.Access, door, s.open, access.ReplyToMeeting, secret, linkFile{secret, i})
+	return opened, err
 }
 
 // itemTitle is what an agenda item is called, "" for none.

@@ -54,30 +54,12 @@ func (s *Service) defineLinks() {
 
 // Look tells what a link asks about.
 func (s *Service) Look(ctx context.Context, door *operation.Door, secret string) (operation.Collaborative, View, error) {
-	place, err := s.access.TaskPlace(ctx, access.AnswerPoll, secret)
-	if err != nil {
-		if operation.KindOf(err) == operation.NotFound {
-			if limit := s.access.TakeTask(ctx); limit != nil { // guesses are counted
-				return place, View{}, limit
-			}
-		}
-		return place, View{}, err
-	}
-	view, err := s.look.Do(operation.WithCollaborative(ctx, place), door, linkSecret{secret})
-	return place, view, err
+	return access.LookByTask(ctx, s.access, door, s.look, access.AnswerPoll, secret, linkSecret{secret})
 }
 
 // Answer answers by link.
 func (s *Service) Answer(ctx context.Context, door *operation.Door, in LinkAnswer) (operation.Collaborative, View, error) {
-	if err := s.access.TakeTask(ctx); err != nil {
-		return operation.Collaborative{}, View{}, err
-	}
-	place, err := s.access.TaskPlace(ctx, access.AnswerPoll, in.Secret)
-	if err != nil {
-		return place, View{}, err
-	}
-	view, err := s.say.Do(operation.WithCollaborative(ctx, place), door, in)
-	return place, view, err
+	return access.ActByTask(ctx, s.access, door, s.say, access.AnswerPoll, in.Secret, in)
 }
 
 // look reads what a link is about and says whether it can be answered.

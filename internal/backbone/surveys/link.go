@@ -109,37 +109,19 @@ func (s *Service) defineLinks() {
 
 // Look tells what a link asks.
 func (s *Service) Look(ctx context.Context, door *operation.Door, secret string) (operation.Collaborative, View, error) {
-	place, err := s.access.TaskPlace(ctx, access.AnswerSurvey, secret)
-	if err != nil {
-		if operation.KindOf(err) == operation.NotFound {
-			if limit := s.access.TakeTask(ctx); limit != nil { // guesses are counted
-				return place, View{}, limit
-			}
-		}
-		return place, View{}, err
-	}
-	view, err := s.look.Do(asNobody(ctx, place), door, linkSecret{secret})
-	return place, view, err
+	return access.LookByTask(asNobody(ctx), s.access, door, s.look, access.AnswerSurvey, secret, linkSecret{secret})
 }
 
 // Answer keeps what a page of the form says. Only guesses are counted: a long survey is
 // many pages.
 func (s *Service) Answer(ctx context.Context, door *operation.Door, in LinkSave) (operation.Collaborative, View, error) {
-	place, err := s.access.TaskPlace(ctx, access.AnswerSurvey, in.Secret)
-	if err != nil {
-		if limit := s.access.TakeTask(ctx); limit != nil {
-			err = limit
-		}
-		return place, View{}, err
-	}
-	view, err := s.save.Do(asNobody(ctx, place), door, in)
-	return place, view, err
+	return access.LookByTask(asNobody(ctx), s.access, door, s.save, access.AnswerSurvey, in.Secret, in)
 }
 
 // asNobody is a context of the public, also for whoever is signed in: no trace of a link
 // names an account.
-func asNobody(ctx context.Context, place operation.Collaborative) context.Context {
-	return operation.WithActor(operation.WithCollaborative(ctx, place), operation.Actor{Via: operation.ViaLink})
+func asNobody(ctx context.Context) context.Context {
+	return operation.WithActor(ctx, operation.Actor{Via: operation.ViaLink})
 }
 
 // look reads what a link is about and says whether answers are taken.

@@ -38,50 +38,27 @@ func (s *Service) defineSlips(byLink string) {
 
 // GiveSlip signs the blinded token of whoever bears a personal link.
 func (s *Service) GiveSlip(ctx context.Context, door *operation.Door, secret, blinded string) (Slip, error) {
-	place, err := s.slipPlace(ctx, access.AnswerSurvey, secret)
-	if err != nil {
-		return Slip{}, err
-	}
 	ask := slipAsk{secret, blinded}
-	signed, err := s.sign.Do(asNobody(ctx, place), door, ask)
+	place, signed, err := access.LookByTask(asNobody(ctx), s.access, door, s.sign, access.AnswerSurvey, secret, ask)
 	if err != nil {
 		return Slip{}, err
 	}
-	return s.give.Do(store.LeavingNoOrder(context.WithValue(asNobody(ctx, place), signedSlip{}, signed)), door, ask)
+	here := operation.WithCollaborative(asNobody(ctx), place)
+	return s.give.Do(store.LeavingNoOrder(context.WithValue(here, signedSlip{}, signed)), door, ask)
 }
 
 // LookSlip shows what is asked at the address where slips are used.
 func (s *Service) LookSlip(ctx context.Context, door *operation.Door, secret string) (operation.Collaborative, View, error) {
-	place, err := s.slipPlace(ctx, access.UseSlip, secret)
-	if err != nil {
-		return place, View{}, err
-	}
-	view, err := s.door.Do(asNobody(ctx, place), door, linkSecret{secret})
-	return place, view, err
+	return access.LookByTask(asNobody(ctx), s.access, door, s.door, access.UseSlip, secret, linkSecret{secret})
 }
 
 // HandIn takes answers for a slip. What is not a slip of the wave is counted as a guess.
 func (s *Service) HandIn(ctx context.Context, door *operation.Door, in HandIn) (operation.Collaborative, View, error) {
-	place, err := s.slipPlace(ctx, access.UseSlip, in.Secret)
-	if err != nil {
-		return place, View{}, err
-	}
-	view, err := s.hand.Do(store.LeavingNoOrder(asNobody(ctx, place)), door, in)
+	place, view, err := access.LookByTask(store.LeavingNoOrder(asNobody(ctx)), s.access, door, s.hand, access.UseSlip, in.Secret, in)
 	if operation.KindOf(err) == operation.Forbidden {
 		if limit := s.access.TakeTask(ctx); limit != nil {
 			err = limit
 		}
 	}
 	return place, view, err
-}
-
-// slipPlace is the collaborative of a link; guesses are counted.
-func (s *Service) slipPlace(ctx context.Context, task access.Task, secret string) (operation.Collaborative, error) {
-	place, err := s.access.TaskPlace(ctx, task, secret)
-	if operation.KindOf(err) == operation.NotFound {
-		if limit := s.access.TakeTask(ctx); limit != nil {
-			err = limit
-		}
-	}
-	return place, err
 }

@@ -85,8 +85,8 @@ func findTask(tx *store.InstallationTx, task Task, secret string) (link, taskOf,
 	return l, body, err
 }
 
-// TaskPlace is the collaborative that a task link belongs to.
-func (s *Service) TaskPlace(ctx context.Context, task Task, secret string) (operation.Collaborative, error) {
+// taskPlace is the collaborative that a task link belongs to.
+func (s *Service) taskPlace(ctx context.Context, task Task, secret string) (operation.Collaborative, error) {
 	var p place
 	err := s.cfg.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) error {
 		l, _, err := findTask(tx, task, secret)
@@ -103,6 +103,38 @@ func (s *Service) TaskPlace(ctx context.Context, task Task, secret string) (oper
 // TakeTask counts an attempt to do a task by link, by network address.
 func (s *Service) TakeTask(ctx context.Context) error {
 	return s.Limiter.Take(ctx, limitRedeemAddress, ClientFrom(ctx).network())
+}
+
+// LookByTask runs an operation for whoever bears a personal link, in the link's
+// collaborative, which is given back. A link that is not known counts as a guess.
+func LookByTask[In, Out any](ctx context.Context, s *Service, door *operation.Door, op *operation.Operation[In, Out], task Task, secret string, in In) (operation.Collaborative, Out, error) {
+	place, err := s.taskPlace(ctx, task, secret)
+	if err != nil {
+		var none Out
+		if operation.KindOf(err) == operation.NotFound {
+			if limit := s.TakeTask(ctx); limit != nil {
+				err = limit
+			}
+		}
+		return place, none, err
+	}
+	out, err := op.Do(operation.WithCollaborative(ctx, place), door, in)
+	return place, out, err
+}
+
+// ActByTask is LookByTask for what changes something: every try counts.
+func ActByTask[In, Out any](ctx context.Context, s *Service, door *operation.Door, op *operation.Operation[In, Out], task Task, secret string, in In) (operation.Collaborative, Out, error) {
+	if err := s.TakeTask(ctx); err != nil {
+		var none Out
+		return operation.Collaborative{}, none, err
+	}
+	place, err := s.taskPlace(ctx, task, secret)
+	if err != nil {
+		var none Out
+		return place, none, err
+	}
+	out, err := op.Do(operation.WithCollaborative(ctx, place), door, in)
+	return place, out, err
 }
 
 // Post sends a letter once the operation has committed.
