@@ -162,6 +162,7 @@ func mergeAndErase(t *testing.T, s *site) {
 	}
 	do(t, ctx, s.app, directory.FindAlike, directory.FindInput{Kind: "person", ID: operation.EntryID(double.ID)})
 	do(t, ctx, s.app, directory.FindAlike, directory.FindInput{Kind: "organization", Name: "plain Alliance"})
+	do(t, ctx, s.app, directory.FindAlike, directory.FindInput{Kind: "organization", ID: operation.EntryID(twin.ID)})
 	do(t, ctx, s.app, directory.DecideResemblance, directory.Decide{Kind: "organization", First: operation.EntryID(kept.ID), Second: operation.EntryID(twin.ID), Decision: "different"})
 	do(t, ctx, s.app, directory.MergeOrganizations, directory.OrganizationMerge{ID: kept.ID, Version: kept.Version, MergeID: twin.ID, MergeVersion: 1, Fields: []directory.OrganizationChoice{{Field: "phone", From: "merged"}}})
 	do(t, ctx, s.app, directory.UnmergeOrganization, directory.OrganizationVersion{ID: twin.ID, Version: 2})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -98,6 +99,55 @@ func TestFindingAndDecidingResemblances(t *testing.T) {
 		}
 		_, err := directory.ListResemblances.Do(at.as(operation.TableMember), at.door, directory.ListResemblancesInput{})
 		wantKind(t, err, operation.Forbidden)
+	})
+}
+
+// What looks like one record is the same whether the last search knows it or all is
+// compared at that moment, and what came, went or changed since then counts.
+func TestWhatLooksLikeOneRecord(t *testing.T) {
+	tables(t, func(t *testing.T, at *table) {
+		ctx := at.as(operation.Director)
+		add := func(given, family, email string) directory.Person {
+			return must[directory.Person](t)(directory.CreatePerson.Do(ctx, at.door, directory.PersonInput{GivenName: given, FamilyName: family, Email: email}))
+		}
+		people := []directory.Person{add("Francisco", "García", "pg@example.org"), add("Paco", "Garcia", "pg@example.org"), add("Ana", "Ruiz", "")}
+		alike := func(p directory.Person) []directory.Resemblance {
+			return must[directory.AlikeRecords](t)(directory.FindAlike.Do(ctx, at.door, directory.FindInput{Kind: "person", ID: operation.EntryID(p.ID)})).Items
+		}
+		names := func(p directory.Person) (out []string) {
+			for _, r := range alike(p) {
+				out = append(out, r.Second.Name)
+			}
+			return out
+		}
+		var compared [][]directory.Resemblance
+		for _, p := range people {
+			compared = append(compared, alike(p))
+		}
+		at.clock.Advance(time.Second)
+		must[directory.RunsOfSearch](t)(directory.SearchResemblances.Do(ctx, at.door, operation.None{}))
+		at.compare(t)
+		for n, p := range people {
+			if got := alike(p); !reflect.DeepEqual(got, compared[n]) {
+				t.Errorf("%s: the search found\n%+v, compared just now it was\n%+v", p.Name(), got, compared[n])
+			}
+		}
+		at.clock.Advance(time.Second)
+		late := add("F.", "García", "pg@example.org")
+		if got := names(people[0]); !slices.Equal(got, []string{"Paco Garcia", "F. García"}) && !slices.Equal(got, []string{"F. García", "Paco Garcia"}) {
+			t.Errorf("with one that was added since: %v", got)
+		}
+		if got := names(late); len(got) != 2 {
+			t.Errorf("the one that was added since: %v", got)
+		}
+		must[directory.Person](t)(directory.TrashPerson.Do(ctx, at.door, directory.PersonVersion{ID: people[1].ID, Version: 1}))
+		if got := names(people[0]); !slices.Equal(got, []string{"F. García"}) {
+			t.Errorf("with one that lies in the trash since: %v", got)
+		}
+		must[directory.Person](t)(directory.EditPerson.Do(ctx, at.door, directory.PersonPatch{ID: late.ID, Version: 1, GivenName: ptr("Xiomara"), FamilyName: ptr("Zed"), Email: ptr("x@example.net")}))
+		if got := names(people[0]); len(got) != 0 {
+			t.Errorf("with one that has another name since: %v", got)
+		}
 	})
 }
 
