@@ -2,8 +2,6 @@
 package assets
 
 import (
-	"bytes"
-	"compress/gzip"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -36,11 +34,12 @@ type Manifest struct {
 	Files  map[string]string `json:"files"`
 }
 
-// file is one servable body in both encodings; packed is nil where gzip gains nothing.
+// file is one servable body, and the same packed as the build left it; nothing is
+// packed where that gains nothing.
 type file struct {
-	kind   string
-	plain  []byte
-	packed []byte
+	kind         string
+	plain        []byte
+	gzip, brotli []byte
 }
 
 var load = sync.OnceValue(func() (all struct {
@@ -65,20 +64,12 @@ var load = sync.OnceValue(func() (all struct {
 	for _, name := range all.manifest.Files {
 		body := file{kind: types[path.Ext(name)], plain: read(name)}
 		if path.Ext(name) != ".woff2" {
-			body.packed = pack(body.plain)
+			body.gzip, body.brotli = read(name+".gz"), read(name+".br")
 		}
 		all.files[name] = body
 	}
 	return all
 })
-
-func pack(data []byte) []byte {
-	var out bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	_, _ = w.Write(data)
-	_ = w.Close()
-	return out.Bytes()
-}
 
 // Path gives the address of a built file by its plain name ("app.css"), or "" when there is none.
 func Path(name string) string {
@@ -112,11 +103,15 @@ func Handler() http.Handler {
 		header.Set("Cache-Control", "public, max-age=31536000, immutable")
 		header.Set("X-Content-Type-Options", "nosniff")
 		data := body.plain
-		if body.packed != nil {
+		if body.gzip != nil {
 			header.Set("Vary", "Accept-Encoding")
-			if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+			switch accepted := r.Header.Get("Accept-Encoding"); {
+			case accepts(accepted, "br"):
+				header.Set("Content-Encoding", "br")
+				data = body.brotli
+			case accepts(accepted, "gzip"):
 				header.Set("Content-Encoding", "gzip")
-				data = body.packed
+				data = body.gzip
 			}
 		}
 		header.Set("Content-Length", strconv.Itoa(len(data)))
@@ -126,11 +121,11 @@ func Handler() http.Handler {
 	})
 }
 
-// acceptsGzip reads an Accept-Encoding header; a quality of zero is a refusal.
-func acceptsGzip(header string) bool {
+// accepts reads an Accept-Encoding header; a quality of zero is a refusal.
+func accepts(header, wanted string) bool {
 	for part := range strings.SplitSeq(header, ",") {
 		coding, params, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if !strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+		if !strings.EqualFold(strings.TrimSpace(coding), wanted) {
 			continue
 		}
 		_, quality, found := strings.Cut(params, "q=")

@@ -1,11 +1,13 @@
 // Builds dist/ from src/: one style sheet, the scripts, the subset fonts, the
-// icon table and the licence texts. Names carry a hash of their content, and
+// icon table and the licence texts, each text also packed with gzip and Brotli,
+// so that the program does not do so at its start. Names carry a hash of their content, and
 // manifest.json records a hash of every input so that a Go test can tell
 // whether dist is fresh without running Node.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { buildFonts } from "./fonts.mjs";
 
@@ -75,6 +77,13 @@ async function put(name, data) {
   const ext = path.extname(name);
   const hashed = `${path.basename(name, ext)}.${sha(data).slice(0, 10)}${ext}`;
   await writeFile(path.join(dist, hashed), data);
+  if (ext !== ".woff2") { // which is packed by itself
+    const body = Buffer.from(data);
+    await writeFile(path.join(dist, `${hashed}.gz`), gzipSync(body, { level: 9 }));
+    await writeFile(path.join(dist, `${hashed}.br`), brotliCompressSync(body, {
+      params: { [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
+    }));
+  }
   files[name] = hashed;
   return hashed;
 }
