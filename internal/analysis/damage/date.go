@@ -1,7 +1,6 @@
 package damage
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -62,14 +61,14 @@ type read struct {
 
 var (
 	// The colon tells a time from a date with points.
-	timeAfter   = regexp.MustCompile(`(?i)(^|[t ,]+)(at |à |a las )?\d{1,2}\s?[:h]\s?\d\d([:m]\d\d([.,]\d+)?)?s?\s?([ap]\.?\s?m\.?)?\s?(z|utc|gmt|[a-z]{2,4}t|[+-]\d\d:?\d\d)?$`)
-	yearFirst   = regexp.MustCompile(`^(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})$`)
-	yearLast    = regexp.MustCompile(`^(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d\d)$`)
-	compact     = regexp.MustCompile(`^(19|20)(\d\d)(\d\d)(\d\d)$`)
-	serialForm  = regexp.MustCompile(`^([1-7]\d{4})(?:[.,]\d+)?$`)
-	dayThenName = regexp.MustCompile(`^(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?[-\s/,]*(?:of |de )?\s*(\p{L}{3,})\.?[-\s/,]*(?:de |del )?\s*(\d{4}|'?\d\d)$`)
-	nameThenDay = regexp.MustCompile(`^(\p{L}{3,})\.?[-\s/]*(\d{1,2})(?:st|nd|rd|th)?[-\s/,]+(\d{4}|'?\d\d)$`)
-	weekday     = regexp.MustCompile(`^(?:\p{L}{3,9}\.?,?\s+)(?:(?:le|el) )?(\d|\p{L}{3,}\.?\s+\d)`)
+	timeAfter   = pattern(`(?i)(^|[t ,]+)(at |à |a las )?\d{1,2}\s?[:h]\s?\d\d([:m]\d\d([.,]\d+)?)?s?\s?([ap]\.?\s?m\.?)?\s?(z|utc|gmt|[a-z]{2,4}t|[+-]\d\d:?\d\d)?$`)
+	yearFirst   = pattern(`^(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})$`)
+	yearLast    = pattern(`^(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d\d)$`)
+	compact     = pattern(`^(19|20)(\d\d)(\d\d)(\d\d)$`)
+	serialForm  = pattern(`^([1-7]\d{4})(?:[.,]\d+)?$`)
+	dayThenName = pattern(`^(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?[-\s/,]*(?:of |de )?\s*(\p{L}{3,})\.?[-\s/,]*(?:de |del )?\s*(\d{4}|'?\d\d)$`)
+	nameThenDay = pattern(`^(\p{L}{3,})\.?[-\s/]*(\d{1,2})(?:st|nd|rd|th)?[-\s/,]+(\d{4}|'?\d\d)$`)
+	weekday     = pattern(`^(?:\p{L}{3,9}\.?,?\s+)(?:(?:le|el) )?(\d|\p{L}{3,}\.?\s+\d)`)
 )
 
 // readDate reads a date as far as it is clear without a rule.
@@ -79,7 +78,7 @@ func readDate(value string) (d read, ok bool) {
 		return d, false
 	}
 	if strings.ContainsAny(v, ":h") {
-		if at := timeAfter.FindStringIndex(v); at != nil {
+		if at := timeAfter().FindStringIndex(v); at != nil {
 			v = strings.TrimSpace(v[:at[0]])
 		}
 	}
@@ -90,12 +89,12 @@ func readDate(value string) (d read, ok bool) {
 }
 
 func readNumbers(v, value string) (d read, ok bool) {
-	if m := yearFirst.FindStringSubmatch(v); m != nil {
+	if m := yearFirst().FindStringSubmatch(v); m != nil {
 		d = read{year: number(m[1]), month: number(m[3]), day: number(m[4])}
 		d.plain = len(value) == 10 && m[2] == "-"
 		return d, d.valid()
 	}
-	if m := yearLast.FindStringSubmatch(v); m != nil {
+	if m := yearLast().FindStringSubmatch(v); m != nil {
 		d = read{year: fullYear(m[4]), month: number(m[1]), day: number(m[3]), order: orderOpen}
 		if m[2] == "." {
 			d.month, d.day, d.order = d.day, d.month, orderKnown
@@ -107,11 +106,11 @@ func readNumbers(v, value string) (d read, ok bool) {
 		turned := read{year: d.year, month: d.day, day: d.month}
 		return d, turned.valid()
 	}
-	if m := compact.FindStringSubmatch(v); m != nil {
+	if m := compact().FindStringSubmatch(v); m != nil {
 		d = read{year: number(m[1] + m[2]), month: number(m[3]), day: number(m[4])}
 		return d, d.valid()
 	}
-	if m := serialForm.FindStringSubmatch(v); m != nil {
+	if m := serialForm().FindStringSubmatch(v); m != nil {
 		at := time.Date(1899, time.December, 30+number(m[1]), 0, 0, 0, 0, time.UTC)
 		return read{year: at.Year(), month: int(at.Month()), day: at.Day(), order: orderSerial}, true
 	}
@@ -120,15 +119,15 @@ func readNumbers(v, value string) (d read, ok bool) {
 
 func readWords(v string) (d read, ok bool) {
 	for range 2 {
-		if m := dayThenName.FindStringSubmatch(v); m != nil {
+		if m := dayThenName().FindStringSubmatch(v); m != nil {
 			d = read{year: fullYear(strings.TrimPrefix(m[3], "'")), month: monthOf(m[2]), day: number(m[1])}
 			return d, d.valid()
 		}
-		if m := nameThenDay.FindStringSubmatch(v); m != nil && monthOf(m[1]) > 0 {
+		if m := nameThenDay().FindStringSubmatch(v); m != nil && monthOf(m[1]) > 0 {
 			d = read{year: fullYear(strings.TrimPrefix(m[3], "'")), month: monthOf(m[1]), day: number(m[2])}
 			return d, d.valid()
 		}
-		m := weekday.FindStringSubmatchIndex(v)
+		m := weekday().FindStringSubmatchIndex(v)
 		if m == nil {
 			return d, false
 		}

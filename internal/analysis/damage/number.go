@@ -1,12 +1,11 @@
 package damage
 
 import (
-	"regexp"
 	"strings"
 )
 
 // currencies are signs and codes that stand before or after an amount.
-var currencies = regexp.MustCompile(`(?i)^(?:us|ca|c|a)?[$€£¥₡₲₱₹]|[$€£¥]$|^(?:usd|cad|eur|gbp|mxn|cop|clp|ars|chf)\b|\b(?:usd|cad|eur|gbp|mxn|cop|clp|ars|chf|fr|euros?|dollars?)$`)
+var currencies = pattern(`(?i)^(?:us|ca|c|a)?[$€£¥₡₲₱₹]|[$€£¥]$|^(?:usd|cad|eur|gbp|mxn|cop|clp|ars|chf)\b|\b(?:usd|cad|eur|gbp|mxn|cop|clp|ars|chf|fr|euros?|dollars?)$`)
 
 // amount is a number taken apart.
 type amount struct {
@@ -32,12 +31,12 @@ func readAmount(value string) (a amount, ok bool) {
 	}
 	v = strings.TrimFunc(v, isGap)
 	if a.body = v; strings.Trim(v, "0123456789.,") == "" { // most are nothing but digits
-		return a, numeric.MatchString(v)
+		return a, numeric().MatchString(v)
 	}
 	if strings.Count(v, "-") > 1 || strings.ContainsAny(v, "/:#") {
 		return a, false // a date, a time, a telephone number
 	}
-	if at := currencies.FindStringIndex(v); at != nil {
+	if at := currencies().FindStringIndex(v); at != nil {
 		a.currency = true
 		v = strings.TrimFunc(v[:at[0]]+v[at[1]:], isGap)
 	}
@@ -48,12 +47,12 @@ func readAmount(value string) (a amount, ok bool) {
 		}
 		return r
 	}, v); a.body != v {
-		if !grouped.MatchString(v) {
+		if !grouped().MatchString(v) {
 			return a, false
 		}
 		a.spaced = true
 	}
-	return a, numeric.MatchString(a.body)
+	return a, numeric().MatchString(a.body)
 }
 
 func (a *amount) sign(v string) string {
@@ -69,11 +68,11 @@ func (a *amount) sign(v string) string {
 func isGap(r rune) bool { return r == ' ' || r == '\u00a0' || r == '\u202f' || r == '\u2009' }
 
 var (
-	numeric = regexp.MustCompile(`^(\d+([.,]\d+)*|[.,]\d+)$`)
-	grouped = regexp.MustCompile(`^\d{1,3}([ \x{a0}\x{202f}\x{2009}'’]\d{3})+([.,]\d+)?$`)
+	numeric = pattern(`^(\d+([.,]\d+)*|[.,]\d+)$`)
+	grouped = pattern(`^\d{1,3}([ \x{a0}\x{202f}\x{2009}'’]\d{3})+([.,]\d+)?$`)
 	// Digits in groups of three, set apart by the sign that is not the decimal one.
-	commaGroups = regexp.MustCompile(`^\d{1,3}(,\d{3})+(\.\d+)?$`)
-	pointGroups = regexp.MustCompile(`^\d{1,3}(\.\d{3})+(,\d+)?$`)
+	commaGroups = pattern(`^\d{1,3}(,\d{3})+(\.\d+)?$`)
+	pointGroups = pattern(`^\d{1,3}(\.\d{3})+(,\d+)?$`)
 )
 
 // decimalOf tells which sign of a body is the decimal one: '.' or ',' where that is certain, 'p' or 'c' for
@@ -86,30 +85,30 @@ func decimalOf(body string) byte {
 		return 0
 	case points > 0 && commas > 0:
 		if strings.LastIndexByte(body, '.') > strings.LastIndexByte(body, ',') {
-			if points == 1 && commaGroups.MatchString(body) {
+			if points == 1 && commaGroups().MatchString(body) {
 				return '.'
 			}
-		} else if commas == 1 && pointGroups.MatchString(body) {
+		} else if commas == 1 && pointGroups().MatchString(body) {
 			return ','
 		}
 		return '?'
 	case commas > 1:
-		if commaGroups.MatchString(body) {
+		if commaGroups().MatchString(body) {
 			return '.'
 		}
 		return '?'
 	case points > 1:
-		if pointGroups.MatchString(body) {
+		if pointGroups().MatchString(body) {
 			return ','
 		}
 		return '?'
 	case commas == 1:
-		if commaGroups.MatchString(body) && body[0] != '0' {
+		if commaGroups().MatchString(body) && body[0] != '0' {
 			return 'c'
 		}
 		return ','
 	}
-	if pointGroups.MatchString(body) && body[0] != '0' {
+	if pointGroups().MatchString(body) && body[0] != '0' {
 		return 'p'
 	}
 	return '.'

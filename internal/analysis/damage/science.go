@@ -1,19 +1,18 @@
 package damage
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 )
 
-var scientificForm = regexp.MustCompile(`^([+-]?)(\d)(?:[.,](\d+))?[eE]([+-]?\d{1,3})$`)
+var scientificForm = pattern(`^([+-]?)(\d)(?:[.,](\d+))?[eE]([+-]?\d{1,3})$`)
 
 // scientific reads a number with an exponent and writes it in full. Whole is false where digits are
 // missing: 1.23E+11 says three of twelve, and what the others were nobody can tell. A single digit without
 // a point and a small exponent, 1e+05, is how programs for statistics write round numbers, and exact;
 // spreadsheet programs write 1.00E+05, and resort to exponents by themselves from twelve digits on.
 func scientific(value string) (full string, whole, ok bool) {
-	m := scientificForm.FindStringSubmatch(value)
+	m := scientificForm().FindStringSubmatch(value)
 	if m == nil {
 		return "", false, false
 	}

@@ -1,7 +1,6 @@
 package damage
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -12,11 +11,11 @@ import (
 // the years of a span follow each other, the smaller one comes first. From 13-14 on there is no such
 // month, so the same column holds untouched spans too.
 var (
-	dayMonth = regexp.MustCompile(`^(\d{1,2})[- /.]([\p{L}]{3,9})\.?$`)
-	monthDay = regexp.MustCompile(`^([\p{L}]{3,9})\.?[- /.'’]+(\d{1,2})$`)
+	dayMonth = pattern(`^(\d{1,2})[- /.]([\p{L}]{3,9})\.?$`)
+	monthDay = pattern(`^([\p{L}]{3,9})\.?[- /.'’]+(\d{1,2})$`)
 	// Workbooks keep the day itself, in the year in which it was typed, or its first day for Dec-11.
-	wholeDay = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)$`)
-	realSpan = regexp.MustCompile(`^((?:19|20)?\d\d)\s?[-–—/]\s?((?:19|20)?\d\d)$`)
+	wholeDay = pattern(`^(\d{4})-(\d\d)-(\d\d)$`)
+	realSpan = pattern(`^((?:19|20)?\d\d)\s?[-–—/]\s?((?:19|20)?\d\d)$`)
 )
 
 type spanEvidence struct {
@@ -41,7 +40,7 @@ func (s *spanEvidence) add(value string, at int64) {
 	}
 	if _, _, ok := wholeSpan(value); ok {
 		s.whole.add(value, at)
-	} else if wholeDay.MatchString(value) {
+	} else if wholeDay().MatchString(value) {
 		s.off++
 	} else if _, ok := keptSpan(value); ok {
 		s.kept++
@@ -72,9 +71,9 @@ func consecutive(a, b int) bool { return a-b == 1 || b-a == 1 }
 // dayAndMonth reads a day without a year, or a month with one of two digits.
 func dayAndMonth(value string) (number, month int, ok bool) {
 	var digits, name string
-	if m := dayMonth.FindStringSubmatch(value); m != nil {
+	if m := dayMonth().FindStringSubmatch(value); m != nil {
 		digits, name = m[1], m[2]
-	} else if m := monthDay.FindStringSubmatch(value); m != nil {
+	} else if m := monthDay().FindStringSubmatch(value); m != nil {
 		digits, name = m[2], m[1]
 	} else {
 		return 0, 0, false
@@ -86,7 +85,7 @@ func dayAndMonth(value string) (number, month int, ok bool) {
 
 // wholeSpan reads a whole date that may have been a span.
 func wholeSpan(value string) (first, second int, ok bool) {
-	m := wholeDay.FindStringSubmatch(value)
+	m := wholeDay().FindStringSubmatch(value)
 	if m == nil {
 		return 0, 0, false
 	}
@@ -104,7 +103,7 @@ func wholeSpan(value string) (first, second int, ok bool) {
 
 // keptSpan reads a span that is still one: 13-14, 2013–14, 2013/2014.
 func keptSpan(value string) (mended string, ok bool) {
-	m := realSpan.FindStringSubmatch(value)
+	m := realSpan().FindStringSubmatch(value)
 	if m == nil {
 		return "", false
 	}

@@ -184,8 +184,11 @@ func (r *reader) feedback(body io.Reader) {
 	}
 }
 
-// stop finds the addresses of a List-Unsubscribe.
-var stop = regexp.MustCompile(`<(https?://[^<>\s]{1,1000})>`)
+// stop finds the addresses of a List-Unsubscribe. How long one may be is looked at
+// afterwards, for a pattern that counts so far takes long to compile.
+var stop = regexp.MustCompile(`<(https?://[^<>\s]+)>`)
+
+const longestStop = 1000
 
 // original reads the header of the message that came back.
 func (r *reader) original(body io.Reader) {
@@ -196,7 +199,7 @@ func (r *reader) original(body io.Reader) {
 	}
 	for _, line := range header["List-Unsubscribe"] {
 		for _, found := range stop.FindAllStringSubmatch(line, maxAddresses) {
-			if len(r.note.Stops) < maxAddresses {
+			if len(r.note.Stops) < maxAddresses && len(found[1]) <= longestStop {
 				r.note.Stops = append(r.note.Stops, found[1])
 			}
 		}
@@ -234,10 +237,13 @@ func clean(words string) string {
 
 // found is what looks like an address in a line of a header. Lists of addresses come in
 // forms that strict readers refuse, and none of them is believed.
-var found = regexp.MustCompile(`[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}`)
+var found = regexp.MustCompile(`[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9.-]+`)
+
+// longestAddress is what RFC 5321 lets an address have.
+const longestAddress = 254
 
 func addresses(list []string, line string) []string {
-	return add(list, found.FindAllString(line, maxAddresses)...)
+	return add(list, slices.DeleteFunc(found.FindAllString(line, maxAddresses), func(one string) bool { return len(one) > longestAddress })...)
 }
 
 func add(list []string, more ...string) []string {
