@@ -59,34 +59,46 @@ type Sealer interface {
 // FreshFor is how long a proof of identity serves operations marked Fresh.
 const FreshFor = 15 * time.Minute
 
-func do[In, Out any](ctx context.Context, door *Door, o *Operation[In, Out], in In) (out Out, err error) {
+// doing is one run of an operation with its types out of sight. With it the door is
+// compiled once, and not for each operation in each package that runs it.
+type doing interface {
+	// valid reports every fault of the input, which it cleans.
+	valid() error
+	// limit names the rate limit that the run counts against, "" for none.
+	limit() string
+	// about is the subject by which relations are judged.
+	about() Subject
+	// run does it, inside the transaction; it may be called again.
+	run(c *Call) error
+	// input and output are pointers to what goes in and comes out.
+	input() any
+	output() any
+}
+
+func (d *Door) do(ctx context.Context, def Definition, o doing) (err error) {
 	started := time.Now()
 	actor, collaborative := ActorFrom(ctx), CollaborativeFrom(ctx)
 	defer func() {
 		if v := recover(); v != nil {
 			err = &Error{Kind: Internal, Key: "errors.internal", Cause: fmt.Errorf("panic: %v\n%s", v, debug.Stack())}
 		}
-		if err = Translate(err); err != nil {
-			var none Out
-			out = none
-		}
-		door.observe(ctx, o.Definition, actor, collaborative, err, time.Since(started))
+		err = Translate(err)
+		d.observe(ctx, def, actor, collaborative, err, time.Since(started))
 	}()
 
-	if o.Scope == InCollaborative && collaborative.ID.IsZero() {
-		return out, Missing()
+	if def.Scope == InCollaborative && collaborative.ID.IsZero() {
+		return Missing()
 	}
-	if err := door.admit(o.Definition, actor); err != nil {
-		return out, err
+	if err := d.admit(def, actor); err != nil {
+		return err
 	}
-	if err := o.validate(&in); err != nil {
-		return out, err
+	if err := o.valid(); err != nil {
+		return err
 	}
-
-	if o.Limit != nil && door.Limit != nil && actor.Via != ViaSystem {
-		if limit := o.Limit(in); limit != "" {
-			if err := door.Limit(ctx, limit, actor); err != nil {
-				return out, err
+	if d.Limit != nil && actor.Via != ViaSystem {
+		if limit := o.limit(); limit != "" {
+			if err := d.Limit(ctx, limit, actor); err != nil {
+				return err
 			}
 		}
 	}
@@ -94,39 +106,38 @@ func do[In, Out any](ctx context.Context, door *Door, o *Operation[In, Out], in 
 	work := func(tx *store.Tx, installation *store.InstallationTx) error {
 		// A transaction may be run again; each run starts from nothing.
 		c := &Call{Tx: tx, Installation: installation, Actor: actor, Collaborative: collaborative,
-			Now: door.Clock.Now().UTC().Truncate(time.Microsecond), door: door, ctx: installation.Context(), def: o.Definition}
-		if err := door.permit(c, o.Definition, o.subject(in)); err != nil {
+			Now: d.Clock.Now().UTC().Truncate(time.Microsecond), door: d, ctx: installation.Context(), def: def}
+		if err := d.permit(c, def, o.about()); err != nil {
 			return err
 		}
-		replay, err := door.replay(c, in, &out)
+		replay, err := d.replay(c, o.input(), o.output())
 		if err != nil || replay.found {
 			return err
 		}
-		if out, err = o.Run(c, in); err != nil {
+		if err := o.run(c); err != nil {
 			return err
 		}
-		if err := door.watch(c); err != nil {
+		if err := d.watch(c); err != nil {
 			return err
 		}
 		enqueued = len(c.later) > 0
-		return door.record(c, replay, out)
+		return d.record(c, replay, o.output())
 	}
 	defer func() {
-		if err == nil && enqueued && door.Committed != nil {
-			door.Committed()
+		if err == nil && enqueued && d.Committed != nil {
+			d.Committed()
 		}
 	}()
 	switch {
-	case o.Scope == OnInstallation && o.ReadOnly && !o.Sensitive:
-		err = door.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) error { return work(nil, tx) })
-	case o.Scope == OnInstallation:
-		err = door.Store.WriteInstallation(ctx, func(tx *store.InstallationTx) error { return work(nil, tx) })
-	case o.ReadOnly && !o.Sensitive:
-		err = door.Store.Read(ctx, collaborative.ID, func(tx *store.Tx) error { return work(tx, tx.Installation()) })
+	case def.Scope == OnInstallation && def.ReadOnly && !def.Sensitive:
+		return d.Store.ReadInstallation(ctx, func(tx *store.InstallationTx) error { return work(nil, tx) })
+	case def.Scope == OnInstallation:
+		return d.Store.WriteInstallation(ctx, func(tx *store.InstallationTx) error { return work(nil, tx) })
+	case def.ReadOnly && !def.Sensitive:
+		return d.Store.Read(ctx, collaborative.ID, func(tx *store.Tx) error { return work(tx, tx.Installation()) })
 	default:
-		err = door.Store.Write(ctx, collaborative.ID, func(tx *store.Tx) error { return work(tx, tx.Installation()) })
+		return d.Store.Write(ctx, collaborative.ID, func(tx *store.Tx) error { return work(tx, tx.Installation()) })
 	}
-	return out, err
 }
 
 // admit decides what can be decided without data: whether any of the actor's

@@ -119,7 +119,36 @@ func (o *Operation[In, Out]) DoAny(ctx context.Context, door *Door, in any) (any
 
 // Do runs the operation for the actor and collaborative of the context.
 func (o *Operation[In, Out]) Do(ctx context.Context, door *Door, in In) (Out, error) {
-	return do(ctx, door, o, in)
+	t := typed[In, Out]{operation: o, in: in}
+	if err := door.do(ctx, o.Definition, &t); err != nil {
+		var none Out
+		return none, err
+	}
+	return t.out, nil
+}
+
+// typed is one run of an operation with its input and its output.
+type typed[In, Out any] struct {
+	operation *Operation[In, Out]
+	in        In
+	out       Out
+}
+
+func (t *typed[In, Out]) valid() error   { return t.operation.validate(&t.in) }
+func (t *typed[In, Out]) about() Subject { return t.operation.subject(t.in) }
+func (t *typed[In, Out]) input() any     { return &t.in }
+func (t *typed[In, Out]) output() any    { return &t.out }
+
+func (t *typed[In, Out]) limit() string {
+	if t.operation.Limit == nil {
+		return ""
+	}
+	return t.operation.Limit(t.in)
+}
+
+func (t *typed[In, Out]) run(c *Call) (err error) {
+	t.out, err = t.operation.Run(c, t.in)
+	return err
 }
 
 // Within runs another operation inside the transaction of c, with its own
