@@ -18,7 +18,12 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"commontable/internal/app"
+	"commontable/internal/backbone/convening"
+	"commontable/internal/backbone/materials"
 	"commontable/internal/cli"
+	"commontable/internal/platform/operation"
+	"commontable/internal/testing/house"
 	"commontable/internal/testing/postgres"
 )
 
@@ -167,4 +172,41 @@ func flip(ts *testscript.TestScript, _ bool, args []string) {
 		raw[len(raw)/2+i] ^= 0x55
 	}
 	ts.Check(os.WriteFile(path, raw, 0o600))
+}
+
+// The doctor reads every file that the record names, and names those that are missing or
+// not what was brought, with where to get them from.
+func TestDoctorReadsTheFiles(t *testing.T) {
+	h := house.New(t, "")
+	ctx := h.As(operation.Staff)
+	m := house.Do(t, h, ctx, convening.CreateMeeting, convening.MeetingInput{Title: "Table", On: "2026-06-01", Starts: "10:00"})
+	for _, name := range []string{"minutes.txt", "budget.txt", "again.txt"} {
+		u := house.Do(t, h, ctx, h.App.Materials.Begin, materials.BeginInput{MeetingID: m.ID, FileName: name})
+		house.Do(t, h, ctx, h.App.Materials.AddPart, materials.PartInput{MeetingID: m.ID, ID: u.ID, Content: []byte(strings.TrimPrefix(name, "again.")), Last: true})
+		if _, err := h.App.Materials.Create.Do(ctx, h.App.Door, materials.Input{MeetingID: m.ID, UploadID: u.ID}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	doctor := func() (string, int) {
+		var out, complaints strings.Builder
+		code := cli.Main([]string{"doctor", "--data", h.App.Config.DataDir}, &out, &complaints)
+		return out.String() + complaints.String(), code
+	}
+	if said, _ := doctor(); !strings.Contains(said, "✓ files          3, ") {
+		t.Errorf("of three files it says\n%s", said)
+	}
+	kept, err := filepath.Glob(filepath.Join(h.App.Config.DataDir, app.FilesFolder, "*", "??", "*"))
+	if err != nil || len(kept) != 3 {
+		t.Fatalf("%d files are kept, %v", len(kept), err)
+	}
+	if err := os.Remove(kept[0]); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(kept[1], []byte("something else"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	said, code := doctor()
+	if code == 0 || !strings.Contains(said, "1 missing: "+kept[0]) || !strings.Contains(said, "1 damaged: "+kept[1]) || !strings.Contains(said, "→ Bring them back from a backup") {
+		t.Errorf("of one that is gone and one that was changed it says, with code %d,\n%s", code, said)
+	}
 }

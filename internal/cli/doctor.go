@@ -67,12 +67,15 @@ func (c doctorCommand) Run(ctx context.Context, t *terminal) error {
 	if err := c.exists(); err != nil {
 		x.bad("database", err.Error(), "Start with commontable serve, or name the right folder.")
 	} else if x.database() {
-		x.tables()
+		newest := x.tables()
 		x.settings()
 		if x.store.Engine() == "postgres" {
 			x.postgres()
 		} else {
 			x.sqlite()
+		}
+		if newest {
+			x.files()
 		}
 		if err := x.store.Close(); err != nil {
 			x.bad("database", detail(err), "See the log of the database.")

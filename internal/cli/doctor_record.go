@@ -22,12 +22,13 @@ func (x *examination) read(check string, fn func(tx *store.InstallationTx) error
 	return true
 }
 
-// tables looks at the schema, the clock and the queue.
-func (x *examination) tables() {
+// tables looks at the schema, the clock and the queue, and says whether the schema is
+// the newest.
+func (x *examination) tables() (newest bool) {
 	steps, err := fs.Glob(schema.Files, "*.sql")
 	if err != nil {
 		x.bad("schema", detail(err), "")
-		return
+		return false
 	}
 	var have int64
 	x.read("schema", func(tx *store.InstallationTx) (err error) {
@@ -37,17 +38,18 @@ func (x *examination) tables() {
 	switch {
 	case have > int64(len(steps)):
 		x.bad("schema", fmt.Sprintf("at step %d; this program knows %d", have, len(steps)), "Install the newer version of Commontable that wrote it.")
-		return
+		return false
 	case have < int64(len(steps)):
 		x.odd("schema", fmt.Sprintf("at step %d of %d", have, len(steps)), "Take a backup; the next start brings it up to date.")
 		if have == 0 {
-			return
+			return false
 		}
 	default:
 		x.good("schema", "at step %d, the newest", have)
 	}
 	x.clock()
 	x.queue()
+	return have == int64(len(steps))
 }
 
 // clock compares the machine's time with the newest entry of the record: an

@@ -1,6 +1,7 @@
 package materials
 
 import (
+	"fmt"
 	"time"
 
 	"commontable/internal/backbone/convening"
@@ -115,4 +116,25 @@ func Wanted(tx *store.Tx, hashes []files.Hash) (map[files.Hash]bool, error) {
 		out[h] = n > 0
 	}
 	return out, nil
+}
+
+// Named lists, in pages by the ids of the rows, which content rows name. It is for
+// looking whether all of it is there; last is where the next page begins, and no
+// hashes mean that there is none.
+func Named(tx *store.Tx, after [16]byte) (hashes []files.Hash, last [16]byte, err error) {
+	last = after
+	err = store.Each(tx, func(row store.Row) error {
+		var i ID
+		var digits string
+		if err := row.Scan(&i, &digits); err != nil {
+			return err
+		}
+		h, ok := files.ParseHash(digits)
+		if !ok {
+			return fmt.Errorf("materials: %q is no hash", digits)
+		}
+		hashes, last = append(hashes, h), i
+		return nil
+	}, `SELECT id, hash FROM material_files WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT 500`, after[:])
+	return hashes, last, err
 }

@@ -30,7 +30,8 @@ func NewFolder(path string, now func() time.Time) *Folder { return &Folder{path,
 
 func (f *Folder) placeOf(p Place) string { return filepath.Join(f.path, hex.EncodeToString(p[:])) }
 
-func (f *Folder) name(p Place, h Hash) string {
+// Name is the path of content, for whoever looks after the machine.
+func (f *Folder) Name(p Place, h Hash) string {
 	digits := h.String()
 	return filepath.Join(f.placeOf(p), digits[:2], digits[2:])
 }
@@ -61,7 +62,7 @@ func (f *Folder) Put(ctx context.Context, p Place, in io.Reader, most int64) (ou
 		return out, ErrTooLarge
 	}
 	out = Stored{Hash(sum.Sum(nil)), n}
-	name := f.name(p, out.Hash)
+	name := f.Name(p, out.Hash)
 	if f.again(name, n) {
 		return out, f.secure(p, name)
 	}
@@ -134,7 +135,7 @@ func (c *folderContent) Size() int64 { return c.size }
 // Open implements Store. The whole is read once to verify it, so that a part that is
 // asked for later is known to be good.
 func (f *Folder) Open(ctx context.Context, p Place, h Hash) (Content, error) {
-	file, err := os.Open(f.name(p, h))
+	file, err := os.Open(f.Name(p, h))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrMissing
 	}
@@ -157,7 +158,7 @@ func (f *Folder) Open(ctx context.Context, p Place, h Hash) (Content, error) {
 
 // Has implements Store.
 func (f *Folder) Has(_ context.Context, p Place, h Hash) (bool, error) {
-	_, err := os.Stat(f.name(p, h))
+	_, err := os.Stat(f.Name(p, h))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
