@@ -14,7 +14,7 @@ import (
 
 // release works out what a wave tells, and keeps it. It is done once: a second figure of
 // the same answers, with one more or one less, would tell of that one.
-func release(c *operation.Call, w Wave) error {
+func release(c *operation.Call, w Wave, by []string) error {
 	list, err := responses(c, w)
 	if err != nil {
 		return err
@@ -39,18 +39,19 @@ func release(c *operation.Call, w Wave) error {
 		return err
 	}
 	rules := survey.Rules{Mean: int(minimum), Spread: survey.Usual.Spread}
-	groups, filed := division(list), false
+	cuts, named := cutBySeveral(by, list)
+	filed := false
 	if w.ForEvaluator {
 		file := w.content.file(list, roster, rules)
 		if err := keepFile(c, w, file, int64(len(list))); err != nil {
 			return err
 		}
 		if file.why == "" {
-			groups, filed = file.classes, true // see survey.Classes
+			cuts, filed = file.cuts(cuts), true // see survey.Classes
 		}
 	}
-	figures := w.content.told(list, groups, filed, before, rules)
-	figures.Invited = counted[0].Invited
+	figures := w.content.told(list, cuts, filed, before, rules)
+	figures.Invited, figures.Cuts = counted[0].Invited, named
 	places := w.content.places(&figures, list, roster, before, rules)
 	if w.Mode == Anonymous {
 		// Whether an organization's own people were among those who rated it, or all raters
@@ -112,8 +113,13 @@ func earlierOf(c *operation.Call, w Wave, minimum int64) (*earlier, error) {
 	if err := operation.IgnoreMissing(err); err != nil {
 		return nil, err
 	}
-	if out.division, out.filed = division(out.responses), err == nil && file.Why == ""; out.filed {
-		out.division = survey.Classes(out.division, survey.Rules{Mean: int(minimum), Spread: survey.Usual.Spread})
+	var by []string
+	for _, cut := range out.figures.Cuts {
+		by = append(by, cut.Key)
+	}
+	out.cuts, _ = cutBySeveral(by, out.responses)
+	if out.filed = err == nil && file.Why == ""; out.filed {
+		out.cuts = evaluatorFile{classes: classes(out.responses, survey.Rules{Mean: int(minimum), Spread: survey.Usual.Spread})}.cuts(out.cuts)
 	}
 	// Those of the earlier wave whose mean was told by comparing it with another one.
 	others, err := store.Collect(c.Tx, scan, `SELECT `+columns+` FROM survey_waves WHERE collaborative_id = $1 AND follows_id = $2 AND id <> $3 AND state = 'released'`, before.ID, w.ID)
@@ -145,8 +151,11 @@ func earlierOf(c *operation.Call, w Wave, minimum int64) (*earlier, error) {
 }
 
 func releasedFigures(c *operation.Call, w WaveID) (r Results, err error) {
-	return store.One(c.Tx, func(row store.Row) (r Results, err error) { return r, row.Scan(store.ScanJSON(&r)) },
-		`SELECT figures FROM survey_releases WHERE collaborative_id = $1 AND id = $2`, w)
+	return store.One(c.Tx, func(row store.Row) (Results, error) {
+		var s stored
+		err := row.Scan(store.ScanJSON(&s))
+		return s.read(), err
+	}, `SELECT figures FROM survey_releases WHERE collaborative_id = $1 AND id = $2`, w)
 }
 
 // Told is a released wave with its figures and the instrument they belong to.
@@ -286,8 +295,10 @@ var GetResults = operation.Define(operation.Operation[Ref, Told]{
 			return t, err
 		}
 		t = Told{WaveID: w.ID, Title: w.Title, Instrument: w.content, Mode: w.Mode, FollowsID: w.FollowsID}
-		t.Results, err = store.One(c.Tx, func(row store.Row) (r Results, err error) {
-			return r, row.Scan(&t.ReleasedOn, store.ScanJSON(&r))
+		t.Results, err = store.One(c.Tx, func(row store.Row) (Results, error) {
+			var s stored
+			err := row.Scan(&t.ReleasedOn, store.ScanJSON(&s))
+			return s.read(), err
 		}, `SELECT released_on, figures FROM survey_releases WHERE collaborative_id = $1 AND id = $2`, w.ID)
 		if err != nil {
 			return t, err
