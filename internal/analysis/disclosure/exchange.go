@@ -10,7 +10,11 @@ import (
 const MostCells = 128
 
 // efforts bounds the search for exchanges over all respondents of an item.
-const efforts = 3_000_000
+const efforts = 400_000
+
+// mostBlocks is how many blocks cells may make, so that all can be looked through in time:
+// of more, groups are joined further.
+const mostBlocks = 400
 
 // Cells are groups of respondents, who may be in several of them, of each of which it is
 // told how often every answer was given. Sectors, kinds, working groups and years of
@@ -55,7 +59,7 @@ func (c Cells) Secure(least int, fault func(members []int) Why) bool {
 	}
 	blocks := c.blocks(false)
 	left := efforts
-	for n := range blocks.list {
+	for n := range slices.Backward(blocks.list) { // where it fails it does so in a small one
 		b := &blocks.list[n]
 		if len(b.members) >= least && fault(b.members) == "" {
 			continue
@@ -80,6 +84,9 @@ func (c Cells) Roomy(enough int) bool {
 		return false
 	}
 	blocks := c.blocks(true)
+	if len(blocks.list) > mostBlocks {
+		return false
+	}
 	left := efforts
 	for n := range blocks.list {
 		b := &blocks.list[n]
@@ -128,12 +135,23 @@ type block struct {
 	members []int
 	given   []given
 	place   int
+	all     int // of a cell: how many answered
 }
 
 // given is how often an answer was given in a block.
 type given struct {
 	value, times int
 	used         int // in the exchanges for somebody that were found so far
+}
+
+func (b *block) has(cell int) bool { return b.in[cell/64]>>(cell%64)&1 == 1 }
+
+func (b *block) add(value, times int) {
+	if g := b.of(value); g != nil {
+		g.times += times
+	} else {
+		b.given = append(b.given, given{value: value, times: times})
+	}
 }
 
 func (b *block) of(value int) *given {
@@ -157,8 +175,12 @@ type blocks struct {
 	blind bool    // all answers count as one that differs from itself
 	list  []block // the largest first
 	at    map[mark]int
-	near  [][]int // places by how far they are from a block
+	steps map[[2]mark][][2]int // the blocks that differ by what one gains and loses
+	cells []cell
 }
+
+// cell is how often each answer was given in a cell.
+type cell struct{ within, without block }
 
 func (c Cells) blocks(blind bool) *blocks {
 	marks := make([]mark, len(c.Answers))
@@ -167,7 +189,7 @@ func (c Cells) blocks(blind bool) *blocks {
 			marks[who][cell/64] |= 1 << (cell % 64)
 		}
 	}
-	out := &blocks{blind: blind, at: map[mark]int{}}
+	out := &blocks{blind: blind, at: map[mark]int{}, steps: map[[2]mark][][2]int{}, cells: make([]cell, len(c.Members))}
 	for who, answer := range c.Answers {
 		if answer == None {
 			continue
@@ -183,11 +205,7 @@ func (c Cells) blocks(blind bool) *blocks {
 		if blind {
 			answer = 0
 		}
-		if g := b.of(answer); g != nil {
-			g.times++
-		} else {
-			b.given = append(b.given, given{value: answer, times: 1})
-		}
+		b.add(answer, 1)
 	}
 	slices.SortStableFunc(out.list, func(a, b block) int { return len(b.members) - len(a.members) })
 	for n := range out.list {
@@ -195,6 +213,16 @@ func (c Cells) blocks(blind bool) *blocks {
 		slices.SortFunc(out.list[n].given, func(a, b given) int { return cmp.Compare(a.value, b.value) })
 		out.list[n].place = n
 		out.at[out.list[n].in] = n
+		for k := range out.cells {
+			into := &out.cells[k].without
+			if out.list[n].has(k) {
+				into = &out.cells[k].within
+			}
+			into.all += len(out.list[n].members)
+			for _, g := range out.list[n].given {
+				into.add(g.value, g.times)
+			}
+		}
 	}
 	return out
 }
@@ -202,6 +230,7 @@ func (c Cells) blocks(blind bool) *blocks {
 // exchanges says whether somebody of a block who gave an answer has so many separate
 // exchanges.
 func (s *blocks) exchanges(of *block, answer, enough int, left *int) bool {
+	whole := enough
 	if s.blind {
 		enough -= len(of.members) - 1
 	} else {
@@ -210,32 +239,40 @@ func (s *blocks) exchanges(of *block, answer, enough int, left *int) bool {
 	if enough <= 0 {
 		return true
 	}
+	if !s.blind && !s.varied(of, answer, whole) {
+		return false
+	}
 	var touched []*given
 	defer func() {
 		for _, g := range touched {
 			g.used = 0
 		}
 	}()
-	for _, other := range s.byDistance(of) {
-		second := &s.list[other]
-		gains, loses := second.in.without(of.in), of.in.without(second.in)
-		for k := range second.given {
-			b := &second.given[k]
-			if b.value == answer && !s.blind {
+	for _, far := range [][2]int{{1, 2}, {3, 2 * MostCells}} { // the nearest first
+		for other := range s.list {
+			second := &s.list[other]
+			if apart := second.in.apart(of.in); apart < far[0] || apart > far[1] {
 				continue
 			}
-			for b.used < b.times {
-				third, fourth := s.opposite(of, second, gains, loses, answer, b.value, left)
-				if *left < 0 {
-					return false
+			if *left--; *left < 0 {
+				return false
+			}
+			gains, loses := second.in.without(of.in), of.in.without(second.in)
+			for k := range second.given {
+				b := &second.given[k]
+				if b.value == answer && !s.blind {
+					continue
 				}
-				if third == nil {
-					break
-				}
-				b.used, third.used, fourth.used = b.used+1, third.used+1, fourth.used+1
-				touched = append(touched, b, third, fourth)
-				if enough--; enough == 0 {
-					return true
+				for b.used < b.times {
+					third, fourth := s.opposite(of, gains, loses, answer, b.value, left)
+					if third == nil {
+						break
+					}
+					b.used, third.used, fourth.used = b.used+1, third.used+1, fourth.used+1
+					touched = append(touched, b, third, fourth)
+					if enough--; enough == 0 {
+						return true
+					}
 				}
 			}
 		}
@@ -243,49 +280,58 @@ func (s *blocks) exchanges(of *block, answer, enough int, left *int) bool {
 	return false
 }
 
+// varied says whether in every cell that somebody is in, and among all who are not in one
+// that they are not in, enough answered otherwise: an exchange has one of these.
+func (s *blocks) varied(of *block, answer, enough int) bool {
+	for k := range s.cells {
+		side := &s.cells[k].without
+		if of.has(k) {
+			side = &s.cells[k].within
+		}
+		if side.all-side.of(answer).times < enough {
+			return false
+		}
+	}
+	return true
+}
+
 // opposite finds two blocks that differ as two others do: of the first somebody answered b,
 // of the second somebody answered a.
-func (s *blocks) opposite(of, second *block, gains, loses mark, a, b int, left *int) (third, fourth *given) {
-	for n := range s.list {
+func (s *blocks) opposite(of *block, gains, loses mark, a, b int, left *int) (third, fourth *given) {
+	for _, pair := range s.apart(gains, loses, left) {
 		if *left--; *left < 0 {
 			return nil, nil
 		}
-		from := &s.list[n]
-		if from == of || from.in.and(gains) != (mark{}) || from.in.and(loses) != loses {
+		if pair[0] == of.place {
 			continue
 		}
-		if third = from.free(b); third == nil {
+		if third = s.list[pair[0]].free(b); third == nil {
 			continue
 		}
-		if to, there := s.at[from.in.without(loses).or(gains)]; there {
-			if fourth = s.list[to].free(a); fourth != nil {
-				return third, fourth
-			}
+		if fourth = s.list[pair[1]].free(a); fourth != nil {
+			return third, fourth
 		}
 	}
 	return nil, nil
 }
 
-// byDistance are the places of all other blocks, the nearest first.
-func (s *blocks) byDistance(of *block) []int {
-	for k := range s.near {
-		s.near[k] = s.near[k][:0]
+// apart are the pairs of blocks of which the second is in all cells of the first but those
+// it loses, and in those it gains.
+func (s *blocks) apart(gains, loses mark, left *int) [][2]int {
+	pairs, known := s.steps[[2]mark{gains, loses}]
+	if known {
+		return pairs
 	}
-	all := 0
+	*left -= len(s.list)
 	for n := range s.list {
-		if n == of.place {
+		in := s.list[n].in
+		if in.and(gains) != (mark{}) || in.and(loses) != loses {
 			continue
 		}
-		far := s.list[n].in.apart(of.in)
-		for len(s.near) <= far {
-			s.near = append(s.near, nil)
+		if to, there := s.at[in.without(loses).or(gains)]; there {
+			pairs = append(pairs, [2]int{n, to})
 		}
-		s.near[far] = append(s.near[far], n)
-		all++
 	}
-	out := make([]int, 0, all)
-	for _, places := range s.near {
-		out = append(out, places...)
-	}
-	return out
+	s.steps[[2]mark{gains, loses}] = pairs
+	return pairs
 }

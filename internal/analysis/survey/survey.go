@@ -122,13 +122,18 @@ type part struct {
 
 // Tell makes the figures of an item.
 func (i Item) Tell(cuts []Cut, rules Rules) Figures {
-	rules = rules.sound()
+	return NewPlan(cuts, len(i.Answers), rules).Tell(i)
+}
+
+// Tell makes the figures of an item by the cuts of a plan.
+func (p *Plan) Tell(i Item) Figures {
+	cuts, rules := p.cuts, p.rules
 	everybody := i.others(nil)
 	if i.fault(everybody, rules.Mean) != "" {
 		return Figures{All: i.alike(everybody, rules.Mean)}
 	}
 	out := Figures{All: i.figure(everybody, rules, true), told: [][]int{everybody}}
-	parts := i.parts(cuts, rules.Mean)
+	parts := p.parts(i)
 	told := slices.DeleteFunc(slices.Clone(parts), func(p part) bool { return p.why != "" })
 	var by []string
 	for _, p := range told {
@@ -153,27 +158,72 @@ func (i Item) Tell(cuts []Cut, rules Rules) Figures {
 	return out
 }
 
-// parts decides what is told by which cut, in their order.
-func (i Item) parts(cuts []Cut, least int) (out []part) {
-	all := make([][]part, len(cuts))
-	for n, cut := range cuts {
+// Plan is how figures of items are told by some cuts. It is worked out once for all items.
+type Plan struct {
+	cuts  []Cut
+	rules Rules
+	// paths are, for so many of the cuts as their place says and one more, how their groups
+	// are joined one after the other. They depend on nothing but who is in which.
+	paths [][][][]part
+}
+
+// NewPlan makes the plan of some cuts.
+func NewPlan(cuts []Cut, respondents int, rules Rules) *Plan {
+	p := &Plan{cuts: cuts, rules: rules.sound()}
+	for n := range cuts {
+		var path [][][]part
+		if n > 0 || cuts[0].Overlaps {
+			path = p.path(Item{Answers: make([]int, respondents), To: 1}, n+1)
+		}
+		p.paths = append(p.paths, path)
+	}
+	return p
+}
+
+// groups are the groups of all cuts with those in them who answered an item. A cut that has
+// everybody in one group has none.
+func (p *Plan) groups(i Item) [][]part {
+	all := make([][]part, len(p.cuts))
+	for n, cut := range p.cuts {
 		for g, group := range cut.Groups {
 			if members := i.answered(group.Members); len(members) > 0 || !cut.Overlaps {
 				all[n] = append(all[n], part{cut: n, groups: []int{g}, members: members})
 			}
 		}
 		if !cut.Overlaps && len(all[n]) < 2 {
-			all[n] = nil // everybody
+			all[n] = nil
 		}
 	}
-	told := i.fitting(cuts, all, least)
-	for n, parts := range all {
+	return all
+}
+
+// path joins the smallest group of any of the first cuts with the next of its cut, from
+// where everybody has room to have answered otherwise until a cut would be gone by it.
+func (p *Plan) path(everybody Item, cuts int) (out [][][]part) {
+	told := p.groups(everybody)[:cuts]
+	for ; len(told) > 0; told = joinSmallest(p.cuts, told) {
+		if len(out) == 0 && !everybody.cells(slices.Concat(told...)).Roomy(p.rules.Mean) {
+			continue
+		}
+		state := make([][]part, len(told))
+		for n := range told {
+			state[n] = slices.Clone(told[n])
+		}
+		out = append(out, state)
+	}
+	return out
+}
+
+// parts decides what is told by which cut, in their order.
+func (p *Plan) parts(i Item) (out []part) {
+	told := p.fitting(i)
+	for n, parts := range p.groups(i) {
 		switch {
 		case n < len(told) && len(told[n]) > 0:
 			slices.SortFunc(told[n], func(a, b part) int { return cmp.Compare(a.groups[0], b.groups[0]) })
 			out = append(out, told[n]...)
 		case len(parts) > 0:
-			out = append(out, refused(parts, least))
+			out = append(out, refused(parts, p.rules.Mean))
 		}
 	}
 	return out
@@ -196,29 +246,48 @@ func refused(parts []part, least int) part {
 }
 
 // fitting are the parts of the cuts that are told, as they are joined: of all cuts together,
-// or else without the last one, and so on. The smallest group of any cut is joined with the
-// next of its cut until all may be told together, or a cut would be gone by it. So which
-// groups are joined one after the other depends on nothing but who is in which; what they
-// answered decides alone how far it goes.
-func (i Item) fitting(cuts []Cut, all [][]part, least int) [][]part {
-	for n := len(all); n > 0; n-- {
-		if n == 1 && !cuts[0].Overlaps {
-			if parts := i.join(all[0], least); len(parts) > 1 {
+// or else without the last one, and so on. What people answered decides alone how far on its
+// path that is: as early as a search by halves finds everybody secure.
+func (p *Plan) fitting(i Item) [][]part {
+	least := p.rules.Mean
+	for n := len(p.cuts); n > 0; n-- {
+		if n == 1 && !p.cuts[0].Overlaps {
+			if parts := i.join(p.groups(i)[0], least); len(parts) > 1 {
 				return [][]part{parts}
 			}
 			break
 		}
-		told := make([][]part, n)
-		for k := range told {
-			told[k] = slices.Clone(all[k])
-		}
-		for roomy := false; len(told) == n; told = joinSmallest(cuts, told) {
-			if roomy = roomy || i.cells(slices.Concat(told...)).Roomy(least); roomy && i.secure(slices.Concat(told...), least) {
-				return told
+		path := p.paths[n-1]
+		var found [][]part
+		for from, to := 0, len(path); from < to; {
+			at := (from + to) / 2
+			if from == 0 && to == len(path) {
+				at = 0
 			}
+			told := i.among(path[at])
+			if i.secure(slices.Concat(told...), least) {
+				found, to = told, at
+			} else {
+				from = at + 1
+			}
+		}
+		if found != nil {
+			return found
 		}
 	}
 	return nil
+}
+
+// among are some parts with those in them who answered.
+func (i Item) among(parts [][]part) [][]part {
+	out := make([][]part, len(parts))
+	for n, list := range parts {
+		for _, p := range list {
+			p.members = i.answered(p.members)
+			out[n] = append(out[n], p)
+		}
+	}
+	return out
 }
 
 // joinSmallest joins the smallest group of any cut with the next of its cut; nil where a cut
@@ -261,10 +330,17 @@ func (i Item) secure(parts []part, least int) bool {
 }
 
 // spreads says of which parts the spread is told. That of a group which is too small for
-// one would follow from those of the others: so the smallest ones are left out until none
-// follows.
+// one would follow from those of the others: so the smallest ones are left out, a fifth at a
+// time, until none follows.
 func (i Item) spreads(told []part, rules Rules) []bool {
 	out := make([]bool, len(told))
+	large := slices.DeleteFunc(slices.Clone(told), func(p part) bool { return len(p.members) < rules.Spread })
+	if rules.Spread == rules.Mean || i.secure(large, rules.Spread) {
+		for n, p := range told {
+			out[n] = len(p.members) >= rules.Spread
+		}
+		return out
+	}
 	var spread []part
 	for from, to := 0, 0; from < len(told); from = to {
 		var more []int
@@ -274,12 +350,12 @@ func (i Item) spreads(told []part, rules Rules) []bool {
 			}
 		}
 		slices.SortFunc(more, func(a, b int) int { return bySize(told[b], told[a]) })
-		for ; len(more) > 0; more = more[:len(more)-1] {
+		for ; len(more) > 0; more = more[:len(more)-1-len(more)/5] {
 			var parts []part
 			for _, n := range more {
 				parts = append(parts, told[n])
 			}
-			if rules.Spread == rules.Mean || i.secure(slices.Concat(spread, parts), rules.Spread) {
+			if i.secure(slices.Concat(spread, parts), rules.Spread) {
 				spread = append(spread, parts...)
 				break
 			}

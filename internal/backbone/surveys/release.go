@@ -1,7 +1,6 @@
 package surveys
 
 import (
-	"cmp"
 	"slices"
 
 	"commontable/internal/analysis/survey"
@@ -256,33 +255,38 @@ func (q Question) PartTitle(key string, languages ...string) string {
 	return ""
 }
 
-// ListResultsInput says which: all when empty. There is no cursor: a collaborative asks a
-// few times a year.
+// ListResultsInput says which: all when empty.
 type ListResultsInput struct {
-	Key   string `json:"instrument_key,omitempty" maxLength:"40" doc:"Only waves that asked this instrument."`
-	Until string `json:"until,omitempty" format:"date" doc:"Only waves released by this day."`
-	Limit int64  `json:"limit,omitempty" minimum:"0" maximum:"200" doc:"How many, 200 when absent."`
+	Key    string `json:"instrument_key,omitempty" maxLength:"40" doc:"Only waves that asked this instrument."`
+	Until  string `json:"until,omitempty" format:"date" doc:"Only waves released by this day."`
+	After  string `json:"after,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the next page."`
+	Before string `json:"before,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the page before."`
+	Limit  int64  `json:"limit,omitempty" minimum:"0" maximum:"200" doc:"How many, 50 when absent."`
 }
 
 // ListResults lists the waves whose figures are released, the newest first.
 var ListResults = operation.Define(operation.Operation[ListResultsInput, operation.Page[Brief]]{
 	Definition: operation.Definition{ID: "survey-results.list", Summary: "Lists the survey waves whose figures are released", ReadOnly: true, Method: "GET", Path: "/survey-results"},
 	Run: func(c *operation.Call, in ListResultsInput) (operation.Page[Brief], error) {
-		if in.Limit == 0 {
-			in.Limit = 200
+		q := store.Select(`SELECT survey_waves.id, survey_waves.title, survey_waves.instrument_key, survey_waves.content, survey_releases.released_on, survey_releases.figures FROM survey_releases
+			JOIN survey_waves ON survey_waves.collaborative_id = $1 AND survey_waves.id = survey_releases.id
+			WHERE survey_releases.collaborative_id = $1 AND survey_waves.deleted_at IS NULL`)
+		if in.Key != "" {
+			q.Where(`survey_waves.instrument_key = ?`, in.Key)
 		}
-		list, err := store.Collect(c.Tx, func(row store.Row) (b Brief, err error) {
+		if in.Until != "" {
+			q.Where(`survey_releases.released_on <= ?`, in.Until)
+		}
+		page, err := operation.List(c.Tx, q, operation.Keyset{After: in.After, Before: in.Before, Limit: in.Limit, Columns: []string{"survey_releases.released_on", "survey_releases.id"}, Types: "sb", Descending: true}, func(row store.Row) (b Brief, err error) {
 			var content Instrument
 			var r Results
 			err = row.Scan(&b.WaveID, &b.Title, &b.Key, store.ScanJSON(&content), &b.ReleasedOn, store.ScanJSON(&r))
 			b.Instrument, b.Invited, b.Answered = content.Title.In(i18n.Language(c.Context()), c.Collaborative.Language), r.Invited, r.Answered
 			b.Measures = content.measures(r, i18n.Language(c.Context()))
 			return b, err
-		}, `SELECT survey_waves.id, survey_waves.title, survey_waves.instrument_key, survey_waves.content, survey_releases.released_on, survey_releases.figures FROM survey_releases
-			JOIN survey_waves ON survey_waves.collaborative_id = $1 AND survey_waves.id = survey_releases.id
-			WHERE survey_releases.collaborative_id = $1 AND survey_waves.deleted_at IS NULL AND ($2 = '' OR survey_waves.instrument_key = $2) AND survey_releases.released_on <= $3
-			ORDER BY survey_releases.released_on DESC, survey_releases.id DESC LIMIT $4`, in.Key, cmp.Or(in.Until, "9999-12-31"), in.Limit)
-		return operation.Page[Brief]{Items: slices.Clip(append([]Brief{}, list...)), Total: int64(len(list))}, err
+		}, func(b Brief) []any { return []any{b.ReleasedOn, b.WaveID[:]} })
+		page.Total = -1
+		return page, err
 	},
 })
 

@@ -2,7 +2,9 @@ package surveys
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
+	"sync"
 
 	"commontable/internal/analysis/disclosure"
 	"commontable/internal/analysis/survey"
@@ -63,18 +65,28 @@ func (i *Instrument) told(list []Response, cuts []survey.Cut, filed bool, before
 	filed = filed || before != nil && before.filed
 	same := matches(before, list)
 	factors := map[string][]survey.Figures{}
+	plan := survey.NewPlan(cuts, len(list), rules)
+	nominal := sync.OnceValue(func() *survey.Plan {
+		return survey.NewPlan(cuts, len(list), survey.Rules{Mean: max(rules.Mean, rules.Spread), Spread: rules.Spread})
+	})
+	var planBefore *survey.Plan
+	if before != nil {
+		planBefore = survey.NewPlan(before.cuts, len(before.responses), rules)
+	}
 	for q := range i.questions {
 		result := QuestionResult{Key: q.Key, Kind: q.Kind}
 		asked := before.items(q)
-		for _, it := range q.items(list) {
-			told := it.tell(cuts, rules)
+		items := q.items(list)
+		figures := inParallel(items, func(it item) survey.Figures { return it.tell(plan, nominal) })
+		for k, it := range items {
+			told := figures[k]
 			if len(q.ShowIf) > 0 {
 				told = q.ofThoseAsked(told, out.Questions)
 			}
 			one := ItemResult{Key: it.Key, Figures: told}
 			// Change would tell how many were asked before, where that depends on another answer.
 			if was, comparable := asked[it.Key]; comparable && len(q.ShowIf) == 0 && !it.nominal && was.From == it.From && was.To == it.To {
-				change := survey.Compare(survey.Asked{Item: was.Item, Figures: was.Tell(before.cuts, rules), Told: before.told}, survey.Asked{Item: it.Item, Figures: told}, same, rules)
+				change := survey.Compare(survey.Asked{Item: was.Item, Figures: planBefore.Tell(was.Item), Told: before.told}, survey.Asked{Item: it.Item, Figures: told}, same, rules)
 				if filed {
 					change.Matched = survey.Difference{Why: disclosure.WorkedOut}
 				}
@@ -99,6 +111,21 @@ func (i *Instrument) told(list []Response, cuts []survey.Cut, filed bool, before
 	return out
 }
 
+// inParallel works something out of each of a list, on all processors.
+func inParallel[A, B any](list []A, work func(A) B) []B {
+	out := make([]B, len(list))
+	var all sync.WaitGroup
+	for from := range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for n := from; n < len(list); n += runtime.GOMAXPROCS(0) {
+				out[n] = work(list[n])
+			}
+		})
+	}
+	all.Wait()
+	return out
+}
+
 // askedOpenly says whether it is told anyway how many were asked a question. How many were
 // asked one that depends on an answer is how many gave that answer, which is told only where
 // the spread of those answers is. earlier are the questions before it, as they are told.
@@ -120,12 +147,11 @@ func (q Question) ofThoseAsked(told survey.Figures, earlier []QuestionResult) su
 
 // tell is what is told of an item. Of choices without an order there is no mean, and
 // how often each was taken needs as many answers as any spread.
-func (it item) tell(cuts []survey.Cut, rules survey.Rules) survey.Figures {
+func (it item) tell(plan *survey.Plan, nominal func() *survey.Plan) survey.Figures {
 	if !it.nominal {
-		return it.Tell(cuts, rules)
+		return plan.Tell(it.Item)
 	}
-	rules.Mean = max(rules.Mean, rules.Spread)
-	out := it.Tell(cuts, rules)
+	out := nominal().Tell(it.Item)
 	bare := func(f *survey.Figure) {
 		if f.Mean.AtMost || f.Mean.AtLeast {
 			*f = survey.Figure{Cut: f.Cut, Groups: f.Groups, Why: disclosure.Alike, SpreadWhy: disclosure.Alike}
