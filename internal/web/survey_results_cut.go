@@ -83,9 +83,14 @@ func groupBars(ctx context.Context, told surveys.Told, cut surveys.CutTold) char
 	bars := chart.Bars{ID: "factors", Title: surveyText(ctx, "factors_by", i18n.Args{"Cut": cutName(ctx, cut.Key)}), Description: surveyText(ctx, "factors_formula")}
 	for _, f := range told.Factors {
 		from, to := told.Instrument.ScaleOf(f.Key)
+		heading := true
 		for _, part := range ofCut(f.Parts, cut.Key) {
 			if part.Told() {
-				bars.Rows = append(bars.Rows, chart.Share{Label: dotted(factorTitle(ctx, told.Instrument, f.Key), groupNames(ctx, cut, part.Groups)), Text: score(ctx, part), Part: int64(math.Round(survey.Percent(part.Mean.Value, from, to)))})
+				if heading {
+					bars.Rows = append(bars.Rows, chart.Share{Label: factorTitle(ctx, told.Instrument, f.Key), Heading: true})
+					heading = false
+				}
+				bars.Rows = append(bars.Rows, chart.Share{Label: groupNames(ctx, cut, part.Groups), Text: score(ctx, part), Part: int64(math.Round(survey.Percent(part.Mean.Value, from, to)))})
 			}
 		}
 	}
