@@ -36,12 +36,22 @@ const askedAll = `{"key":"bench","version":1,"minutes":5,"title":{"en":"Bench"},
 	{"key":"know","kind":"roster","text":{"en":"Whom do you know?"},"scale":{"from":1,"to":4,"unsure":true},"roster":{"of":"organizations","rate":[
 		{"key":"a","factor":"trust","text":{"en":"A"}},{"key":"b","factor":"trust","text":{"en":"B"}},{"key":"c","factor":"trust","text":{"en":"C"}},{"key":"d","text":{"en":"D"}},{"key":"e","text":{"en":"E"}},{"key":"f","text":{"en":"F"}}]}}]}]}`
 
+// askedCut has 60 statements that are told by cuts.
+func askedCut() string {
+	var rows []string
+	for n := range 60 {
+		rows = append(rows, fmt.Sprintf(`{"key":"r%d","factor":"worth","text":{"en":"Statement %d"}}`, n, n))
+	}
+	return `{"key":"cut","version":1,"minutes":5,"title":{"en":"Cut"},"factors":[{"key":"worth","title":{"en":"Worth"}}],"sections":[{"key":"one","title":{"en":"One"},"questions":[
+	{"key":"do","kind":"matrix","text":{"en":"Do"},"scale":{"from":1,"to":4,"unsure":true},"rows":[` + strings.Join(rows, ",") + `]}]}]}`
+}
+
 const askedFew = `{"key":"few","version":1,"minutes":1,"title":{"en":"Few"},"sections":[{"key":"one","title":{"en":"One"},"questions":[
 	{"key":"do","kind":"matrix","text":{"en":"Do"},"scale":{"from":1,"to":5},"rows":[{"key":"a","text":{"en":"A"}},{"key":"b","text":{"en":"B"}},{"key":"c","text":{"en":"C"}},{"key":"d","text":{"en":"D"}},{"key":"e","text":{"en":"E"}},{"key":"f","text":{"en":"F"}},{"key":"g","text":{"en":"G"}},{"key":"h","text":{"en":"H"}}]},
 	{"key":"words","kind":"text","text":{"en":"Words"}}]}]}`
 
 // surveys measures the release of a wave of 2,000 people with 60 ratings each, with and
-// without a file for an evaluator, and then how answers are taken at 500 a second.
+// without a file for an evaluator, and told by all cuts; and then how answers are taken at 500 a second.
 func (b *bench) surveys(ctx context.Context) (err error) {
 	folder, err := os.MkdirTemp("", "commontable-bench-")
 	if err != nil {
@@ -69,9 +79,12 @@ func (b *bench) surveys(ctx context.Context) (err error) {
 	defer stop()
 	if b.wants("release") {
 		for _, file := range []bool{false, true} {
-			if err := w.releasing(director, people, file); err != nil {
+			if err := w.releasing(director, people, askedAll, file); err != nil {
 				return err
 			}
+		}
+		if err := w.releasing(director, people, askedCut(), false); err != nil {
+			return err
 		}
 	}
 	for _, mode := range []string{surveys.Named, surveys.Confidential, surveys.Anonymous} {
@@ -89,11 +102,14 @@ func (b *bench) surveys(ctx context.Context) (err error) {
 	return err
 }
 
-// respondents are people of organizations in ten sectors.
+var kinds = []string{"school", "clinic", "association", "library", "fund", "office"}
+
+// respondents are people of organizations in ten sectors and of six kinds, members for up to
+// eight years; some of them sit in twelve groups.
 func (w *world) respondents(director context.Context) (people []directory.PersonID, err error) {
 	var houses []directory.OrganizationID
 	for n := range askedHouses {
-		o, err := directory.CreateOrganization.Do(director, w.app.Door, directory.OrganizationInput{Name: fmt.Sprintf("Organization %d", n), Sector: directory.Sectors[n%len(directory.Sectors)]})
+		o, err := directory.CreateOrganization.Do(director, w.app.Door, directory.OrganizationInput{Name: fmt.Sprintf("Organization %d", n), Sector: directory.Sectors[n%len(directory.Sectors)], Kinds: []string{kinds[n/7%len(kinds)]}, Status: "member", Since: fmt.Sprintf("%d-01-01", time.Now().Year()-n%9)})
 		if err != nil {
 			return nil, err
 		}
@@ -105,6 +121,17 @@ func (w *world) respondents(director context.Context) (people []directory.Person
 			return nil, err
 		}
 		people = append(people, p.ID)
+	}
+	for n := range 12 {
+		b, err := directory.CreateBody.Do(director, w.app.Door, directory.BodyInput{Name: fmt.Sprintf("Group %d", n), Kind: "working_group", Since: "2020-01-01"})
+		if err != nil {
+			return nil, err
+		}
+		for k := range 40 {
+			if _, err := directory.CreateSeat.Do(director, w.app.Door, directory.SeatInput{BodyID: b.ID, Role: "member", From: "2020-01-01", Terms: []directory.TermInput{{PersonID: people[(n*977+k*k*31)%len(people)], From: "2020-01-01"}}}); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return people, nil
 }
@@ -137,6 +164,17 @@ var respond = operation.Define(operation.Operation[asking, operation.None]{
 	Run: func(c *operation.Call, in asking) (none operation.None, err error) {
 		c.Continue()
 		return none, surveys.Respond(c, in.Wave, in.Person, func(v surveys.View) []surveys.Given {
+			if q, cut := v.Instrument.Question("do"); cut {
+				ratings := map[string]*int64{}
+				for r, row := range q.Rows {
+					if mixed := (in.N*2654435761 + r*40503) >> 7 & 63; mixed > 2 { // else not sure
+						ratings[row.Key] = new(int64(1 + mixed%4))
+					} else {
+						ratings[row.Key] = nil
+					}
+				}
+				return []surveys.Given{{Question: "do", Answer: surveys.Answer{Ratings: ratings}}}
+			}
 			known := map[string]map[string]*int64{}
 			q, _ := v.Instrument.Question("know")
 			entries := v.Entries(q)
@@ -153,8 +191,8 @@ var respond = operation.Define(operation.Operation[asking, operation.None]{
 })
 
 // releasing measures the release of a wave, all of it, and reading what it told.
-func (w *world) releasing(director context.Context, people []directory.PersonID, file bool) error {
-	one, err := w.begin(director, people, askedAll, surveys.Confidential, file)
+func (w *world) releasing(director context.Context, people []directory.PersonID, instrument string, file bool) error {
+	one, err := w.begin(director, people, instrument, surveys.Confidential, file)
 	if err != nil {
 		return err
 	}
@@ -167,14 +205,28 @@ func (w *world) releasing(director context.Context, people []directory.PersonID,
 	if one, err = surveys.Step.Do(director, w.app.Door, surveys.StepInput{ID: one.ID, Version: one.Version, State: surveys.Closed}); err != nil {
 		return err
 	}
+	var by *[]string
+	if instrument != askedAll {
+		by = &surveys.Cuts
+	}
 	begun, spent := time.Now(), processorTime()
-	if one, err = surveys.Step.Do(director, w.app.Door, surveys.StepInput{ID: one.ID, Version: one.Version, State: surveys.Released}); err != nil {
+	if one, err = surveys.Step.Do(director, w.app.Door, surveys.StepInput{ID: one.ID, Version: one.Version, State: surveys.Released, Cuts: by}); err != nil {
 		return err
 	}
 	took, cpu := time.Since(begun), processorTime()-spent
 	begun = time.Now()
-	if _, err = surveys.GetResults.Do(director, w.app.Door, surveys.Ref{ID: one.ID}); err != nil {
+	told, err := surveys.GetResults.Do(director, w.app.Door, surveys.Ref{ID: one.ID})
+	if err != nil {
 		return err
+	}
+	if by != nil {
+		groups := map[string]int{}
+		for _, part := range told.Questions[0].Items[0].Parts {
+			if part.Told() {
+				groups[part.Cut]++
+			}
+		}
+		fmt.Printf("by all cuts, groups told of in the first statement: %v\n", groups)
 	}
 	fmt.Printf("release of %d × %d ratings, file %-5t  %s (cpu %s), read again %s\n", len(people), askedKnown*6, file, short(took), short(cpu), short(time.Since(begun)))
 	return nil

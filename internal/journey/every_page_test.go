@@ -42,6 +42,7 @@ var elsewhere = map[string]string{
 	"/surveys/{id}/edit":       "the sample's are released, which cannot be changed; the test of answering a survey looks at it",
 	"/surveys/{id}/answers":    "the sample asks in confidence; the test of a named survey looks at it",
 	"/results.csv":             "a download",
+	"/results.xlsx":            "a download",
 	"/factors.svg":             "a download",
 	"/materials/{material}":    "the test of materials looks at them",
 	"/instruments/":            "a download",

@@ -160,6 +160,7 @@ type teller struct {
 	pledged  []pledged                    // of this year
 	trust    surveys.WaveID               // the last survey about trust
 	pulsed   surveys.WaveID               // the pulse that was asked in confidence
+	value    surveys.WaveID               // the survey about the backbone's value
 }
 
 // tell runs one chapter on its day. Each chapter has dice of its own, so that a

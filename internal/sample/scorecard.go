@@ -56,7 +56,8 @@ func (t *teller) evidence() error {
 	today := t.clock.Now()
 	year := strconv.Itoa(today.Year() - 1)
 	list := []scorecard.EvidenceInput{
-		{Function: "guide_vision", Kind: scorecard.SurveyItem, WaveID: t.trust, Item: "success", Note: "Whether partners think that we succeed"},
+		{Function: "guide_vision", Kind: scorecard.SurveyItem, WaveID: t.value, Item: "factor:vision", Note: "What partners say of the shared aims"},
+		{Function: "establish_measurement", Kind: scorecard.SurveyItem, WaveID: t.value, Item: "factor:measurement"},
 		{Function: "support_activities", Kind: scorecard.Count, Measure: scorecard.Presence, Period: year},
 		{Function: "support_activities", Kind: scorecard.Count, Measure: scorecard.Kept, Period: year},
 		{Function: "support_activities", Kind: scorecard.Count, Measure: scorecard.Meetings, Period: year},

@@ -22,7 +22,7 @@ func TestReleasedSurveyTellsNothingElse(t *testing.T) {
 			continue // the matrix tests look at who may not
 		}
 		looks := c.actor.Has(operation.Director, operation.Staff)
-		for _, address := range []string{results, results + "/results.csv", results + "/place", "/c/" + s.here.slug + "/survey-results", "/c/" + s.here.slug + "/working-together", "/c/" + s.here.slug + "/working-together/brief"} {
+		for _, address := range []string{results, results + "/results.csv", results + "/results.xlsx", results + "?by=sector", results + "/factors.svg?by=sector", results + "/place", "/c/" + s.here.slug + "/survey-results", "/c/" + s.here.slug + "/working-together", "/c/" + s.here.slug + "/working-together/brief"} {
 			got := s.send(c.browse("GET", address, nil))
 			if got.status != http.StatusOK && !strings.Contains(address, "/working-together") {
 				t.Errorf("%s: %s: %d", c.name, address, got.status)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -55,6 +56,9 @@ func (s *Server) surveyPage(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	s.surveyActions(ctx, one, &props)
 	var content []templ.Component
+	if one.MayEdit && len(one.Cuts) > 1 {
+		content = append(content, surveyReleasePanel(ctx, one))
+	}
 	if one.State != surveys.Draft {
 		content = append(content, surveyProgressPanel(ctx, one))
 	}
@@ -100,9 +104,11 @@ func (s *Server) surveyActions(ctx context.Context, one surveys.Wave, props *ui.
 				props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "surveys.snapshot"), Href: address + "/snapshots", Post: true, Confirm: i18n.T(ctx, "surveys.snapshot_confirm"), Icon: "chart"})
 			}
 		case surveys.Closed:
-			release := step(surveys.Released, "surveys.release")
-			release.Confirm = i18n.T(ctx, "surveys.release_confirm")
-			props.Primary = &release
+			if len(one.Cuts) < 2 { // or the form offers it
+				release := step(surveys.Released, "surveys.release")
+				release.Confirm = i18n.T(ctx, "surveys.release_confirm")
+				props.Primary = &release
+			}
 			props.Menu = append(props.Menu, step(surveys.Open, "surveys.reopen"))
 		case surveys.Released:
 			props.Primary = &ui.Action{Label: i18n.T(ctx, "surveys.to_results"), Href: surveyResultAddress(ctx, one.ID, ""), Icon: "chart"}
@@ -117,6 +123,14 @@ func (s *Server) surveyActions(ctx context.Context, one surveys.Wave, props *ui.
 	if s.may(ctx, "survey-waves.trash") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: address + "/trash", Post: true, Hidden: version, Icon: "trash"})
 	}
+}
+
+// surveyReleasePanel asks by what figures are told, which is decided with their release.
+func surveyReleasePanel(ctx context.Context, one surveys.Wave) templ.Component {
+	fields := []ui.FieldProps{{Kind: ui.Checkboxes, Name: "cuts", Label: i18n.T(ctx, "surveys.release_cuts"), Help: i18n.T(ctx, "surveys.release_cuts_help"), Options: options(ctx, "survey_cuts.", one.Cuts), Values: one.Cuts[:1]}}
+	form := ui.FormProps{ID: "release", Action: surveyAddress(ctx, one.ID, "/state"), Submit: i18n.T(ctx, "surveys.release"), Confirm: i18n.T(ctx, "surveys.release_confirm"), Unguarded: true,
+		Hidden: []ui.Hidden{{Name: "version", Value: number(one.Version)}, {Name: "state", Value: surveys.Released}, {Name: "chosen", Value: "true"}}}
+	return with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "surveys.release_heading")}), with(ui.Form(form), formFields(fields)))
 }
 
 // surveyProgressPanel counts by organization, and says nothing of anybody.
@@ -191,8 +205,12 @@ func (s *Server) surveyStep(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	in := surveys.StepInput{ID: one.ID, Version: formVersion(r), State: r.PostFormValue("state")}
+	if r.PostFormValue("chosen") != "" {
+		in.Cuts = new(slices.Clone(r.PostForm["cuts"]))
+	}
 	var receipt operation.Receipt
-	_, err = surveys.Step.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, surveys.StepInput{ID: one.ID, Version: formVersion(r), State: r.PostFormValue("state")})
+	_, err = surveys.Step.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, in)
 	if f, ok := formFaults(ctx, err); ok {
 		return s.surveyPage(w, r, http.StatusUnprocessableEntity, one, url.Values{}, f, nil)
 	}

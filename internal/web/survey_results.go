@@ -22,6 +22,7 @@ func (s *Server) surveyResultRoutes() []Route {
 		{"GET", at, []string{"survey-results.list"}, s.surveyResultList},
 		{"GET", at + "/{id}", []string{"survey-results.get", "survey-comments.list"}, s.surveyResults},
 		{"GET", at + "/{id}/results.csv", []string{"survey-results.get"}, s.surveyResultsFile},
+		{"GET", at + "/{id}/results.xlsx", []string{"survey-results.get"}, s.surveyResultsFile},
 		{"GET", at + "/{id}/factors.svg", []string{"survey-results.get"}, s.surveyResultsDrawing},
 		{"GET", at + "/{id}/place", []string{"survey-results.place", "survey-results.get"}, s.surveyPlace},
 		{"GET", at + "/{id}/comments", []string{"survey-comments.edit", "survey-comments.list", "survey-results.get"}, s.surveyComments},
@@ -36,7 +37,7 @@ func surveyResultAddress(ctx context.Context, wave surveys.WaveID, rest string) 
 // surveyResultList is GET …/survey-results.
 func (s *Server) surveyResultList(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	page, err := surveys.ListResults.Do(ctx, s.app.Door, surveys.ListResultsInput{})
+	page, err := surveys.ListResults.Do(ctx, s.app.Door, surveys.ListResultsInput{After: r.URL.Query().Get("after"), Before: r.URL.Query().Get("before")})
 	if err != nil {
 		return err
 	}
@@ -51,7 +52,7 @@ func (s *Server) surveyResultList(w http.ResponseWriter, r *http.Request) error 
 		}
 		return s.show(w, r, http.StatusOK, "working-together", props, ui.Empty(empty))
 	}
-	return s.show(w, r, http.StatusOK, "working-together", props, ui.Table(surveyResultTable(ctx, page.Items)))
+	return s.show(w, r, http.StatusOK, "working-together", props, ui.Table(surveyResultTable(ctx, page.Items)), pagerOf(r, page.Next, page.Previous))
 }
 
 // surveyText is a text about results.
@@ -91,16 +92,25 @@ func (s *Server) surveyResults(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	props := surveyResultPage(ctx, told)
-	props.Menu = []ui.Action{{Label: surveyText(ctx, "csv"), Href: surveyResultAddress(ctx, told.WaveID, "/results.csv"), Icon: "download"}}
+	by, cut := told.Cut(r.URL.Query().Get("by"))
+	props.Tabs = surveyCutTabs(ctx, told, by.Key)
+	props.Menu = []ui.Action{{Label: surveyText(ctx, "csv"), Href: surveyResultAddress(ctx, told.WaveID, "/results.csv"), Icon: "download"}, {Label: surveyText(ctx, "xlsx"), Href: surveyResultAddress(ctx, told.WaveID, "/results.xlsx"), Icon: "download"}}
 	if s.may(ctx, "survey-comments.edit") {
 		props.Menu = append(props.Menu, ui.Action{Label: surveyText(ctx, "read_comments"), Href: surveyResultAddress(ctx, told.WaveID, "/comments"), Icon: "eye"})
 	}
 	var parts []templ.Component
-	if bars := factorBars(ctx, told); len(bars.Rows) > 0 {
-		parts = append(parts, ui.Chart(ui.ChartProps{ID: bars.ID, Title: bars.Title, Drawing: bars, Source: dotted(told.Title, responseRate(ctx, told.Answered, told.Invited)) + ". " + bars.Description, Table: ui.Table(factorTable(ctx, told, "")),
-			SVGHref: surveyResultAddress(ctx, told.WaveID, "/factors.svg"), CSVHref: surveyResultAddress(ctx, told.WaveID, "/results.csv")}))
-	} else if len(told.Factors) > 0 {
-		parts = append(parts, with(ui.Panel(ui.PanelProps{Heading: surveyText(ctx, "factors"), Detail: surveyText(ctx, "factors_formula")}), ui.Table(factorTable(ctx, told, ""))))
+	bars, table := factorBars(ctx, told), factorTable(ctx, told, "")
+	if cut {
+		bars, table = groupBars(ctx, told, by), factorsByGroup(ctx, told, by)
+	}
+	if len(bars.Rows) > 0 {
+		parts = append(parts, ui.Chart(ui.ChartProps{ID: bars.ID, Title: bars.Title, Drawing: bars, Source: dotted(told.Title, responseRate(ctx, told.Answered, told.Invited)) + ". " + bars.Description, Table: ui.Table(table),
+			SVGHref: surveyResultAddress(ctx, told.WaveID, "/factors.svg"+byCut(by.Key)), CSVHref: surveyResultAddress(ctx, told.WaveID, "/results.csv")}))
+	} else if len(table.Rows) > 0 {
+		parts = append(parts, with(ui.Panel(ui.PanelProps{Heading: bars.Title, Detail: bars.Description}), ui.Table(table)))
+	}
+	if cut {
+		return s.show(w, r, http.StatusOK, "working-together", props, append(parts, groupSections(ctx, told, by)...)...)
 	}
 	if hasRatings(told) && told.Mode != surveys.Anonymous {
 		parts = append(parts, with(ui.Panel(ui.PanelProps{Heading: surveyText(ctx, "place"), Detail: placeSaid(ctx, told.Least), Actions: []ui.Action{{Label: surveyText(ctx, "place_open"), Href: surveyResultAddress(ctx, told.WaveID, "/place"), Kind: ui.Quiet}}})))
@@ -140,7 +150,11 @@ func (s *Server) surveyResultsDrawing(w http.ResponseWriter, r *http.Request) er
 	if err != nil {
 		return err
 	}
-	drawing := factorBars(ctx, told).SVG()
+	bars := factorBars(ctx, told)
+	if by, cut := told.Cut(r.URL.Query().Get("by")); cut {
+		bars = groupBars(ctx, told, by)
+	}
+	drawing := bars.SVG()
 	if drawing == "" {
 		return operation.Missing()
 	}

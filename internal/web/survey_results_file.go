@@ -12,7 +12,8 @@ import (
 	"commontable/internal/platform/sheets"
 )
 
-// surveyResultsFile is GET …/survey-results/{id}/results.csv: every figure that is told.
+// surveyResultsFile is GET …/survey-results/{id}/results.csv and .xlsx: every figure that is
+// told, and of the others the reason.
 func (s *Server) surveyResultsFile(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	told, err := s.surveyTold(r)
@@ -20,29 +21,33 @@ func (s *Server) surveyResultsFile(w http.ResponseWriter, r *http.Request) error
 		return err
 	}
 	table := sheets.Table{Name: told.Title}
-	for _, key := range []string{"question", "statement", "group", "mean", "low", "high", "n", "spread", "reason"} {
+	for _, key := range []string{"question", "statement", "cut", "group", "mean", "low", "high", "n", "spread", "change_mean", "reason"} {
 		table.Columns = append(table.Columns, sheets.Column{Title: surveyText(ctx, key)})
 	}
 	var rows []sheets.Row
 	add := func(question, statement string, f survey.Figure) {
-		group := surveyText(ctx, "everybody")
+		group, cut := surveyText(ctx, "everybody"), ""
 		if len(f.Groups) > 0 {
-			group = groupNames(ctx, f.Groups)
+			by, _ := told.Cut(f.Cut)
+			group, cut = groupNames(ctx, by, f.Groups), cutName(ctx, f.Cut)
 		}
-		row := sheets.Row{sheets.Text(question), sheets.Text(statement), sheets.Text(group), sheets.Text(""), sheets.Text(""), sheets.Text(""), sheets.Text(""), sheets.Text(""), sheets.Text(why(ctx, cmp.Or(f.Why, f.SpreadWhy)))}
+		row := sheets.Row{sheets.Text(question), sheets.Text(statement), sheets.Text(cut), sheets.Text(group), sheets.Text(""), sheets.Text(""), sheets.Text(""), sheets.Text(""), sheets.Text(""), sheets.Text(""), sheets.Text(cmp.Or(notTold(ctx, f), why(ctx, f.SpreadWhy)))}
+		if f.Change != nil {
+			row[9] = sheets.Number(f.Change.Value)
+		}
 		if f.Told() {
-			row[3], row[6] = sheets.Number(f.Mean.Value), sheets.Whole(int64(f.N))
+			row[4], row[7] = sheets.Number(f.Mean.Value), sheets.Whole(int64(f.N))
 			if f.Mean.AtMost || f.Mean.AtLeast {
-				row[3] = sheets.Text(score(ctx, f))
+				row[4] = sheets.Text(score(ctx, f))
 			}
 			if f.Half > 0 {
-				row[4], row[5] = sheets.Number(f.Mean.Value-f.Half), sheets.Number(f.Mean.Value+f.Half)
+				row[5], row[6] = sheets.Number(f.Mean.Value-f.Half), sheets.Number(f.Mean.Value+f.Half)
 			}
 			var spread []string
 			for _, count := range f.Spread {
 				spread = append(spread, strconv.Itoa(count))
 			}
-			row[7] = sheets.Text(strings.Join(spread, " / "))
+			row[8] = sheets.Text(strings.Join(spread, " / "))
 		}
 		rows = append(rows, row)
 	}
@@ -61,7 +66,5 @@ func (s *Server) surveyResultsFile(w http.ResponseWriter, r *http.Request) error
 		}
 	}
 	table.Rows = sheets.FromRows(rows)
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", sheets.AttachmentName(operation.CollaborativeFrom(ctx).Slug+"-"+told.Title, "csv"))
-	return sheets.WriteCSV(w, table)
+	return s.attach(w, r, operation.CollaborativeFrom(ctx).Slug+"-"+told.Title, table)
 }

@@ -135,9 +135,6 @@ func sectionPanel(ctx context.Context, told surveys.Told, section surveys.Sectio
 			continue
 		}
 		content = append(content, questionResult(ctx, q, result)...)
-		if groups := groupsTable(ctx, told, q, result); len(groups.Rows) > 0 {
-			content = append(content, with(folded(surveyText(ctx, "by_group")), ui.Table(groups)))
-		}
 	}
 	if len(content) == 0 {
 		return nil
@@ -260,38 +257,4 @@ func ends(q surveys.Question) (from, to float64) {
 		return 1, float64(len(q.Choices))
 	}
 	return math.Inf(-1), math.Inf(1)
-}
-
-// groupsTable is what is told of groups, joined as they were told.
-func groupsTable(ctx context.Context, told surveys.Told, q surveys.Question, result surveys.QuestionResult) ui.TableProps {
-	table := ui.TableProps{ID: "g-" + q.Key, Caption: surveyText(ctx, "by_group"), Columns: []ui.Column{{Label: surveyText(ctx, "statement")}, {Label: surveyText(ctx, "group")}, {Label: surveyText(ctx, "mean"), Numeric: true}, {Label: surveyText(ctx, "n"), Numeric: true}}}
-	if q.Kind == surveys.Single || q.Kind == surveys.Gradients || len(told.Groups) < 2 {
-		return table
-	}
-	for _, it := range result.Items {
-		for n, part := range it.Parts {
-			title := ""
-			if n == 0 {
-				title = itemTitle(ctx, q, it.Key)
-			}
-			mean := score(ctx, part)
-			if q.Kind == surveys.Multiple && part.Told() {
-				mean = surveyText(ctx, "share_"+shareBound(part), i18n.Args{"Value": i18n.Percent(ctx, part.Mean.Value)})
-			}
-			table.Rows = append(table.Rows, ui.TableRow{Cells: []ui.Cell{{Text: title}, {Text: groupNames(ctx, part.Groups)}, {Text: mean}, {Text: answers(ctx, part)}}})
-		}
-	}
-	return table
-}
-
-func groupNames(ctx context.Context, keys []string) string {
-	var names []string
-	for _, key := range keys {
-		if key == "" {
-			names = append(names, surveyText(ctx, "no_sector"))
-		} else {
-			names = append(names, i18n.T(ctx, "sectors."+key))
-		}
-	}
-	return i18n.List(ctx, names)
 }

@@ -3,6 +3,7 @@ package survey
 import (
 	"cmp"
 	"math"
+	"slices"
 
 	"commontable/internal/analysis/disclosure"
 	"commontable/internal/analysis/stats"
@@ -30,23 +31,23 @@ type Change struct {
 // Same pairs a respondent of the earlier wave with the same person in the later one.
 type Same struct{ Before, After int }
 
-// Asked is an item in one wave, with the division by which it is told there and other
-// groups of whom its mean is told, as those compared with another wave before.
+// Asked is an item in one wave, with what is told of it there (Tell) and other groups of
+// whom its mean is told, as those compared with another wave before.
 type Asked struct {
 	Item
-	Division []Group
-	Told     [][]int
+	Figures Figures
+	Told    [][]int
 }
 
 // Compare tells how an item moved. Both waves must ask it on the same scale.
 func Compare(before, after Asked, same []Same, rules Rules) Change {
 	rules = rules.sound()
-	return Change{all(before, after, rules), matched(before, after, same, rules)}
+	return Change{all(before, after), matched(before, after, same, rules)}
 }
 
 // all is worked out from what is told of either wave.
-func all(before, after Asked, rules Rules) Difference {
-	everybody := [2]Figure{before.Tell(before.Division, rules).All, after.Tell(after.Division, rules).All}
+func all(before, after Asked) Difference {
+	everybody := [2]Figure{before.Figures.All, after.Figures.All}
 	for _, f := range everybody {
 		if !f.Told() {
 			return Difference{Why: cmp.Or(f.Why, disclosure.TooFew)}
@@ -83,10 +84,7 @@ func matched(before, after Asked, same []Same, rules Rules) Difference {
 		if others := asked.others(groups[w]); len(others) > 0 && asked.fault(others, rules.Mean) != "" {
 			return Difference{Why: disclosure.WorkedOut}
 		}
-		told := asked.Told
-		for _, p := range asked.join(asked.Division, rules.Mean) {
-			told = append(told, p.members)
-		}
+		told := slices.Concat(asked.Told, asked.Figures.told)
 		if why := disclosure.Decide(len(asked.Answers), told, [][]int{groups[w]}, rules.Mean)[0]; why != "" {
 			return Difference{Why: why}
 		}

@@ -22,7 +22,7 @@ func TestClasses(t *testing.T) {
 	for who := range answers {
 		answers[who] = 1 + who%4
 	}
-	if f := (survey.Item{From: 1, To: 4, Answers: answers}).Tell(got, survey.Usual); len(f.Parts) != 2 || !slices.Equal(f.Parts[0].Groups, []string{"arts", "schools"}) {
+	if f := (survey.Item{From: 1, To: 4, Answers: answers}).Tell(bySector(got), survey.Usual); len(f.Parts) != 2 || !slices.Equal(f.Parts[0].Groups, []string{"arts", "schools"}) {
 		t.Errorf("the figure of a class names all its groups: %+v", f.Parts)
 	}
 }
@@ -60,7 +60,7 @@ func give(classes []survey.Group, items []survey.Item, points []bool, rules surv
 // figured adds the figures by a division.
 func (g given) figured(division []survey.Group, items []survey.Item, rules survey.Rules) given {
 	for _, it := range items {
-		g.Figures = append(g.Figures, it.Tell(division, rules))
+		g.Figures = append(g.Figures, it.Tell(bySector(division), rules))
 	}
 	return g
 }

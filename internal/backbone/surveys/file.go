@@ -39,7 +39,7 @@ type evaluatorFile struct {
 // file works out what of a wave may be given row by row; docs/decisions/0039 says why it is
 // no more.
 func (i *Instrument) file(list []Response, roster []Entry, rules survey.Rules) evaluatorFile {
-	f := evaluatorFile{classes: survey.Classes(division(list), rules)}
+	f := evaluatorFile{classes: classes(list, rules)}
 	least := max(rules.Spread, rules.Mean, disclosure.Floor)
 	if len(list) < disclosure.ClassLeast(least) {
 		f.why = disclosure.TooFew
@@ -73,6 +73,21 @@ func (i *Instrument) file(list []Response, roster []Entry, rules survey.Rules) e
 		}
 	}
 	return f
+}
+
+// classes are the groups of a file: sectors, joined by their size.
+func classes(list []Response, rules survey.Rules) []survey.Group {
+	sectors, _ := cutBy(BySector, list)
+	return survey.Classes(sectors.Groups, rules)
+}
+
+// cuts are those by which figures are told beside the file: by its classes, where they are
+// told by sector.
+func (f evaluatorFile) cuts(cuts []survey.Cut) []survey.Cut {
+	if len(cuts) == 0 {
+		return nil
+	}
+	return []survey.Cut{{Key: BySector, Groups: f.classes}}
 }
 
 // decidedBy are the columns of the questions on which it depends whether this one is asked.

@@ -129,8 +129,8 @@ func TestFileAndFigures(t *testing.T) {
 	}
 	i, list, roster = crowd(t, 120)
 	f := i.file(list, roster, survey.Usual)
-	before := &earlier{content: i, responses: list, division: division(list), figures: i.results(list, nil, survey.Usual)}
-	told := i.told(list, f.classes, true, before, survey.Usual)
+	before := &earlier{content: i, responses: list, cuts: sectors(list), figures: results(i, list, nil, survey.Usual)}
+	told := i.told(list, f.cuts(sectors(list)), true, before, survey.Usual)
 	open := question(told, "open").Items[0]
 	if len(open.Parts) != 2 || !slices.Equal(open.Parts[0].Groups, []string{"education", "faith"}) {
 		t.Errorf("figures by other groups than the file's: %+v", open.Parts)
@@ -139,7 +139,7 @@ func TestFileAndFigures(t *testing.T) {
 		t.Errorf("change: %+v", open.Change)
 	}
 	before.filed = true
-	if c := question(i.told(list, division(list), false, before, survey.Usual), "open").Items[0].Change; c.Matched.Why != disclosure.WorkedOut {
+	if c := question(i.told(list, sectors(list), false, before, survey.Usual), "open").Items[0].Change; c.Matched.Why != disclosure.WorkedOut {
 		t.Errorf("change since a wave with a file: %+v", c)
 	}
 }

@@ -268,16 +268,24 @@ func freeze(c *operation.Call, people []Invitee) error {
 			known[o.ID] = o
 		}
 	}
+	years, err := memberBands(c)
+	if err != nil {
+		return err
+	}
 	for _, v := range people {
 		o, there := known[v.OrganizationID]
 		if !there {
 			v.OrganizationID = directory.OrganizationID{}
 		}
-		if _, err := c.Tx.Exec(`UPDATE survey_invitees SET organization_id = $3, organization = $4, sector = $5, bodies = $6 WHERE collaborative_id = $1 AND id = $2`,
-			v.id, v.OrganizationID, o.Name, o.Sector, store.JSON(v.Bodies)); err != nil {
+		v.MemberBand = years[v.OrganizationID]
+		if v.Kinds = o.Kinds; v.Kinds == nil {
+			v.Kinds = []string{}
+		}
+		if _, err := c.Tx.Exec(`UPDATE survey_invitees SET organization_id = $3, organization = $4, sector = $5, bodies = $6, kinds = $7, member_band = $8 WHERE collaborative_id = $1 AND id = $2`,
+			v.id, v.OrganizationID, o.Name, o.Sector, store.JSON(v.Bodies), store.JSON(v.Kinds), v.MemberBand); err != nil {
 			return err
 		}
-		*at[v.PersonID] = Invitee{id: v.id, PersonID: v.PersonID, Person: v.Person, OrganizationID: v.OrganizationID, Organization: o.Name, Sector: o.Sector, Bodies: v.Bodies}
+		*at[v.PersonID] = Invitee{id: v.id, PersonID: v.PersonID, Person: v.Person, OrganizationID: v.OrganizationID, Organization: o.Name, Sector: o.Sector, Bodies: v.Bodies, Kinds: v.Kinds, MemberBand: v.MemberBand}
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package surveys
 
 import (
-	"cmp"
 	"slices"
 
 	"commontable/internal/analysis/survey"
@@ -14,7 +13,7 @@ import (
 
 // release works out what a wave tells, and keeps it. It is done once: a second figure of
 // the same answers, with one more or one less, would tell of that one.
-func release(c *operation.Call, w Wave) error {
+func release(c *operation.Call, w Wave, by []string) error {
 	list, err := responses(c, w)
 	if err != nil {
 		return err
@@ -39,18 +38,19 @@ func release(c *operation.Call, w Wave) error {
 		return err
 	}
 	rules := survey.Rules{Mean: int(minimum), Spread: survey.Usual.Spread}
-	groups, filed := division(list), false
+	cuts, named := cutBySeveral(by, list)
+	filed := false
 	if w.ForEvaluator {
 		file := w.content.file(list, roster, rules)
 		if err := keepFile(c, w, file, int64(len(list))); err != nil {
 			return err
 		}
 		if file.why == "" {
-			groups, filed = file.classes, true // see survey.Classes
+			cuts, filed = file.cuts(cuts), true // see survey.Classes
 		}
 	}
-	figures := w.content.told(list, groups, filed, before, rules)
-	figures.Invited = counted[0].Invited
+	figures := w.content.told(list, cuts, filed, before, rules)
+	figures.Invited, figures.Cuts = counted[0].Invited, named
 	places := w.content.places(&figures, list, roster, before, rules)
 	if w.Mode == Anonymous {
 		// Whether an organization's own people were among those who rated it, or all raters
@@ -112,8 +112,13 @@ func earlierOf(c *operation.Call, w Wave, minimum int64) (*earlier, error) {
 	if err := operation.IgnoreMissing(err); err != nil {
 		return nil, err
 	}
-	if out.division, out.filed = division(out.responses), err == nil && file.Why == ""; out.filed {
-		out.division = survey.Classes(out.division, survey.Rules{Mean: int(minimum), Spread: survey.Usual.Spread})
+	var by []string
+	for _, cut := range out.figures.Cuts {
+		by = append(by, cut.Key)
+	}
+	out.cuts, _ = cutBySeveral(by, out.responses)
+	if out.filed = err == nil && file.Why == ""; out.filed {
+		out.cuts = evaluatorFile{classes: classes(out.responses, survey.Rules{Mean: int(minimum), Spread: survey.Usual.Spread})}.cuts(out.cuts)
 	}
 	// Those of the earlier wave whose mean was told by comparing it with another one.
 	others, err := store.Collect(c.Tx, scan, `SELECT `+columns+` FROM survey_waves WHERE collaborative_id = $1 AND follows_id = $2 AND id <> $3 AND state = 'released'`, before.ID, w.ID)
@@ -145,8 +150,11 @@ func earlierOf(c *operation.Call, w Wave, minimum int64) (*earlier, error) {
 }
 
 func releasedFigures(c *operation.Call, w WaveID) (r Results, err error) {
-	return store.One(c.Tx, func(row store.Row) (r Results, err error) { return r, row.Scan(store.ScanJSON(&r)) },
-		`SELECT figures FROM survey_releases WHERE collaborative_id = $1 AND id = $2`, w)
+	return store.One(c.Tx, func(row store.Row) (Results, error) {
+		var s stored
+		err := row.Scan(store.ScanJSON(&s))
+		return s.read(), err
+	}, `SELECT figures FROM survey_releases WHERE collaborative_id = $1 AND id = $2`, w)
 }
 
 // Told is a released wave with its figures and the instrument they belong to.
@@ -247,33 +255,38 @@ func (q Question) PartTitle(key string, languages ...string) string {
 	return ""
 }
 
-// ListResultsInput says which: all when empty. There is no cursor: a collaborative asks a
-// few times a year.
+// ListResultsInput says which: all when empty.
 type ListResultsInput struct {
-	Key   string `json:"instrument_key,omitempty" maxLength:"40" doc:"Only waves that asked this instrument."`
-	Until string `json:"until,omitempty" format:"date" doc:"Only waves released by this day."`
-	Limit int64  `json:"limit,omitempty" minimum:"0" maximum:"200" doc:"How many, 200 when absent."`
+	Key    string `json:"instrument_key,omitempty" maxLength:"40" doc:"Only waves that asked this instrument."`
+	Until  string `json:"until,omitempty" format:"date" doc:"Only waves released by this day."`
+	After  string `json:"after,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the next page."`
+	Before string `json:"before,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the page before."`
+	Limit  int64  `json:"limit,omitempty" minimum:"0" maximum:"200" doc:"How many, 50 when absent."`
 }
 
 // ListResults lists the waves whose figures are released, the newest first.
 var ListResults = operation.Define(operation.Operation[ListResultsInput, operation.Page[Brief]]{
 	Definition: operation.Definition{ID: "survey-results.list", Summary: "Lists the survey waves whose figures are released", ReadOnly: true, Method: "GET", Path: "/survey-results"},
 	Run: func(c *operation.Call, in ListResultsInput) (operation.Page[Brief], error) {
-		if in.Limit == 0 {
-			in.Limit = 200
+		q := store.Select(`SELECT survey_waves.id, survey_waves.title, survey_waves.instrument_key, survey_waves.content, survey_releases.released_on, survey_releases.figures FROM survey_releases
+			JOIN survey_waves ON survey_waves.collaborative_id = $1 AND survey_waves.id = survey_releases.id
+			WHERE survey_releases.collaborative_id = $1 AND survey_waves.deleted_at IS NULL`)
+		if in.Key != "" {
+			q.Where(`survey_waves.instrument_key = ?`, in.Key)
 		}
-		list, err := store.Collect(c.Tx, func(row store.Row) (b Brief, err error) {
+		if in.Until != "" {
+			q.Where(`survey_releases.released_on <= ?`, in.Until)
+		}
+		page, err := operation.List(c.Tx, q, operation.Keyset{After: in.After, Before: in.Before, Limit: in.Limit, Columns: []string{"survey_releases.released_on", "survey_releases.id"}, Types: "sb", Descending: true}, func(row store.Row) (b Brief, err error) {
 			var content Instrument
 			var r Results
 			err = row.Scan(&b.WaveID, &b.Title, &b.Key, store.ScanJSON(&content), &b.ReleasedOn, store.ScanJSON(&r))
 			b.Instrument, b.Invited, b.Answered = content.Title.In(i18n.Language(c.Context()), c.Collaborative.Language), r.Invited, r.Answered
 			b.Measures = content.measures(r, i18n.Language(c.Context()))
 			return b, err
-		}, `SELECT survey_waves.id, survey_waves.title, survey_waves.instrument_key, survey_waves.content, survey_releases.released_on, survey_releases.figures FROM survey_releases
-			JOIN survey_waves ON survey_waves.collaborative_id = $1 AND survey_waves.id = survey_releases.id
-			WHERE survey_releases.collaborative_id = $1 AND survey_waves.deleted_at IS NULL AND ($2 = '' OR survey_waves.instrument_key = $2) AND survey_releases.released_on <= $3
-			ORDER BY survey_releases.released_on DESC, survey_releases.id DESC LIMIT $4`, in.Key, cmp.Or(in.Until, "9999-12-31"), in.Limit)
-		return operation.Page[Brief]{Items: slices.Clip(append([]Brief{}, list...)), Total: int64(len(list))}, err
+		}, func(b Brief) []any { return []any{b.ReleasedOn, b.WaveID[:]} })
+		page.Total = -1
+		return page, err
 	},
 })
 
@@ -286,8 +299,10 @@ var GetResults = operation.Define(operation.Operation[Ref, Told]{
 			return t, err
 		}
 		t = Told{WaveID: w.ID, Title: w.Title, Instrument: w.content, Mode: w.Mode, FollowsID: w.FollowsID}
-		t.Results, err = store.One(c.Tx, func(row store.Row) (r Results, err error) {
-			return r, row.Scan(&t.ReleasedOn, store.ScanJSON(&r))
+		t.Results, err = store.One(c.Tx, func(row store.Row) (Results, error) {
+			var s stored
+			err := row.Scan(&t.ReleasedOn, store.ScanJSON(&s))
+			return s.read(), err
 		}, `SELECT released_on, figures FROM survey_releases WHERE collaborative_id = $1 AND id = $2`, w.ID)
 		if err != nil {
 			return t, err

@@ -19,6 +19,8 @@ type Response struct {
 	Organization   string
 	Sector         string
 	Bodies         []InBody
+	Kinds          []string
+	MemberBand     string
 
 	id     id.Of[Response]
 	person directory.PersonID // zero in an anonymous wave, and after somebody was erased
@@ -110,10 +112,10 @@ func handedIn(c *operation.Call, w Wave) ([]Response, error) {
 	var out []*Response
 	if err := store.Each(c.Tx, func(row store.Row) error {
 		r := &Response{Answers: map[string]Answer{}}
-		err := row.Scan(&r.id, &r.person, &r.OrganizationID, store.ScanText(&r.Organization), store.ScanText(&r.Sector), store.ScanJSON(&r.Bodies))
+		err := row.Scan(&r.id, &r.person, &r.OrganizationID, store.ScanText(&r.Organization), store.ScanText(&r.Sector), store.ScanJSON(&r.Bodies), store.ScanJSON(&r.Kinds), store.ScanText(&r.MemberBand))
 		at[r.id], out = r, append(out, r)
 		return err
-	}, `SELECT survey_responses.id, survey_invitees.person_id, survey_invitees.organization_id, survey_invitees.organization, survey_invitees.sector, survey_invitees.bodies FROM survey_responses
+	}, `SELECT survey_responses.id, survey_invitees.person_id, survey_invitees.organization_id, survey_invitees.organization, survey_invitees.sector, survey_invitees.bodies, survey_invitees.kinds, survey_invitees.member_band FROM survey_responses
 		LEFT JOIN survey_identities ON survey_identities.collaborative_id = $1 AND survey_identities.response_id = survey_responses.id
 		LEFT JOIN survey_invitees ON survey_invitees.collaborative_id = $1 AND survey_invitees.id = survey_identities.invitee_id
 		WHERE survey_responses.collaborative_id = $1 AND survey_responses.wave_id = $2 AND survey_responses.submitted = TRUE`, w.ID); err != nil {

@@ -1,7 +1,10 @@
 package surveys
 
 import (
+	"cmp"
+	"runtime"
 	"slices"
+	"sync"
 
 	"commontable/internal/analysis/disclosure"
 	"commontable/internal/analysis/survey"
@@ -10,10 +13,9 @@ import (
 
 // Results are what a wave tells: figures from which nobody's answers can be worked out.
 type Results struct {
-	Invited  int64 `json:"invited" doc:"How many were asked."`
-	Answered int64 `json:"answered" doc:"How many handed in answers."`
-	// Division is by what figures are told for groups: the sector of the organization.
-	Groups    []string         `json:"groups,omitempty" doc:"The groups of the wave: keys of sectors, an empty one for people without."`
+	Invited   int64            `json:"invited" doc:"How many were asked."`
+	Answered  int64            `json:"answered" doc:"How many handed in answers."`
+	Cuts      []CutTold        `json:"cuts,omitempty" doc:"By what figures are told, in this order, as it was chosen when they were released."`
 	Questions []QuestionResult `json:"questions"`
 	Factors   []FactorResult   `json:"factors,omitempty"`
 }
@@ -46,77 +48,50 @@ type FactorResult struct {
 // each be known by their style.
 const leastComments = 8
 
-// division parts responses by sector. Where no attribute is known, as in an anonymous
-// wave, everybody is one group.
-func division(list []Response) []survey.Group {
-	at := map[string]int{}
-	var out []survey.Group
-	for n, r := range list {
-		if _, known := at[r.Sector]; !known {
-			at[r.Sector] = len(out)
-			out = append(out, survey.Group{Key: r.Sector})
-		}
-		out[at[r.Sector]].Members = append(out[at[r.Sector]].Members, n)
-	}
-	slices.SortFunc(out, func(a, b survey.Group) int {
-		switch {
-		case a.Key < b.Key:
-			return -1
-		case a.Key > b.Key:
-			return 1
-		}
-		return 0
-	})
-	return out
-}
-
 // earlier is the wave before, with what of it was told beside.
 type earlier struct {
 	responses []Response
-	division  []survey.Group
+	cuts      []survey.Cut
 	content   *Instrument
 	figures   Results
 	told      [][]int // those compared with another wave
 	filed     bool    // a de-identified file of it was made
 }
 
-// results makes the figures of a wave of which there is no file. before is nil where it
-// follows none.
-func (i *Instrument) results(list []Response, before *earlier, rules survey.Rules) Results {
-	return i.told(list, division(list), false, before, rules)
-}
-
-// told makes the figures of a wave by groups: the sectors, or the classes of its file where
-// one was made. Beside a file, change among those who answered twice is not told: so many
+// told makes the figures of a wave by cuts. before is nil where it follows none. Beside a file, change among those who answered twice is not told: so many
 // sums over the same people would find their rows.
-func (i *Instrument) told(list []Response, groups []survey.Group, filed bool, before *earlier, rules survey.Rules) Results {
+func (i *Instrument) told(list []Response, cuts []survey.Cut, filed bool, before *earlier, rules survey.Rules) Results {
 	out := Results{Answered: int64(len(list)), Questions: []QuestionResult{}}
-	for _, g := range groups {
-		out.Groups = append(append(out.Groups, g.Key), g.Also...)
-	}
-	if len(out.Groups) < 2 {
-		out.Groups = nil
-	}
-	slices.Sort(out.Groups)
 	filed = filed || before != nil && before.filed
 	same := matches(before, list)
 	factors := map[string][]survey.Figures{}
+	plan := survey.NewPlan(cuts, len(list), rules)
+	nominal := sync.OnceValue(func() *survey.Plan {
+		return survey.NewPlan(cuts, len(list), survey.Rules{Mean: max(rules.Mean, rules.Spread), Spread: rules.Spread})
+	})
+	var planBefore *survey.Plan
+	if before != nil {
+		planBefore = survey.NewPlan(before.cuts, len(before.responses), rules)
+	}
 	for q := range i.questions {
 		result := QuestionResult{Key: q.Key, Kind: q.Kind}
 		asked := before.items(q)
-		for _, it := range q.items(list) {
-			told := it.tell(groups, rules)
+		items := q.items(list)
+		figures := inParallel(items, func(it item) survey.Figures { return it.tell(plan, nominal) })
+		for k, it := range items {
+			told := figures[k]
 			if len(q.ShowIf) > 0 {
 				told = q.ofThoseAsked(told, out.Questions)
 			}
 			one := ItemResult{Key: it.Key, Figures: told}
 			// Change would tell how many were asked before, where that depends on another answer.
 			if was, comparable := asked[it.Key]; comparable && len(q.ShowIf) == 0 && !it.nominal && was.From == it.From && was.To == it.To {
-				change := survey.Compare(survey.Asked{Item: was.Item, Division: before.division, Told: before.told}, survey.Asked{Item: it.Item, Division: groups}, same, rules)
+				change := survey.Compare(survey.Asked{Item: was.Item, Figures: planBefore.Tell(was.Item), Told: before.told}, survey.Asked{Item: it.Item, Figures: told}, same, rules)
 				if filed {
 					change.Matched = survey.Difference{Why: disclosure.WorkedOut}
 				}
 				one.Change = &change
+				moved(one.Parts, before.partsOf(q.Key, it.Key))
 			}
 			if it.factor != "" {
 				factors[it.factor] = append(factors[it.factor], told)
@@ -133,6 +108,21 @@ func (i *Instrument) told(list []Response, groups []survey.Group, filed bool, be
 			out.Factors = append(out.Factors, factor(f.Key, told, before))
 		}
 	}
+	return out
+}
+
+// inParallel works something out of each of a list, on all processors.
+func inParallel[A, B any](list []A, work func(A) B) []B {
+	out := make([]B, len(list))
+	var all sync.WaitGroup
+	for from := range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for n := from; n < len(list); n += runtime.GOMAXPROCS(0) {
+				out[n] = work(list[n])
+			}
+		})
+	}
+	all.Wait()
 	return out
 }
 
@@ -157,15 +147,14 @@ func (q Question) ofThoseAsked(told survey.Figures, earlier []QuestionResult) su
 
 // tell is what is told of an item. Of choices without an order there is no mean, and
 // how often each was taken needs as many answers as any spread.
-func (it item) tell(groups []survey.Group, rules survey.Rules) survey.Figures {
+func (it item) tell(plan *survey.Plan, nominal func() *survey.Plan) survey.Figures {
 	if !it.nominal {
-		return it.Tell(groups, rules)
+		return plan.Tell(it.Item)
 	}
-	rules.Mean = max(rules.Mean, rules.Spread)
-	out := it.Tell(groups, rules)
+	out := nominal().Tell(it.Item)
 	bare := func(f *survey.Figure) {
 		if f.Mean.AtMost || f.Mean.AtLeast {
-			*f = survey.Figure{Groups: f.Groups, Why: disclosure.Alike, SpreadWhy: disclosure.Alike}
+			*f = survey.Figure{Cut: f.Cut, Groups: f.Groups, Why: disclosure.Alike, SpreadWhy: disclosure.Alike}
 		}
 		f.Mean, f.Half = disclosure.Mean{}, 0
 	}
@@ -177,32 +166,78 @@ func (it item) tell(groups []survey.Group, rules survey.Rules) survey.Figures {
 }
 
 // factor is the score of what several items measure, and of those groups that were told
-// of in the same way in all of them.
+// of in the same way in all of them. Of the others it says that they are not told of.
 func factor(key string, items []survey.Figures, before *earlier) FactorResult {
 	var all []survey.Figure
 	for _, f := range items {
 		all = append(all, f.All)
 	}
 	out := FactorResult{Key: key, All: survey.Factor(all)}
+	var by []string
+	var hidden []survey.Figure
 	for _, part := range items[0].Parts {
 		parts := []survey.Figure{part}
 		for _, other := range items[1:] {
-			if p, found := other.Of(part.Groups[0]); found && slices.Equal(p.Groups, part.Groups) {
+			if p, found := other.Of(part.Cut, part.Groups[0]); found && slices.Equal(p.Groups, part.Groups) {
 				parts = append(parts, p)
 			}
 		}
+		told := survey.Figure{}
 		if len(parts) == len(items) {
-			out.Parts = append(out.Parts, survey.Factor(parts))
+			told = survey.Factor(parts)
 		}
+		switch last := len(hidden) - 1; {
+		case told.Told():
+			if out.Parts = append(out.Parts, told); !slices.Contains(by, part.Cut) {
+				by = append(by, part.Cut)
+			}
+		case last >= 0 && hidden[last].Cut == part.Cut:
+			hidden[last].Groups = append(slices.Clip(hidden[last].Groups), part.Groups...)
+		default:
+			why := cmp.Or(part.Why, disclosure.WorkedOut)
+			hidden = append(hidden, survey.Figure{Cut: part.Cut, Groups: part.Groups, Why: why, SpreadWhy: why})
+		}
+	}
+	for _, f := range hidden {
+		f.Instead = by
+		out.Parts = append(out.Parts, f)
 	}
 	if before != nil {
 		for _, f := range before.figures.Factors {
-			if f.Key == key && f.All.Told() && out.All.Told() {
+			if f.Key != key {
+				continue
+			}
+			if f.All.Told() && out.All.Told() {
 				out.Change = &survey.Difference{N: min(f.All.N, out.All.N), Value: out.All.Mean.Value - f.All.Mean.Value}
 			}
+			moved(out.Parts, f.Parts)
 		}
 	}
 	return out
+}
+
+// moved notes with groups that were told of in the earlier wave too how far their means are
+// apart. It is worked out from what was told of them and tells nothing more.
+func moved(parts, before []survey.Figure) {
+	for n, part := range parts {
+		for _, was := range before {
+			if part.Told() && was.Told() && was.Cut == part.Cut && slices.Equal(was.Groups, part.Groups) {
+				parts[n].Change = &survey.Difference{N: min(was.N, part.N), Value: part.Mean.Value - was.Mean.Value}
+			}
+		}
+	}
+}
+
+// partsOf is what the earlier wave told of groups in an item.
+func (e *earlier) partsOf(question, item string) []survey.Figure {
+	for _, q := range e.figures.Questions {
+		for _, it := range q.Items {
+			if q.Key == question && it.Key == item {
+				return it.Parts
+			}
+		}
+	}
+	return nil
 }
 
 // items are those of the same question in the earlier wave, by key.

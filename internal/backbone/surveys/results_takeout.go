@@ -6,9 +6,9 @@ import (
 )
 
 type releaseRow struct {
-	ID         WaveID  `json:"id" ref:"survey-waves" doc:"The wave."`
-	ReleasedOn string  `json:"released_on" format:"date"`
-	Figures    Results `json:"figures" doc:"What it tells."`
+	ID         WaveID `json:"id" ref:"survey-waves" doc:"The wave."`
+	ReleasedOn string `json:"released_on" format:"date"`
+	Figures    stored `json:"figures" doc:"What it tells."`
 }
 
 var carriedReleases = archive.Kind[releaseRow]{

@@ -3,6 +3,7 @@ package surveys
 import (
 	"encoding/json"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -69,6 +70,17 @@ func wave(t *testing.T) (*Instrument, []Response, []Entry) {
 	return instrument(t), answered(people, organizations, roster), roster
 }
 
+// sectors are a single cut.
+func sectors(list []Response) []survey.Cut {
+	cuts, _ := cutBySeveral([]string{BySector}, list)
+	return cuts
+}
+
+// results are what is told by sector.
+func results(i *Instrument, list []Response, before *earlier, rules survey.Rules) Results {
+	return i.told(list, sectors(list), false, before, rules)
+}
+
 func question(r Results, key string) QuestionResult {
 	k := slices.IndexFunc(r.Questions, func(q QuestionResult) bool { return q.Key == key })
 	return r.Questions[k]
@@ -76,9 +88,9 @@ func question(r Results, key string) QuestionResult {
 
 func TestResults(t *testing.T) {
 	i, list, _ := wave(t)
-	r := i.results(list, nil, survey.Usual)
-	if r.Answered != 12 || !slices.Equal(r.Groups, []string{"education", "health"}) {
-		t.Errorf("%d answers of %v", r.Answered, r.Groups)
+	r := results(i, list, nil, survey.Usual)
+	if r.Answered != 12 {
+		t.Errorf("%d answers", r.Answered)
 	}
 	if f := question(r, "years").Items[0].All; !slices.Equal(f.Spread, []int{8, 4}) || f.Mean != (disclosure.Mean{}) {
 		t.Errorf("years: %+v", f)
@@ -95,7 +107,7 @@ func TestResults(t *testing.T) {
 		t.Errorf("open: %+v", open)
 	}
 	// Of x, each sector is of one mind: they are told together alone.
-	if x := question(r, "do").Items[0]; x.All.N != 11 || len(x.Parts) != 0 {
+	if x := question(r, "do").Items[0]; x.All.N != 11 || len(x.Parts) != 1 || x.Parts[0].Why != disclosure.WorkedOut || x.Parts[0].Instead != nil {
 		t.Errorf("x: %+v", x)
 	}
 	if q := question(r, "words"); q.Comments != 12 || len(q.Items) != 0 {
@@ -110,7 +122,7 @@ func TestResults(t *testing.T) {
 // and no name.
 func TestResultsTellNothingElse(t *testing.T) {
 	i, list, roster := wave(t)
-	r := i.results(list, nil, survey.Usual)
+	r := results(i, list, nil, survey.Usual)
 	places := i.places(&r, list, roster, nil, survey.Usual)
 	raw, err := json.Marshal(map[string]any{"results": r, "places": places})
 	if err != nil {
@@ -131,7 +143,7 @@ func TestPlaces(t *testing.T) {
 	for k := range list {
 		list[k].Answers["with"].Known[roster[1].Key] = map[string]*int64{"reliable": n(int64(2 + k%3))}
 	}
-	r := i.results(list, nil, survey.Usual)
+	r := results(i, list, nil, survey.Usual)
 	places := i.places(&r, list, roster, nil, survey.Usual)
 	if f := places[roster[1].OrganizationID].Questions[0].Items[0].All; !f.Told() || f.N != 9 {
 		t.Errorf("rated by nine others: %+v", f)
@@ -154,8 +166,8 @@ func TestResultsCompared(t *testing.T) {
 		later[k].Answers = map[string]Answer{"open": {Number: n(min(4, *list[k].Answers["open"].Number+int64(k%2)))}, "words": {Text: "Other"}}
 	}
 	later = append(later[:10:10], Response{Sector: "health", Answers: map[string]Answer{"open": {Number: n(1)}}})
-	before := &earlier{content: i, responses: list, division: division(list), figures: i.results(list, nil, survey.Usual)}
-	c := question(i.results(later, before, survey.Usual), "open").Items[0].Change
+	before := &earlier{content: i, responses: list, cuts: sectors(list), figures: results(i, list, nil, survey.Usual)}
+	c := question(results(i, later, before, survey.Usual), "open").Items[0].Change
 	if c == nil || c.All.Why != "" {
 		t.Fatalf("%+v", c)
 	}
@@ -167,12 +179,94 @@ func TestResultsCompared(t *testing.T) {
 	other := instrument(t)
 	other.Sections[0].Questions[3].Scale.To = 5
 	before.content = other
-	if c := question(i.results(later, before, survey.Usual), "open").Items[0].Change; c != nil {
+	if c := question(results(i, later, before, survey.Usual), "open").Items[0].Change; c != nil {
 		t.Errorf("compared over two scales: %+v", c)
 	}
 }
 
-// BenchmarkRelease is what a wave of 2,000 people and 60 ratings costs beside reading it.
+// Several cuts are told in the order they were chosen, with what their groups were called;
+// the change of a group is the difference of what was told of it in both waves.
+func TestResultsByCuts(t *testing.T) {
+	i := instrument(t)
+	clinic, school := InBody{BodyID: id.New[directory.Body](), Body: "Clinics"}, InBody{BodyID: id.New[directory.Body](), Body: "Schools"}
+	var list []Response
+	for k := range 80 {
+		r := Response{person: directory.PersonID(id.New[directory.Person]()), Sector: []string{"education", "health"}[k%2], Kinds: []string{"Association", "association"}, MemberBand: []string{"0", "3", ""}[k%3], Answers: map[string]Answer{"open": {Number: n(int64(1 + k*7/5%4))}}}
+		if k%2 == 0 {
+			r.Bodies = append(r.Bodies, clinic)
+		}
+		if k%5 < 2 {
+			r.Bodies = append(r.Bodies, school)
+		}
+		list = append(list, r)
+	}
+	cuts, named := cutBySeveral([]string{ByYears, ByKind, ByBody}, list)
+	if len(cuts) != 3 || len(named[1].Groups) != 1 || named[1].Groups[0].Name == "" || named[2].Name(school.BodyID.String()) != "Schools" || len(named[0].Groups) != 3 {
+		t.Fatalf("%+v", named)
+	}
+	before := &earlier{content: i, responses: list, cuts: cuts, figures: i.told(list, cuts, false, nil, survey.Usual)}
+	later := slices.Clone(list)
+	for k := range later {
+		later[k].Answers = map[string]Answer{"open": {Number: n(min(4, *list[k].Answers["open"].Number+1))}}
+	}
+	item := question(i.told(later, cuts, false, before, survey.Usual), "open").Items[0]
+	by := map[string]int{}
+	for _, part := range item.Parts {
+		if !part.Told() {
+			continue
+		}
+		by[part.Cut] += part.N
+		was, _ := question(before.figures, "open").Items[0].Of(part.Cut, part.Groups[0])
+		if part.Change == nil || math.Abs(part.Change.Value-(part.Mean.Value-was.Mean.Value)) > 1e-9 {
+			t.Errorf("change of %v: %+v", part.Groups, part.Change)
+		}
+	}
+	if by[ByYears] != 80 || by[ByBody] == 0 {
+		t.Errorf("%v: %+v", by, item.Parts)
+	}
+}
+
+// Figures from before there were several cuts are read as told by sector.
+func TestFiguresFromBefore(t *testing.T) {
+	var s stored
+	if err := json.Unmarshal([]byte(`{"invited":20,"answered":12,"groups":["education","health"],"questions":[{"key":"open","kind":"scale","items":[{"all":{"n":12,"mean":{"Value":2.5}},"parts":[{"groups":["education"],"n":6,"mean":{"Value":2}}]}]}]}`), &s); err != nil {
+		t.Fatal(err)
+	}
+	r := s.read()
+	sector, told := r.Cut(BySector)
+	if part, found := question(r, "open").Items[0].Of(BySector, "education"); !told || len(sector.Groups) != 2 || !found || part.N != 6 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestChosenCuts tries who may be told of how.
+func TestChosenCuts(t *testing.T) {
+	chosen := func(keys ...string) *[]string { return &keys }
+	for _, c := range []struct {
+		wave   Wave
+		chosen *[]string
+		want   []string
+		wrong  bool
+	}{
+		{Wave{Mode: Confidential}, nil, []string{BySector}, false},
+		{Wave{Mode: Confidential}, chosen(), nil, false},
+		{Wave{Mode: Confidential}, chosen(ByYears, BySector, ByYears), []string{ByYears, BySector}, false},
+		{Wave{Mode: Anonymous}, nil, nil, false},
+		{Wave{Mode: Anonymous}, chosen(BySector), nil, true},
+		{Wave{Mode: Named, Evergreen: true}, chosen(ByBody), nil, true},
+		{Wave{Mode: Named, ForEvaluator: true}, nil, []string{BySector}, false},
+		{Wave{Mode: Named, ForEvaluator: true}, chosen(BySector, ByBody), nil, true},
+	} {
+		got, err := c.wave.chosenCuts(c.chosen)
+		if (err != nil) != c.wrong || !slices.Equal(got, c.want) {
+			t.Errorf("%+v, %v: %v, %v", c.wave.Mode, c.chosen, got, err)
+		}
+	}
+}
+
+// BenchmarkRelease is what a wave of 2,000 people and 60 ratings costs beside reading it,
+// told by all cuts: ten sectors, four bands of years, six kinds and twelve bodies that
+// overlap.
 func BenchmarkRelease(b *testing.B) {
 	i := &Instrument{Factors: []Factor{{Key: "f"}}}
 	q := Question{Key: "q", Kind: Matrix, Scale: &Points{From: 1, To: 4}}
@@ -180,16 +274,42 @@ func BenchmarkRelease(b *testing.B) {
 		q.Rows = append(q.Rows, Row{Key: strings.Repeat("r", k+1), Factor: "f"})
 	}
 	i.Sections = []Section{{Questions: []Question{q}}}
+	random := rand.New(rand.NewPCG(1, 31))
+	bodies := make([]InBody, 12)
+	for k := range bodies {
+		bodies[k] = InBody{BodyID: id.New[directory.Body](), Body: "Body"}
+	}
 	var list []Response
 	for k := range 2000 {
 		ratings := map[string]*int64{}
-		for m, r := range q.Rows {
-			ratings[r.Key] = n(int64(1 + (k*7+m*3)%4))
+		for _, r := range q.Rows {
+			if random.IntN(20) > 0 { // some leave it out, others elsewhere
+				ratings[r.Key] = n(int64(1 + min(3, random.IntN(6))))
+			}
 		}
-		list = append(list, Response{Sector: string(rune('a' + k%12)), Answers: map[string]Answer{"q": {Ratings: ratings}}})
+		r := Response{Sector: string(rune('a' + k%10)), MemberBand: []string{"0", "1", "3", "6"}[k/10%4], Kinds: []string{string(rune('a' + random.IntN(6)))}, Answers: map[string]Answer{"q": {Ratings: ratings}}}
+		for _, body := range bodies {
+			if random.IntN(30) == 0 {
+				r.Bodies = append(r.Bodies, body)
+			}
+		}
+		list = append(list, r)
 	}
-	for b.Loop() {
-		i.results(list, nil, survey.Usual)
+	for _, keys := range [][]string{{BySector}, Cuts, {ByBody, ByKind, ByYears, BySector}} {
+		cuts, _ := cutBySeveral(keys, list)
+		b.Run(strings.Join(keys, " "), func(b *testing.B) {
+			var r Results
+			for b.Loop() {
+				r = i.told(list, cuts, false, nil, survey.Usual)
+			}
+			told := map[string]int{}
+			for _, part := range r.Questions[0].Items[0].Parts {
+				if part.Told() {
+					told[part.Cut]++
+				}
+			}
+			b.Logf("groups told of: %v", told)
+		})
 	}
 }
 
@@ -213,7 +333,7 @@ func TestDependentQuestionsGiveNoSplitAway(t *testing.T) {
 			}
 			list = append(list, r)
 		}
-		return i.results(list, &earlier{responses: list, content: &i, division: division(list)}, survey.Usual)
+		return results(&i, list, &earlier{responses: list, content: &i, cuts: sectors(list)}, survey.Usual)
 	}
 	open, closed := of(11), of(19) // of 19 the one who did not come would be known
 	if came := question(closed, "came").Items[0].All; came.SpreadWhy == "" {

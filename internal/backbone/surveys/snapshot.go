@@ -173,7 +173,7 @@ func copyAnswers(c *operation.Call, w, s Wave) error {
 	var invitees, records, identities, answers [][]any
 	for _, v := range people {
 		i := id.Random[inviteeRow]()
-		invitees = append(invitees, []any{i, s.ID, v.PersonID, v.OrganizationID, v.Organization, v.Sector, store.JSON(v.Bodies), "", int64(0), ""})
+		invitees = append(invitees, []any{i, s.ID, v.PersonID, v.OrganizationID, v.Organization, v.Sector, store.JSON(v.Bodies), store.JSON(v.Kinds), v.MemberBand, "", int64(0), ""})
 		before, submitted, err := responseOf(c, v.id)
 		if err != nil {
 			return err
@@ -199,8 +199,8 @@ func copyAnswers(c *operation.Call, w, s Wave) error {
 			answers = append(answers, []any{r, question, store.JSON(a)})
 		}
 	}
-	if err := c.Tx.ExecRows(`INSERT INTO survey_invitees (collaborative_id, id, wave_id, person_id, organization_id, organization, sector, bodies, declined_on, letters, told_on)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, invitees); err != nil {
+	if err := c.Tx.ExecRows(`INSERT INTO survey_invitees (collaborative_id, id, wave_id, person_id, organization_id, organization, sector, bodies, kinds, member_band, declined_on, letters, told_on)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, invitees); err != nil {
 		return err
 	}
 	if err := c.Tx.ExecRows(`INSERT INTO survey_responses (collaborative_id, id, wave_id, submitted, saved_on) VALUES ($1, $2, $3, $4, $5)`, records); err != nil {

@@ -14,15 +14,11 @@ import (
 // since any earlier snapshot is told as it was told last; answers that are gone count as
 // changed, each. So the difference of two snapshots is of none, or of as many as a spread.
 func (i *Instrument) snapshotFigures(list []Response, roster []Entry, earlier []taken, rules survey.Rules) Results {
-	everybody := slices.Clone(list)
-	for k := range everybody {
-		everybody[k].Sector = ""
-	}
-	out := i.results(everybody, nil, rules)
-	i.places(&out, everybody, roster, nil, rules)
+	out := i.told(list, nil, false, nil, rules)
+	i.places(&out, list, roster, nil, rules)
 	factors, ratings := map[string][]survey.Figures{}, map[string][]survey.Figures{}
 	most := max(rules.Mean, rules.Spread)
-	now := taken{responses: everybody, roster: roster}
+	now := taken{responses: list, roster: roster}
 	for n, q := range slices.Collect(i.questions) {
 		out.Questions[n].Comments = 0
 		for k := range out.Questions[n].Items {

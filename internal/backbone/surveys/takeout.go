@@ -114,19 +114,21 @@ type carriedInvitee struct {
 	Organization   string                   `json:"organization,omitempty" maxLength:"400"`
 	Sector         string                   `json:"sector,omitempty"`
 	Bodies         []InBody                 `json:"bodies" maxItems:"500" doc:"In which groups they held a seat then."`
+	Kinds          []string                 `json:"kinds,omitempty" maxItems:"20" maxLength:"80" doc:"What kinds of organization it was then."`
+	MemberBand     string                   `json:"member_band,omitempty" enum:"0,1,3,6" doc:"For how many years it had been a member then, and more up to the next."`
 }
 
 var carriedInvitees = archive.Kind[carriedInvitee]{
 	Name: "survey-invitees", Tables: []string{"survey_invitees"},
 	Read: func(r *archive.Reading, after carriedInvitee, limit int64) ([]carriedInvitee, error) {
-		return store.Collect(r.Tx, archive.Scan[carriedInvitee], `SELECT id, wave_id, person_id, organization_id, organization, sector, bodies FROM survey_invitees WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT $3`, after.ID[:], limit)
+		return store.Collect(r.Tx, archive.Scan[carriedInvitee], `SELECT id, wave_id, person_id, organization_id, organization, sector, bodies, kinds, member_band FROM survey_invitees WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT $3`, after.ID[:], limit)
 	},
 	Write: func(l *archive.Loading, rows []carriedInvitee) error {
 		var records [][]any
 		for _, v := range rows {
 			records = append(records, archive.Values(&v))
 		}
-		return l.Tx.ExecRows(`INSERT INTO survey_invitees (collaborative_id, declined_on, letters, told_on, id, wave_id, person_id, organization_id, organization, sector, bodies) VALUES ($1, '', 0, '', $2, $3, $4, $5, $6, $7, $8)`, records)
+		return l.Tx.ExecRows(`INSERT INTO survey_invitees (collaborative_id, declined_on, letters, told_on, id, wave_id, person_id, organization_id, organization, sector, bodies, kinds, member_band) VALUES ($1, '', 0, '', $2, $3, $4, $5, $6, $7, $8, $9, $10)`, records)
 	},
 }
 

@@ -89,8 +89,10 @@ type Wave struct {
 	People   []Invitee      `json:"people,omitempty" audit:"-" doc:"Who is invited; only when one wave is read."`
 	File     *EvaluatorFile `json:"file,omitempty" audit:"-" doc:"What became of the file for evaluators; only when one wave is read."`
 	// Thin warns of an anonymous wave.
-	Thin    bool `json:"thin,omitempty" audit:"-" doc:"Whether so few are invited to an anonymous wave that answers could be guessed; only when one wave is read."`
-	MayEdit bool `json:"may_edit,omitempty" audit:"-" doc:"Whether you may change it; only when one wave is read."`
+	Thin bool `json:"thin,omitempty" audit:"-" doc:"Whether so few are invited to an anonymous wave that answers could be guessed; only when one wave is read."`
+	// Cuts is by what figures can be told.
+	Cuts    []string `json:"cuts,omitempty" audit:"-" doc:"By what its figures can be told once they are released; only when one wave is read that is closed."`
+	MayEdit bool     `json:"may_edit,omitempty" audit:"-" doc:"Whether you may change it; only when one wave is read."`
 
 	content Instrument
 }
@@ -146,6 +148,8 @@ type Invitee struct {
 	Organization   string                   `json:"organization,omitempty"`
 	Sector         string                   `json:"sector,omitempty"`
 	Bodies         []InBody                 `json:"bodies,omitempty" doc:"In which groups they held a seat then."`
+	Kinds          []string                 `json:"kinds,omitempty" doc:"What kinds of organization it was then."`
+	MemberBand     string                   `json:"member_band,omitempty" doc:"For how many years it had been a member then: 0, 1, 3 or 6, and more up to the next; absent where it was none."`
 
 	id       id.Of[inviteeRow]
 	wave     WaveID

@@ -145,6 +145,9 @@ func told(c *operation.Call, w Wave) (Wave, error) {
 		}
 	}
 	w.People = slices.DeleteFunc(people, func(v Invitee) bool { return v.gone })
+	if w.State == Closed {
+		w.Cuts = w.Cuttable()
+	}
 	w.MayEdit = w.DeletedAt == nil && c.Can("survey-waves.edit")
 	return w, nil
 }
@@ -262,6 +265,8 @@ type StepInput struct {
 	ID      WaveID `json:"id"`
 	Version int64  `json:"version" required:"true" doc:"The version that was read; a newer one answers with a conflict."`
 	State   string `json:"state" required:"true" enum:"draft,open,closed,released" doc:"open freezes who is invited; closed takes no answers any more; released shows the figures, and cannot be taken back."`
+	// Cuts is decided with the release and stays so.
+	Cuts *[]string `json:"cuts,omitempty" maxItems:"4" enum:"sector,body,kind,years" doc:"Of released: by what figures are told, in this order; each more makes groups coarser, the last most. By sector when absent, of everybody alone when empty."`
 }
 
 // Step opens a wave, closes it, opens it again or releases it.
@@ -277,6 +282,13 @@ func step(c *operation.Call, in StepInput) (Wave, error) {
 	}
 	if !Follows(before.State, in.State) {
 		return before, operation.InvalidField("state", "errors.survey_state")
+	}
+	by, err := before.chosenCuts(in.Cuts)
+	if err == nil && in.Cuts != nil && in.State != Released {
+		err = operation.InvalidField("cuts", "errors.survey_state")
+	}
+	if err != nil {
+		return before, err
 	}
 	after := before
 	after.State = in.State
@@ -300,7 +312,7 @@ func step(c *operation.Call, in StepInput) (Wave, error) {
 		case before.Evergreen:
 			err = releaseEvergreen(c, before)
 		default:
-			if err = release(c, before); err == nil && before.Mode == Anonymous {
+			if err = release(c, before, by); err == nil && before.Mode == Anonymous {
 				err = endSlips(c, before)
 			}
 		}

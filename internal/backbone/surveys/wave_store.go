@@ -43,14 +43,14 @@ func update(c *operation.Call, _, w Wave) error {
 }
 
 const inviteeText = `SELECT survey_invitees.id, survey_invitees.wave_id, survey_invitees.person_id, people.given_name, people.family_name, people.deleted_at, survey_invitees.organization_id, survey_invitees.organization, survey_invitees.sector,
-	survey_invitees.bodies, survey_invitees.declined_on, survey_invitees.letters, survey_invitees.told_on FROM survey_invitees
+	survey_invitees.bodies, survey_invitees.kinds, survey_invitees.member_band, survey_invitees.declined_on, survey_invitees.letters, survey_invitees.told_on FROM survey_invitees
 	JOIN people ON people.collaborative_id = $1 AND people.id = survey_invitees.person_id WHERE survey_invitees.collaborative_id = $1`
 
 func scanInvitee(row store.Row) (Invitee, error) {
 	var v Invitee
 	var name directory.Person
 	var gone time.Time
-	err := row.Scan(&v.id, &v.wave, &v.PersonID, &name.GivenName, &name.FamilyName, store.ScanTime(&gone), &v.OrganizationID, &v.Organization, &v.Sector, store.ScanJSON(&v.Bodies), &v.declined, &v.letters, &v.told)
+	err := row.Scan(&v.id, &v.wave, &v.PersonID, &name.GivenName, &name.FamilyName, store.ScanTime(&gone), &v.OrganizationID, &v.Organization, &v.Sector, store.ScanJSON(&v.Bodies), store.ScanJSON(&v.Kinds), &v.MemberBand, &v.declined, &v.letters, &v.told)
 	v.Person, v.gone = name.Name(), !gone.IsZero()
 	return v, err
 }

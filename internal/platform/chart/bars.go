@@ -24,6 +24,8 @@ type Share struct {
 	Text   string
 	Part   int64
 	Target int64 // 0 for none
+	// Heading says that there is no bar: Label stands above those that follow.
+	Heading bool
 }
 
 // barsRoom is kept right of the whole for the words behind a full bar.
@@ -47,7 +49,10 @@ func (b Bars) SVG() string {
 	}
 	for n, row := range b.Rows {
 		y := axisHeight + float64(n)*(rowHeight+lanePadding)
-		fmt.Fprintf(&out, `<text class="lane" x="0" y="%.1f" font-weight="600" fill="#1e2421">%s</text>`, y+14, html.EscapeString(shorten(row.Label, labelLetters)))
+		fmt.Fprintf(&out, `<text class="lane" x="0" y="%.1f" font-weight="600" fill="#1e2421">%s</text>`, y+14, html.EscapeString(shorten(row.Label, row.letters(labelLetters))))
+		if row.Heading {
+			continue
+		}
 		fmt.Fprintf(&out, `<rect class="s1" x="%.1f" y="%.1f" width="%.1f" height="%.0f" rx="2" fill="%s"/>`, at(0), y, max(1, at(row.Part)-at(0)), barHeight, seriesColours[0])
 		if row.Target > 0 {
 			fmt.Fprintf(&out, `<rect class="lane" x="%.1f" y="%.1f" width="2" height="%.0f" fill="#1e2421"/>`, at(row.Target)-1, y-3, barHeight+6)
@@ -58,8 +63,52 @@ func (b Bars) SVG() string {
 	return out.String()
 }
 
-// Render writes the drawing into a page.
+// letters is how many of a label fit: above other rows there is more room than beside a bar.
+func (s Share) letters(beside int) int {
+	if s.Heading {
+		return 2 * beside
+	}
+	return beside
+}
+
+// The narrow drawing has its labels above the bars.
+const (
+	narrowWidth   = 320.0
+	narrowRoom    = 110.0 // right of the whole, for the words behind a full bar
+	narrowRow     = 38.0
+	narrowHeading = 24.0
+	narrowLetters = 44
+)
+
+// narrow draws the same for a phone, where it takes the place of the other.
+func (b Bars) narrow() string {
+	if len(b.Rows) == 0 {
+		return ""
+	}
+	length := func(share int64) float64 {
+		return float64(min(100, max(0, share))) / 100 * (narrowWidth - narrowRoom)
+	}
+	var rows strings.Builder
+	y := 0.0
+	for _, row := range b.Rows {
+		fmt.Fprintf(&rows, `<text class="lane" x="0" y="%.1f" font-weight="600">%s</text>`, y+13, html.EscapeString(shorten(row.Label, narrowLetters)))
+		if row.Heading {
+			y += narrowHeading
+			continue
+		}
+		fmt.Fprintf(&rows, `<line class="grid" x1="0" x2="%.0f" y1="%.1f" y2="%.1f"/><rect class="s1" x="0" y="%.1f" width="%.1f" height="%.0f" rx="2"/>`, narrowWidth-narrowRoom, y+25, y+25, y+18, max(1, length(row.Part)), barHeight)
+		if row.Target > 0 {
+			fmt.Fprintf(&rows, `<rect class="lane" x="%.1f" y="%.1f" width="2" height="%.0f"/>`, length(row.Target)-1, y+15, barHeight+6)
+		}
+		fmt.Fprintf(&rows, `<text x="%.1f" y="%.1f">%s</text>`, max(length(row.Part), length(row.Target))+6, y+30.5, html.EscapeString(row.Text))
+		y += narrowRow
+	}
+	return fmt.Sprintf(`<svg class="chart bars narrow" viewBox="0 0 %.0f %.0f" role="img" aria-label="%s" font-size="13">%s</svg>`, narrowWidth, y+4, html.EscapeString(b.Title+". "+b.Description), rows.String())
+}
+
+// Render writes the drawing into a page, for wide screens and for narrow ones; the sheet of
+// styles shows one of them.
 func (b Bars) Render(_ context.Context, w io.Writer) error {
-	_, err := io.WriteString(w, b.SVG())
+	_, err := io.WriteString(w, b.SVG()+b.narrow())
 	return err
 }
