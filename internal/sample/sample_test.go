@@ -20,7 +20,7 @@ import (
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
 	"commontable/internal/sample"
-	"commontable/internal/testing/postgres"
+	"commontable/internal/testing/migrated"
 )
 
 var ctx = context.Background()
@@ -33,7 +33,7 @@ func open(t *testing.T, database string) *app.App {
 // openOn opens an installation on a day.
 func openOn(t *testing.T, database string, now time.Time) *app.App {
 	t.Helper()
-	a, err := app.Open(ctx, app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
+	a, err := app.Open(ctx, app.Config{DataDir: migrated.Folder(t), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
 		Clock: clock.Fixed(now), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func TestSmall(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			database := ""
 			if engine == "postgres" {
-				database = postgres.Start(t).Database(t)
+				database = migrated.Database(t)
 			}
 			a := open(t, database)
 			r := build(t, a, sample.Options{Seed: 1})

@@ -16,7 +16,7 @@ import (
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 	"commontable/internal/schema"
-	"commontable/internal/testing/postgres"
+	"commontable/internal/testing/migrated"
 )
 
 // house is an installation with everything access needs around it.
@@ -72,7 +72,7 @@ func newHouse(t testing.TB, engine string) *house {
 	t.Helper()
 	cfg := store.Config{Migrations: schema.Files}
 	if engine == "postgres" {
-		cfg.URL = postgres.Start(t).Database(t)
+		cfg.URL = migrated.Database(t)
 	} else {
 		cfg.Path = filepath.Join(t.TempDir(), "access.db")
 	}

@@ -259,3 +259,40 @@ func TestChangedTablesAreMadeAnew(t *testing.T) {
 		})
 	}
 }
+
+// A copy has everything, belongs to its own role, and leaves the original as it was.
+func TestLike(t *testing.T) {
+	server, ctx := postgres.Start(t), context.Background()
+	var original string
+	var drop func() error
+	t.Run("made", func(t *testing.T) {
+		original, drop = server.Lasting(t)
+		if _, err := connect(t, original).Exec(ctx, `CREATE TABLE rooms (id BIGINT); ALTER TABLE rooms ENABLE ROW LEVEL SECURITY; ALTER TABLE rooms FORCE ROW LEVEL SECURITY;
+			CREATE POLICY few ON rooms USING (id < 3); INSERT INTO rooms VALUES (1), (2)`); err != nil {
+			t.Fatal(err)
+		}
+	})
+	for range 2 {
+		t.Run("copied", func(t *testing.T) {
+			conn := connect(t, server.Like(t, original))
+			var rooms int
+			if err := conn.QueryRow(ctx, `SELECT count(*) FROM rooms`).Scan(&rooms); err != nil || rooms != 2 {
+				t.Errorf("%d rooms, %v", rooms, err)
+			}
+			if _, err := conn.Exec(ctx, `INSERT INTO rooms VALUES (3)`); err == nil {
+				t.Error("row-level security was not copied, or does not bind the owner")
+			}
+			if _, err := conn.Exec(ctx, `DELETE FROM rooms; DROP TABLE rooms`); err != nil {
+				t.Errorf("the copy's role may not change it: %v", err)
+			}
+		})
+	}
+	t.Run("the original", func(t *testing.T) {
+		if _, err := connect(t, original).Exec(ctx, `DROP TABLE rooms`); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := drop(); err != nil {
+		t.Error(err)
+	}
+}
