@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -74,7 +73,7 @@ func newHouse(t testing.TB, engine string) *house {
 	if engine == "postgres" {
 		cfg.URL = migrated.Database(t)
 	} else {
-		cfg.Path = filepath.Join(t.TempDir(), "access.db")
+		cfg.Path = migrated.File(t)
 	}
 	h := &house{t: t, database: cfg.URL, clock: clock.Fixed(begun), key: NewKey(), log: &lockedBuffer{}}
 	var err error

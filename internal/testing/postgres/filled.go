@@ -83,20 +83,21 @@ func taken(t testing.TB, session *pgx.Conn, name string) (mine bool) {
 }
 
 // shape sums up what is in a database but for the rows: columns, indexes, constraints,
-// policies, and other objects by their names.
+// policies, and whatever else has a name. What was dropped and made again has another
+// number, so what it is made of need not be read.
 const shape = `SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
-	SELECT format('%s %s %s %s %s %s %s', c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity, c.relacl, c.relowner, c.reloptions) FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
-	UNION ALL SELECT format('%s %s %s %s %s %s', a.attrelid::regclass, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attcollation)
-		FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND c.relkind <> 'i'
-	UNION ALL SELECT format('%s %s', i.indexrelid::regclass, pg_get_indexdef(i.indexrelid)) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relnamespace = 'public'::regnamespace
-	UNION ALL SELECT format('%s %s %s', o.conrelid::regclass, o.conname, pg_get_constraintdef(o.oid)) FROM pg_constraint o WHERE o.connamespace = 'public'::regnamespace
-	UNION ALL SELECT format('%s %s %s %s %s', p.tablename, p.policyname, p.roles, p.qual, p.with_check) FROM pg_policies p WHERE p.schemaname = 'public'
-	UNION ALL SELECT format('%s %s %s', d.adrelid::regclass, d.adnum, pg_get_expr(d.adbin, d.adrelid)) FROM pg_attrdef d JOIN pg_class c ON c.oid = d.adrelid WHERE c.relnamespace = 'public'::regnamespace
-	UNION ALL SELECT format('%s %s %s', g.tgrelid::regclass, g.tgname, g.tgenabled) FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid WHERE c.relnamespace = 'public'::regnamespace AND NOT g.tgisinternal
-	UNION ALL SELECT format('%s %s', f.proname, md5(f.prosrc)) FROM pg_proc f WHERE f.pronamespace = 'public'::regnamespace
-	UNION ALL SELECT n.nspname FROM pg_namespace n WHERE n.nspname NOT LIKE 'pg\_%'
-	UNION ALL SELECT format('%s %s', e.extname, e.extversion) FROM pg_extension e
-	UNION ALL SELECT format('%s %s', r.setrole, r.setconfig) FROM pg_db_role_setting r JOIN pg_database d ON d.oid = r.setdatabase WHERE d.datname = current_database()
+	SELECT format('c %s %s %s %s %s %s %s', oid, relname, relrowsecurity, relforcerowsecurity, relacl, relowner, reloptions) FROM pg_class WHERE relnamespace = 'public'::regnamespace
+	UNION ALL SELECT format('a %s %s %s %s %s %s %s', attrelid, attnum, attname, atttypid, atttypmod, attnotnull, attcollation)
+		FROM pg_attribute WHERE attnum > 0 AND attrelid >= 16384
+	UNION ALL SELECT format('i %s %s %s', indexrelid, indisvalid, indisunique) FROM pg_index WHERE indexrelid >= 16384
+	UNION ALL SELECT format('o %s %s %s', oid, conname, convalidated) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+	UNION ALL SELECT format('p %s %s %s %s %s', oid, polname, polroles, polqual, polwithcheck) FROM pg_policy
+	UNION ALL SELECT format('d %s %s', oid, md5(adbin::text)) FROM pg_attrdef
+	UNION ALL SELECT format('t %s %s', oid, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+	UNION ALL SELECT format('f %s %s', oid, md5(prosrc)) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+	UNION ALL SELECT format('n %s', nspname) FROM pg_namespace WHERE nspname NOT LIKE 'pg\_%'
+	UNION ALL SELECT format('e %s %s', extname, extversion) FROM pg_extension
+	UNION ALL SELECT format('s %s %s', r.setrole, r.setconfig) FROM pg_db_role_setting r JOIN pg_database d ON d.oid = r.setdatabase WHERE d.datname = current_database()
 ) AS parts(part)`
 
 // emptying deletes all rows. Where there are many, room that is given back at once is
