@@ -216,7 +216,8 @@ func TestFilledIsUsedAgain(t *testing.T) {
 	if filled != 1 {
 		t.Errorf("filled %d times", filled)
 	}
-	if use(t, "SELECT 1") == use(t, "SELECT 1") || filled != 2 {
+	one, other := use(t, "SELECT 1"), use(t, "SELECT 1")
+	if one == other || filled != 2 {
 		t.Errorf("two at once have the same database, filled %d times", filled)
 	}
 }
