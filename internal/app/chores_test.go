@@ -8,10 +8,11 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
+	"commontable/internal/testing/migrated"
 )
 
 func TestChores(t *testing.T) {
-	o := openOffice(t, t.TempDir())
+	o := openOffice(t, migrated.Folder(t))
 	system := operation.WithActor(t.Context(), operation.System())
 	var places []operation.CollaborativeID
 	answer := func(key string) {

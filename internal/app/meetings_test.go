@@ -25,6 +25,7 @@ import (
 	"commontable/internal/platform/mail/mailtest"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
+	"commontable/internal/testing/migrated"
 )
 
 // room is an office with a mail server and a collaborative in Chicago whose
@@ -41,7 +42,7 @@ type room struct {
 
 func openRoom(t testing.TB) *room {
 	t.Helper()
-	o := openOffice(t, t.TempDir())
+	o := openOffice(t, migrated.Folder(t))
 	r := &room{office: o, smtp: mailtest.Start(t, mailtest.Options{})}
 	o.server(t, r.smtp, 0)
 	system := operation.WithActor(t.Context(), operation.System())

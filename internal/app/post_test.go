@@ -19,6 +19,7 @@ import (
 	"commontable/internal/platform/mail/mailtest"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
+	"commontable/internal/testing/migrated"
 )
 
 // office is an App whose worker runs only when a test says so.
@@ -131,7 +132,7 @@ func (o *office) kept(t *testing.T) []installation.KeptMessage {
 }
 
 func TestLettersAreDeliveredOnce(t *testing.T) {
-	o, server := openOffice(t, t.TempDir()), mailtest.Start(t, mailtest.Options{Username: "table", Password: "secret-9"})
+	o, server := openOffice(t, migrated.Folder(t)), mailtest.Start(t, mailtest.Options{Username: "table", Password: "secret-9"})
 	o.server(t, server, 0)
 	o.post(t, letter("ana@example.org"), letter("luis@example.org"), letter("mei@example.org"))
 	if n := o.work(t); n != 3 {
@@ -158,7 +159,7 @@ func TestLettersAreDeliveredOnce(t *testing.T) {
 }
 
 func TestTemporaryFailuresAreTriedAgain(t *testing.T) {
-	o, server := openOffice(t, t.TempDir()), mailtest.Start(t, mailtest.Options{})
+	o, server := openOffice(t, migrated.Folder(t)), mailtest.Start(t, mailtest.Options{})
 	o.server(t, server, 0)
 	server.Script(mailtest.To, mailtest.Reply{Code: 451, Words: "try later"})
 	server.Script(mailtest.Body, mailtest.Reply{Drop: true})
@@ -187,7 +188,7 @@ func TestTemporaryFailuresAreTriedAgain(t *testing.T) {
 }
 
 func TestPermanentFailuresAreShown(t *testing.T) {
-	o, server := openOffice(t, t.TempDir()), mailtest.Start(t, mailtest.Options{})
+	o, server := openOffice(t, migrated.Folder(t)), mailtest.Start(t, mailtest.Options{})
 	o.server(t, server, 0)
 	server.Script(mailtest.To, mailtest.Reply{Code: 550, Words: "no such mailbox"})
 	o.post(t, letter("ana@example.org"))
@@ -212,7 +213,7 @@ func TestPermanentFailuresAreShown(t *testing.T) {
 // A refused sign-in is the settings' fault: the letter waits and goes out as soon
 // as they are mended, in this process or another.
 func TestMendedSettingsAreUsedAtOnce(t *testing.T) {
-	dir := t.TempDir()
+	dir := migrated.Folder(t)
 	o, other := openOffice(t, dir), openOffice(t, dir)
 	server := mailtest.Start(t, mailtest.Options{Username: "table", Password: "right-7"})
 	o.server(t, server, 0)
@@ -236,7 +237,7 @@ func TestMendedSettingsAreUsedAtOnce(t *testing.T) {
 }
 
 func TestWithoutServerLettersAreKept(t *testing.T) {
-	o := openOffice(t, t.TempDir())
+	o := openOffice(t, migrated.Folder(t))
 	o.post(t, letter("ana@example.org"))
 	o.work(t)
 	kept := o.kept(t)
@@ -267,7 +268,7 @@ func TestWithoutServerLettersAreKept(t *testing.T) {
 
 // What one process kept another shows, also after a restart, until the link ends.
 func TestEveryProcessShowsKeptLetters(t *testing.T) {
-	dir := t.TempDir()
+	dir := migrated.Folder(t)
 	o := openOffice(t, dir)
 	o.post(t, letter("ana@example.org"))
 	o.work(t)
@@ -298,7 +299,7 @@ func TestEveryProcessShowsKeptLetters(t *testing.T) {
 // A worker that vanishes after sending leaves its job to another, which sends the
 // same message with the same id.
 func TestTheIdOfAMessageIsItsJobs(t *testing.T) {
-	o, server := openOffice(t, t.TempDir()), mailtest.Start(t, mailtest.Options{})
+	o, server := openOffice(t, migrated.Folder(t)), mailtest.Start(t, mailtest.Options{})
 	o.server(t, server, 0)
 	server.Script(mailtest.Accepted, mailtest.Reply{Drop: true})
 	o.post(t, letter("ana@example.org"))

@@ -7,12 +7,13 @@ import (
 	"commontable/internal/backbone/collaborative"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/operation"
+	"commontable/internal/testing/migrated"
 )
 
 // A change of language is followed by names in its order, once the queue has
 // done its work; a request that was under way meanwhile is made good after.
 func TestALanguageChangeSortsTheNames(t *testing.T) {
-	o := openOffice(t, t.TempDir())
+	o := openOffice(t, migrated.Folder(t))
 	system := operation.WithActor(t.Context(), operation.System())
 	k, err := collaborative.Create.Do(system, o.Door, collaborative.CreateInput{Name: "Maple"})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -36,8 +38,14 @@ func TestMain(m *testing.M) {
 // TestScripts runs the program as an operator would; see testdata/script. The
 // commands a script has beyond the usual: "serve" starts a server in the
 // background and waits until it answers, "get" asks it, "shutdown" ends it with a
-// signal and waits, "database" makes an empty PostgreSQL database.
+// signal and waits, "database" makes an empty PostgreSQL database, "told" makes a
+// data folder in which the demonstration was told and has ended.
 func TestScripts(t *testing.T) {
+	t.Cleanup(func() { // when the scripts have ended, which run beside each other
+		if err := os.RemoveAll(story.folder); err != nil {
+			t.Error(err)
+		}
+	})
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
@@ -47,7 +55,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"serve": serve, "get": get, "shutdown": shutdown, "flip": flip,
+			"serve": serve, "get": get, "shutdown": shutdown, "flip": flip, "told": told,
 			"database": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Setenv(args[0], postgres.Start(t).Database(t))
 			},
@@ -114,6 +122,40 @@ func serve(ts *testscript.TestScript, _ bool, args []string) {
 	case <-time.After(60 * time.Second):
 		ts.Fatalf("the server did not begin:\n%s", b.output)
 	}
+}
+
+// story is a data folder in which the demonstration was told, made by the first script
+// that needs it: telling takes far longer than copying.
+var story struct {
+	once   sync.Once
+	folder string
+}
+
+// told FOLDER is what "serve demo --size small --data FOLDER" and "shutdown" leave.
+func told(ts *testscript.TestScript, _ bool, args []string) {
+	story.once.Do(func() {
+		folder, err := os.MkdirTemp("", "commontable-story-")
+		ts.Check(err)
+		serve(ts, false, []string{"demo", "--size", "small", "--data", filepath.Join(folder, "data")})
+		shutdown(ts, false, nil)
+		story.folder = folder
+	})
+	if story.folder == "" {
+		ts.Fatalf("the demonstration could not be told; see the first script that needed it")
+	}
+	from, to := filepath.Join(story.folder, "data"), ts.MkAbs(args[0])
+	ts.Check(os.CopyFS(to, os.DirFS(from)))
+	// CopyFS makes files and folders for everybody.
+	ts.Check(filepath.WalkDir(to, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := os.Stat(filepath.Join(from, strings.TrimPrefix(path, to)))
+		if err != nil {
+			return err
+		}
+		return os.Chmod(path, info.Mode().Perm())
+	}))
 }
 
 // get PATH STATUS [TEXT…] asks the server.

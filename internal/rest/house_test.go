@@ -19,6 +19,7 @@ import (
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
+	"commontable/internal/testing/migrated"
 )
 
 var begun = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
@@ -45,7 +46,7 @@ func newHouse(t testing.TB) *house {
 	h := &house{t: t, clock: clock.Fixed(begun), tokens: map[string]string{}, people: map[string]operation.PersonID{}}
 	address, _ := url.Parse("https://table.example.org")
 	var err error
-	h.app, err = app.Open(t.Context(), app.Config{DataDir: t.TempDir(), BaseURL: address, Clock: h.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	h.app, err = app.Open(t.Context(), app.Config{DataDir: migrated.Folder(t), BaseURL: address, Clock: h.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

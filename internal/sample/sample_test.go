@@ -2,9 +2,13 @@ package sample_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/url"
+	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,21 +24,27 @@ import (
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
 	"commontable/internal/sample"
-	"commontable/internal/testing/postgres"
+	"commontable/internal/testing/migrated"
 )
 
 var ctx = context.Background()
 
+var today = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+func config(database, folder string, now time.Time) app.Config {
+	return app.Config{DataDir: folder, DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
+		Clock: clock.Fixed(now), Log: slog.New(slog.DiscardHandler)}
+}
+
 func open(t *testing.T, database string) *app.App {
 	t.Helper()
-	return openOn(t, database, time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+	return openOn(t, database, today)
 }
 
 // openOn opens an installation on a day.
 func openOn(t *testing.T, database string, now time.Time) *app.App {
 	t.Helper()
-	a, err := app.Open(ctx, app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
-		Clock: clock.Fixed(now), Log: slog.New(slog.DiscardHandler)})
+	a, err := app.Open(ctx, config(database, migrated.Folder(t), now))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,6 +71,44 @@ func director(t *testing.T, a *app.App, slug string) context.Context {
 	}
 	t.Fatalf("no collaborative %s", slug)
 	return nil
+}
+
+// story is the small sample of seed 1 on SQLite, told once for all tests that only read
+// in it.
+var story struct {
+	once   sync.Once
+	folder string
+	app    *app.App
+	result sample.Result
+	err    error
+}
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if story.app != nil {
+		if err := errors.Join(story.app.Close(), os.RemoveAll(story.folder)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			status = max(status, 1)
+		}
+	}
+	os.Exit(status)
+}
+
+func told(t *testing.T) (*app.App, sample.Result) {
+	t.Helper()
+	story.once.Do(func() {
+		if story.folder, story.err = os.MkdirTemp("", "commontable-story-"); story.err != nil {
+			return
+		}
+		migrated.Fill(t, story.folder)
+		if story.app, story.err = app.Open(ctx, config("", story.folder, today)); story.err == nil {
+			story.result, story.err = sample.Build(ctx, story.app, sample.Options{Seed: 1})
+		}
+	})
+	if story.app == nil || story.err != nil {
+		t.Fatalf("the story could not be told: %v", story.err)
+	}
+	return story.app, story.result
 }
 
 func people(t *testing.T, ctx context.Context, a *app.App) (out []directory.Person) {
@@ -93,12 +141,13 @@ func build(t *testing.T, a *app.App, o sample.Options) sample.Result {
 func TestSmall(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
-			database := ""
+			a, r := (*app.App)(nil), sample.Result{}
 			if engine == "postgres" {
-				database = postgres.Start(t).Database(t)
+				a = open(t, migrated.Database(t))
+				r = build(t, a, sample.Options{Seed: 1})
+			} else {
+				a, r = told(t)
 			}
-			a := open(t, database)
-			r := build(t, a, sample.Options{Seed: 1})
 			if len(r.Cast) != 12 || len(r.Collaboratives) != 2 {
 				t.Errorf("%d players, %v", len(r.Cast), r.Collaboratives)
 			}
@@ -119,7 +168,7 @@ func TestSmall(t *testing.T) {
 				t.Errorf("history: %d entries, %v", len(history.Items), err)
 			}
 			for _, e := range history.Items {
-				if e.At.After(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)) {
+				if e.At.After(today) {
 					t.Errorf("%s happens only at %s", e.Operation, e.At)
 				}
 			}
@@ -136,9 +185,7 @@ func TestSmall(t *testing.T) {
 
 // The same seed gives the same people, another seed others.
 func TestSeeds(t *testing.T) {
-	names := func(seed uint64) string {
-		a := open(t, "")
-		build(t, a, sample.Options{Seed: seed})
+	names := func(a *app.App) string {
 		var out []string
 		for _, p := range people(t, director(t, a, sample.Slug), a) {
 			line := p.Name() + " " + p.Email + " " + p.CreatedAt.String()
@@ -149,11 +196,15 @@ func TestSeeds(t *testing.T) {
 		}
 		return strings.Join(out, "\n")
 	}
-	first := names(7)
-	if diff := cmp.Diff(first, names(7)); diff != "" {
+	one, _ := told(t)
+	same, other := open(t, ""), open(t, "")
+	build(t, same, sample.Options{Seed: 1})
+	build(t, other, sample.Options{Seed: 8})
+	first := names(one)
+	if diff := cmp.Diff(first, names(same)); diff != "" {
 		t.Error(diff)
 	}
-	if first == names(8) {
+	if first == names(other) {
 		t.Error("the seed makes no difference")
 	}
 }
@@ -169,8 +220,7 @@ func TestMedium(t *testing.T) {
 // Of what was promised most was kept, some is late, given up, carried over or open
 // still; and every kind of commitment was pledged and given.
 func TestPromises(t *testing.T) {
-	a := open(t, "")
-	build(t, a, sample.Options{Seed: 1})
+	a, _ := told(t)
 	here := director(t, a, sample.Slug)
 	states := map[string]int{}
 	for in := (actions.ListInput{Limit: 200}); ; {

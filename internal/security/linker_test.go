@@ -29,6 +29,7 @@ import (
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 	"commontable/internal/testing/house"
+	"commontable/internal/testing/migrated"
 	"commontable/internal/testing/postgres"
 	"commontable/internal/web"
 )
@@ -291,7 +292,7 @@ func (p *poll) judge(people, answers []clue) (out []string, worst float64) {
 // which order answers came, nor link one to the other better than chance does: not while
 // the wave is open, and not when it is closed and released.
 func TestAnonymousAnswersAreNotLinked(t *testing.T) {
-	for engine, database := range map[string]func() string{"sqlite": func() string { return "" }, "postgres": func() string { return postgres.Start(t).Database(t) }} {
+	for engine, database := range map[string]func() string{"sqlite": func() string { return "" }, "postgres": func() string { return migrated.Database(t) }} {
 		t.Run(engine, func(t *testing.T) {
 			many := 180 // as many kept letters as there may be
 			if engine == "postgres" {

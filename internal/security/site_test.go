@@ -34,6 +34,7 @@ import (
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 	"commontable/internal/rest"
+	"commontable/internal/testing/migrated"
 	"commontable/internal/web"
 
 	_ "modernc.org/sqlite" // to read the file beside the program
@@ -120,7 +121,7 @@ func newSiteLogging(t *testing.T, database string, log *slog.Logger) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := app.Open(context.Background(), app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: base, Log: log})
+	a, err := app.Open(context.Background(), app.Config{DataDir: migrated.Folder(t), DatabaseURL: database, BaseURL: base, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 	"commontable/internal/platform/jobs"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
+	"commontable/internal/testing/migrated"
 	"commontable/internal/testing/postgres"
 )
 
@@ -32,7 +33,7 @@ var errFault = errors.New("a fault of the test")
 // through.
 func TestEveryOperationIsWholeOrNothing(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) { everyOperationIsWholeOrNothing(t, newSite(t)) })
-	t.Run("postgres", func(t *testing.T) { everyOperationIsWholeOrNothing(t, newSiteOn(t, postgres.Start(t).Database(t))) })
+	t.Run("postgres", func(t *testing.T) { everyOperationIsWholeOrNothing(t, newSiteOn(t, migrated.Database(t))) })
 }
 
 func everyOperationIsWholeOrNothing(t *testing.T, s *site) {

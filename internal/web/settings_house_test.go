@@ -19,6 +19,7 @@ import (
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
+	"commontable/internal/testing/migrated"
 	"commontable/internal/web"
 )
 
@@ -54,7 +55,7 @@ func openSettled(t *testing.T) *settled {
 	listener := httptest.NewUnstartedServer(nil)
 	base := &url.URL{Scheme: "http", Host: listener.Listener.Addr().String()}
 	var err error
-	h.app, err = app.Open(t.Context(), app.Config{DataDir: t.TempDir(), BaseURL: base, Clock: clock.System, Log: slog.New(slog.NewTextHandler(h.log, nil))})
+	h.app, err = app.Open(t.Context(), app.Config{DataDir: migrated.Folder(t), BaseURL: base, Clock: clock.System, Log: slog.New(slog.NewTextHandler(h.log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

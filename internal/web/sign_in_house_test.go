@@ -22,6 +22,7 @@ import (
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
+	"commontable/internal/testing/migrated"
 	"commontable/internal/web"
 )
 
@@ -42,7 +43,7 @@ func openDoorstep(t testing.TB, change ...func(*app.Config)) *doorstep {
 	_, port, _ := strings.Cut(server.Listener.Addr().String(), ":")
 	base := &url.URL{Scheme: "http", Host: "localhost:" + port} // passkeys want a name
 	d := &doorstep{t: t, clock: clock.Fixed(time.Now().UTC().Truncate(time.Second)), url: base.String()}
-	config := app.Config{DataDir: t.TempDir(), BaseURL: base, Clock: d.clock, Log: slog.New(slog.DiscardHandler)}
+	config := app.Config{DataDir: migrated.Folder(t), BaseURL: base, Clock: d.clock, Log: slog.New(slog.DiscardHandler)}
 	for _, c := range change {
 		c(&config)
 	}

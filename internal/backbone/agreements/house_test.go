@@ -18,7 +18,7 @@ import (
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
-	"commontable/internal/testing/postgres"
+	"commontable/internal/testing/migrated"
 )
 
 // house is an installation with one collaborative, whose clock moves only when
@@ -34,14 +34,14 @@ type house struct {
 // houses runs a test on both engines.
 func houses(t *testing.T, test func(t *testing.T, h *house)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, newHouse(t, "")) })
-	t.Run("postgres", func(t *testing.T) { test(t, newHouse(t, postgres.Start(t).Database(t))) })
+	t.Run("postgres", func(t *testing.T) { test(t, newHouse(t, migrated.Database(t))) })
 }
 
 func newHouse(t testing.TB, database string) *house {
 	t.Helper()
 	h := &house{t: t, clock: clock.Fixed(time.Date(2026, 5, 14, 15, 0, 0, 0, time.UTC))}
 	var err error
-	h.app, err = app.Open(context.Background(), app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: h.clock, Log: slog.New(slog.NewTextHandler(&h.log, nil))})
+	h.app, err = app.Open(context.Background(), app.Config{DataDir: migrated.Folder(t), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: h.clock, Log: slog.New(slog.NewTextHandler(&h.log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

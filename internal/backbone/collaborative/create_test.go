@@ -9,6 +9,7 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
+	"commontable/internal/testing/migrated"
 )
 
 func TestCreateMakesADirector(t *testing.T) {
@@ -36,7 +37,7 @@ func TestCreateMakesADirector(t *testing.T) {
 // A creation that cannot be finished leaves nothing: here the person cannot be
 // made, because the table of people refuses every row.
 func TestCreateIsWholeOrNothing(t *testing.T) {
-	h := newHouse(t, store.Config{Path: t.TempDir() + "/test.db"})
+	h := newHouse(t, store.Config{Path: migrated.File(t)})
 	ctx := h.account(t, "Ana Ruiz", "ana@example.org", operation.Administrator)
 	if err := h.door.Store.WriteInstallation(ctx, func(tx *store.InstallationTx) error {
 		_, err := tx.Exec(`ALTER TABLE people RENAME TO hidden_collaborative_id`)
@@ -53,7 +54,7 @@ func TestCreateIsWholeOrNothing(t *testing.T) {
 }
 
 func TestSlugs(t *testing.T) {
-	h := newHouse(t, store.Config{Path: t.TempDir() + "/test.db"})
+	h := newHouse(t, store.Config{Path: migrated.File(t)})
 	ctx := h.account(t, "Ana Ruiz", "ana@example.org", operation.Administrator)
 	for _, c := range []struct{ name, slug, want string }{
 		{"Maple Valley", "", "maple-valley"},
@@ -79,7 +80,7 @@ func TestSlugs(t *testing.T) {
 }
 
 func TestWhoMayCreateAndList(t *testing.T) {
-	h := newHouse(t, store.Config{Path: t.TempDir() + "/test.db"})
+	h := newHouse(t, store.Config{Path: migrated.File(t)})
 	_, maple := h.found(t, collaborative.CreateInput{Name: "Maple"})
 	h.found(t, collaborative.CreateInput{Name: "Cedar"})
 	for _, role := range operation.MembershipRoles {

@@ -13,6 +13,7 @@ import (
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
+	"commontable/internal/testing/migrated"
 )
 
 // latest is a context in which the collaborative is as it is stored now, as a
@@ -60,7 +61,7 @@ func TestEditStaleAndUndo(t *testing.T) {
 }
 
 func TestTheLogNamesTheWord(t *testing.T) {
-	h := newHouse(t, store.Config{Path: t.TempDir() + "/test.db"})
+	h := newHouse(t, store.Config{Path: migrated.File(t)})
 	ctx, _ := h.found(t, collaborative.CreateInput{Name: "Maple"})
 	must[collaborative.Collaborative](t)(collaborative.Edit.Do(ctx, h.door, collaborative.EditInput{Version: 1, Labels: map[string]string{"table_chair": "Elder", "working_group": "Circle"}}))
 	log := must[operation.Page[operation.Entry]](t)(operation.ListHistory.Do(ctx, h.door, operation.ListHistoryInput{Limit: 1}))
@@ -75,7 +76,7 @@ func TestTheLogNamesTheWord(t *testing.T) {
 }
 
 func TestLabels(t *testing.T) {
-	h := newHouse(t, store.Config{Path: t.TempDir() + "/test.db"})
+	h := newHouse(t, store.Config{Path: migrated.File(t)})
 	ctx, _ := h.found(t, collaborative.CreateInput{Name: "Maple"})
 	if got := collaborative.RoleLabel(ctx, operation.TableChair); got != "Leadership table chair" {
 		t.Errorf("the standard word is %q", got)
@@ -136,7 +137,7 @@ func TestEveryRoleAndLabelHasAWord(t *testing.T) {
 }
 
 func TestEditRefusals(t *testing.T) {
-	h := newHouse(t, store.Config{Path: t.TempDir() + "/test.db"})
+	h := newHouse(t, store.Config{Path: migrated.File(t)})
 	ctx, k := h.found(t, collaborative.CreateInput{Name: "Maple"})
 	for _, c := range []struct {
 		field, key string

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -16,7 +15,7 @@ import (
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 	"commontable/internal/schema"
-	"commontable/internal/testing/postgres"
+	"commontable/internal/testing/migrated"
 )
 
 // house is an installation without any collaborative.
@@ -30,10 +29,10 @@ type house struct {
 // between them.
 func houses(t *testing.T, test func(t *testing.T, h *house)) {
 	t.Run("sqlite", func(t *testing.T) {
-		test(t, newHouse(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")}))
+		test(t, newHouse(t, store.Config{Path: migrated.File(t)}))
 	})
 	t.Run("postgres", func(t *testing.T) {
-		test(t, newHouse(t, store.Config{URL: postgres.Start(t).Database(t)}))
+		test(t, newHouse(t, store.Config{URL: migrated.Database(t)}))
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,7 +16,7 @@ import (
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 	"commontable/internal/schema"
-	"commontable/internal/testing/postgres"
+	"commontable/internal/testing/migrated"
 )
 
 // table is a collaborative with a door, a clock and people in various roles.
@@ -34,13 +33,13 @@ func tables(t *testing.T, test func(t *testing.T, at *table)) {
 		test(t, newTable(t, sqliteConfig(t)))
 	})
 	t.Run("postgres", func(t *testing.T) {
-		test(t, newTable(t, store.Config{URL: postgres.Start(t).Database(t)}))
+		test(t, newTable(t, store.Config{URL: migrated.Database(t)}))
 	})
 }
 
 func sqliteConfig(t testing.TB) store.Config {
 	t.Helper()
-	return store.Config{Path: filepath.Join(t.TempDir(), "test.db")}
+	return store.Config{Path: migrated.File(t)}
 }
 
 func newTable(t testing.TB, cfg store.Config) *table {

@@ -25,7 +25,7 @@ import (
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 	"commontable/internal/schema"
-	"commontable/internal/testing/postgres"
+	"commontable/internal/testing/migrated"
 )
 
 // table is a collaborative into which files are brought.
@@ -38,10 +38,10 @@ type table struct {
 // tables runs a test on both engines.
 func tables(t *testing.T, test func(t *testing.T, at *table)) {
 	t.Run("sqlite", func(t *testing.T) {
-		test(t, newTable(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")}))
+		test(t, newTable(t, store.Config{Path: migrated.File(t)}))
 	})
 	t.Run("postgres", func(t *testing.T) {
-		test(t, newTable(t, store.Config{URL: postgres.Start(t).Database(t)}))
+		test(t, newTable(t, store.Config{URL: migrated.Database(t)}))
 	})
 }
 
@@ -312,7 +312,7 @@ func (at *table) agree(ctx context.Context, t testing.TB, i imports.Import) impo
 }
 
 func TestAttendance(t *testing.T) {
-	at := newTable(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")})
+	at := newTable(t, store.Config{Path: migrated.File(t)})
 	ctx := at.as(operation.Director)
 	raw := shared(t, "standards-committee/attendance.csv")
 	i := at.bring(ctx, t, "attendance.csv", "people", raw)
@@ -335,7 +335,7 @@ func TestAttendance(t *testing.T) {
 }
 
 func TestGraduation(t *testing.T) {
-	at := newTable(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")})
+	at := newTable(t, store.Config{Path: migrated.File(t)})
 	ctx := at.as(operation.Director)
 	i := at.bring(ctx, t, "2012_grad.csv", "", shared(t, "graduation/2012_grad.csv"))
 	if i.Kind != "figures" {
@@ -397,7 +397,7 @@ func TestUndoLeavesLaterEditsAlone(t *testing.T) {
 
 // A permission that is withdrawn ends the work at its next step.
 func TestWorkStopsWithThePermission(t *testing.T) {
-	at := newTable(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")})
+	at := newTable(t, store.Config{Path: migrated.File(t)})
 	ctx := at.as(operation.Director)
 	i := at.plan(ctx, t, at.bring(ctx, t, "contacts.csv", "", []byte(contacts)), nil)
 	must[imports.Import](t)(imports.Start.Do(ctx, at.door, imports.VersionRef{ID: i.ID, Version: i.Version}))
@@ -412,7 +412,7 @@ func TestWorkStopsWithThePermission(t *testing.T) {
 // A server and the command line may go on with one import at once: one of them
 // does, and nothing is read or written twice.
 func TestTwoGoOnWithOneImport(t *testing.T) {
-	at := newTable(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")})
+	at := newTable(t, store.Config{Path: migrated.File(t)})
 	ctx := at.as(operation.Director)
 	var file strings.Builder
 	file.WriteString("First name,Last name,E-mail\n")
@@ -461,7 +461,7 @@ func TestTwoGoOnWithOneImport(t *testing.T) {
 // A fault at any statement of the background work loses nothing and doubles
 // nothing: whoever goes on brings it to the same end.
 func TestWorkSurvivesFaults(t *testing.T) {
-	at := newTable(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")})
+	at := newTable(t, store.Config{Path: migrated.File(t)})
 	ctx := at.as(operation.Director)
 	fault := errors.New("a fault of the test")
 	for step := range 12 {

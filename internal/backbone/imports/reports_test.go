@@ -29,20 +29,20 @@ import (
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/operation"
 	"commontable/internal/testing/committee"
-	"commontable/internal/testing/postgres"
+	"commontable/internal/testing/migrated"
 )
 
 // halls runs a test in an installation as it is run, with what watches the ledger,
 // on both engines.
 func halls(t *testing.T, test func(t *testing.T, at *table)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, newHall(t, "")) })
-	t.Run("postgres", func(t *testing.T) { test(t, newHall(t, postgres.Start(t).Database(t))) })
+	t.Run("postgres", func(t *testing.T) { test(t, newHall(t, migrated.Database(t))) })
 }
 
 func newHall(t testing.TB, database string) *table {
 	t.Helper()
 	at := &table{clock: clock.Fixed(time.Date(2026, 5, 14, 15, 0, 0, 0, time.UTC))}
-	a, err := app.Open(context.Background(), app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: at.clock, Log: slog.New(slog.DiscardHandler)})
+	a, err := app.Open(context.Background(), app.Config{DataDir: migrated.Folder(t), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: at.clock, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

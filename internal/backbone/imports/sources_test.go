@@ -12,6 +12,7 @@ import (
 	"commontable/internal/backbone/imports"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
+	"commontable/internal/testing/migrated"
 )
 
 // told is what a test expects of a person or an organization.
@@ -69,7 +70,7 @@ func TestSources(t *testing.T) {
 		people, organizations      []string
 	}{} {
 		t.Run(c.file+" "+c.wanted, func(t *testing.T) {
-			at := newTable(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")})
+			at := newTable(t, store.Config{Path: migrated.File(t)})
 			ctx := at.as(operation.Director)
 			content, err := os.ReadFile(filepath.Join("testdata", "sources", c.file))
 			if err != nil {
@@ -105,7 +106,7 @@ func TestSources(t *testing.T) {
 
 // What a cell holds by name becomes columns of their own, which can become fields.
 func TestUnfolded(t *testing.T) {
-	at := newTable(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")})
+	at := newTable(t, store.Config{Path: migrated.File(t)})
 	content, err := os.ReadFile(filepath.Join("testdata", "sources", "listmonk.csv"))
 	if err != nil {
 		t.Fatal(err)

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +21,7 @@ import (
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 	"commontable/internal/schema"
+	"commontable/internal/testing/migrated"
 )
 
 // canary is a password that must appear nowhere.
@@ -37,7 +37,7 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "test.db"), Migrations: schema.Files})
+	s, err := store.Open(t.Context(), store.Config{Path: migrated.File(t), Migrations: schema.Files})
 	if err != nil {
 		t.Fatal(err)
 	}

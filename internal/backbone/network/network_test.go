@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -15,7 +14,7 @@ import (
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 	"commontable/internal/schema"
-	"commontable/internal/testing/postgres"
+	"commontable/internal/testing/migrated"
 )
 
 // table is a collaborative with two clinics, a school and two people.
@@ -30,10 +29,10 @@ type table struct {
 // tables runs a test on both engines.
 func tables(t *testing.T, test func(t *testing.T, at *table)) {
 	t.Run("sqlite", func(t *testing.T) {
-		test(t, newTable(t, store.Config{Path: filepath.Join(t.TempDir(), "test.db")}))
+		test(t, newTable(t, store.Config{Path: migrated.File(t)}))
 	})
 	t.Run("postgres", func(t *testing.T) {
-		test(t, newTable(t, store.Config{URL: postgres.Start(t).Database(t)}))
+		test(t, newTable(t, store.Config{URL: migrated.Database(t)}))
 	})
 }
 

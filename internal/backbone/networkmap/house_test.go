@@ -18,7 +18,7 @@ import (
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
-	"commontable/internal/testing/postgres"
+	"commontable/internal/testing/migrated"
 )
 
 // valley is a collaborative with six organizations, each with a person who speaks for
@@ -38,14 +38,14 @@ type valley struct {
 // valleys runs a test on both engines.
 func valleys(t *testing.T, test func(t *testing.T, v *valley)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, newValley(t, "")) })
-	t.Run("postgres", func(t *testing.T) { test(t, newValley(t, postgres.Start(t).Database(t))) })
+	t.Run("postgres", func(t *testing.T) { test(t, newValley(t, migrated.Database(t))) })
 }
 
 func newValley(t testing.TB, database string) *valley {
 	t.Helper()
 	v := &valley{t: t, clock: clock.Fixed(time.Date(2026, 5, 14, 15, 0, 0, 0, time.UTC))}
 	var err error
-	v.app, err = app.Open(context.Background(), app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
+	v.app, err = app.Open(context.Background(), app.Config{DataDir: migrated.Folder(t), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"},
 		Clock: v.clock, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ import (
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
-	"commontable/internal/testing/postgres"
+	"commontable/internal/testing/migrated"
 
 	"net/url"
 )
@@ -32,7 +32,7 @@ type table struct {
 // tables runs a test on both engines.
 func tables(t *testing.T, test func(t *testing.T, at *table)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, newTable(t, "")) })
-	t.Run("postgres", func(t *testing.T) { test(t, newTable(t, postgres.Start(t).Database(t))) })
+	t.Run("postgres", func(t *testing.T) { test(t, newTable(t, migrated.Database(t))) })
 }
 
 var today = time.Date(2026, 5, 14, 15, 0, 0, 0, time.UTC)

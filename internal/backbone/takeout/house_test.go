@@ -4,6 +4,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/url"
@@ -25,6 +27,7 @@ import (
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
 	"commontable/internal/sample"
+	"commontable/internal/testing/migrated"
 	"commontable/internal/testing/postgres"
 )
 
@@ -38,16 +41,16 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // house is an installation of its own.
 func house(t testing.TB, engine string) *app.App {
 	t.Helper()
-	return houseIn(t, engine, t.TempDir())
+	database := ""
+	if engine == "postgres" {
+		database = migrated.Database(t)
+	}
+	return houseIn(t, database, migrated.Folder(t))
 }
 
-func houseIn(t testing.TB, engine, folder string) *app.App {
+func houseIn(t testing.TB, database, folder string) *app.App {
 	t.Helper()
-	cfg := app.Config{DataDir: folder, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: clock.Fixed(noon), Log: slog.New(slog.DiscardHandler)}
-	if engine == "postgres" {
-		cfg.DatabaseURL = postgres.Start(t).Database(t)
-	}
-	a, err := app.Open(ctx, cfg)
+	a, err := app.Open(ctx, config(database, folder))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,17 +62,32 @@ func houseIn(t testing.TB, engine, folder string) *app.App {
 	return a
 }
 
-// story is a data folder in which the sample is told, made once for all tests on
-// SQLite, since telling it takes far longer than copying it.
-var story struct {
-	once   sync.Once
-	folder string
+func config(database, folder string) app.Config {
+	return app.Config{DataDir: folder, DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: clock.Fixed(noon), Log: slog.New(slog.DiscardHandler)}
 }
+
+// story is an installation in which the sample is told, made once on an engine for all
+// tests, since telling it takes far longer than copying it.
+type story struct {
+	once             sync.Once
+	told             bool
+	folder, database string
+	drop             func() error
+}
+
+var stories = map[string]*story{"sqlite": {}, "postgres": {}}
 
 func TestMain(m *testing.M) {
 	status := m.Run()
-	if story.folder != "" {
-		_ = os.RemoveAll(story.folder)
+	for _, s := range stories {
+		err := os.RemoveAll(s.folder)
+		if s.drop != nil {
+			err = errors.Join(err, s.drop())
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			status = max(status, 1)
+		}
 	}
 	os.Exit(status)
 }
@@ -77,48 +95,43 @@ func TestMain(m *testing.M) {
 // told is an installation with the sample collaborative.
 func told(t testing.TB, engine string) *app.App {
 	t.Helper()
-	tell := func(a *app.App) *app.App {
+	s := stories[engine]
+	s.once.Do(func() {
+		var err error
+		if s.folder, err = os.MkdirTemp("", "commontable-story-"); err != nil {
+			t.Fatal(err)
+		}
+		if engine == "postgres" {
+			s.database, s.drop = postgres.Start(t).Lasting(t)
+		}
+		a, err := app.Open(ctx, config(s.database, s.folder))
+		if err != nil {
+			t.Fatal(err)
+		}
 		if _, err := sample.Build(ctx, a, sample.Options{Seed: 7}); err != nil {
 			t.Fatal(err)
 		}
 		lived(t, a)
-		return a
-	}
-	if engine != "sqlite" {
-		return tell(house(t, engine))
-	}
-	story.once.Do(func() {
-		folder, err := os.MkdirTemp("", "commontable-story-")
-		if err != nil {
+		if err := a.Close(); err != nil {
 			t.Fatal(err)
 		}
-		cfg := app.Config{DataDir: folder, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: clock.Fixed(noon), Log: slog.New(slog.DiscardHandler)}
-		a, err := app.Open(ctx, cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := tell(a).Close(); err != nil {
-			t.Fatal(err)
-		}
-		story.folder = folder
+		s.told = true
 	})
-	if story.folder == "" {
+	if !s.told {
 		t.Fatal("the story could not be told; see the first test that needed it")
 	}
 	folder := t.TempDir()
-	for _, name := range []string{app.DatabaseFile, app.KeyFile} {
-		raw, err := os.ReadFile(filepath.Join(story.folder, name))
-		if err == nil {
-			err = os.WriteFile(filepath.Join(folder, name), raw, 0o600)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.CopyFS(filepath.Join(folder, app.FilesFolder), os.DirFS(filepath.Join(story.folder, app.FilesFolder))); err != nil {
+	if err := os.CopyFS(folder, os.DirFS(s.folder)); err != nil {
 		t.Fatal(err)
 	}
-	return houseIn(t, engine, folder)
+	if err := os.Chmod(filepath.Join(folder, app.KeyFile), 0o600); err != nil { // CopyFS makes files for everybody
+		t.Fatal(err)
+	}
+	database := ""
+	if engine == "postgres" {
+		database = postgres.Start(t).Like(t, s.database)
+	}
+	return houseIn(t, database, folder)
 }
 
 // lived does to the sample what the story leaves out: own fields, confidence,

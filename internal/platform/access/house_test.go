@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -16,7 +15,7 @@ import (
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 	"commontable/internal/schema"
-	"commontable/internal/testing/postgres"
+	"commontable/internal/testing/migrated"
 )
 
 // house is an installation with everything access needs around it.
@@ -72,9 +71,9 @@ func newHouse(t testing.TB, engine string) *house {
 	t.Helper()
 	cfg := store.Config{Migrations: schema.Files}
 	if engine == "postgres" {
-		cfg.URL = postgres.Start(t).Database(t)
+		cfg.URL = migrated.Database(t)
 	} else {
-		cfg.Path = filepath.Join(t.TempDir(), "access.db")
+		cfg.Path = migrated.File(t)
 	}
 	h := &house{t: t, database: cfg.URL, clock: clock.Fixed(begun), key: NewKey(), log: &lockedBuffer{}}
 	var err error

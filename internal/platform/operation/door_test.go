@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 	"commontable/internal/schema"
+	"commontable/internal/testing/migrated"
 )
 
 // notes is a small capability to try the door with.
@@ -82,7 +82,7 @@ type hall struct {
 
 func newHall(t *testing.T) *hall {
 	t.Helper()
-	s, err := store.Open(context.Background(), store.Config{Path: filepath.Join(t.TempDir(), "test.db"), Migrations: schema.Files})
+	s, err := store.Open(context.Background(), store.Config{Path: migrated.File(t), Migrations: schema.Files})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,11 +14,12 @@ import (
 	"commontable/internal/platform/search"
 	"commontable/internal/platform/store"
 	"commontable/internal/schema"
+	"commontable/internal/testing/migrated"
 )
 
 func open(t *testing.T) (*store.Store, store.Collaborative) {
 	t.Helper()
-	s, err := store.Open(context.Background(), store.Config{Path: filepath.Join(t.TempDir(), "test.db"), Migrations: schema.Files})
+	s, err := store.Open(context.Background(), store.Config{Path: migrated.File(t), Migrations: schema.Files})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
-	"commontable/internal/testing/postgres"
+	"commontable/internal/testing/migrated"
 )
 
 // House is an installation with one collaborative, whose clock moves only when
@@ -30,7 +30,7 @@ type House struct {
 // Each runs a test on both engines.
 func Each(t *testing.T, test func(t *testing.T, h *House)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, New(t, "")) })
-	t.Run("postgres", func(t *testing.T) { test(t, New(t, postgres.Start(t).Database(t))) })
+	t.Run("postgres", func(t *testing.T) { test(t, New(t, migrated.Database(t))) })
 }
 
 // New opens a house on a PostgreSQL database, or on SQLite when there is none. It is
@@ -45,7 +45,7 @@ func NewLogging(t testing.TB, database string, log *slog.Logger) *House {
 	t.Helper()
 	h := &House{Clock: clock.Fixed(time.Date(2026, 5, 14, 15, 0, 0, 0, time.UTC))}
 	var err error
-	h.App, err = app.Open(context.Background(), app.Config{DataDir: t.TempDir(), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: h.Clock, Log: log})
+	h.App, err = app.Open(context.Background(), app.Config{DataDir: migrated.Folder(t), DatabaseURL: database, BaseURL: &url.URL{Scheme: "http", Host: "localhost:8080"}, Clock: h.Clock, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -100,20 +100,34 @@ func (s *Server) AdminURL() string { return s.admin }
 // row-level security. Both are dropped when the test ends.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
-	name, password := "ct_"+random(), random()
+	name := "ct_" + random()
+	t.Cleanup(func() { s.drop(t, name) })
+	return s.database(t, name)
+}
+
+// database makes an empty database and the role that owns it.
+func (s *Server) database(t testing.TB, name string) string {
+	t.Helper()
+	password := random()
 	s.admins(t,
 		fmt.Sprintf(`CREATE ROLE %s LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD '%s'`, name, password),
 		fmt.Sprintf(`CREATE DATABASE %s OWNER %s`, name, name),
 		fmt.Sprintf(`REVOKE ALL ON DATABASE %s FROM PUBLIC`, name),
 	)
-	t.Cleanup(func() { s.drop(t, name) })
+	return s.url(t, name, url.UserPassword(name, password))
+}
 
+// url is the address of a database, for the superuser when there is no user.
+func (s *Server) url(t testing.TB, database string, user *url.Userinfo) string {
+	t.Helper()
 	u, err := url.Parse(s.admin)
 	if err != nil {
 		t.Fatalf("postgres: the server's URL: %v", err)
 	}
-	u.User = url.UserPassword(name, password)
-	u.Path = "/" + name
+	if user != nil {
+		u.User = user
+	}
+	u.Path = "/" + database
 	return u.String()
 }
 
@@ -224,7 +238,7 @@ func (s *Server) drop(t testing.TB, name string) {
 }
 
 // admins runs statements as the superuser. Their only variable parts are names
-// and passwords made by random.
+// and passwords made by random, and the keys of Filled.
 func (s *Server) admins(t testing.TB, statements ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)

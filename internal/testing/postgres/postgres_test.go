@@ -2,6 +2,8 @@ package postgres_test
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -177,4 +179,121 @@ func TestServerDiesWithItsTest(t *testing.T) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	t.Errorf("server %s or its files outlive the test process by ten seconds", pid)
+}
+
+// A filled database is used again, without the rows and by one test at a time.
+func TestFilledIsUsedAgain(t *testing.T) {
+	server, ctx, filled := postgres.Start(t), context.Background(), 0
+	key := strings.ToLower(rand.Text())
+	fill := func(url string) error {
+		filled++
+		conn := connect(t, url)
+		_, err := conn.Exec(ctx, `CREATE TABLE steps (id BIGINT); INSERT INTO steps VALUES (1);
+			CREATE TABLE rooms (id BIGINT PRIMARY KEY, place TEXT); CREATE TABLE chairs (id BIGINT PRIMARY KEY, room BIGINT NOT NULL REFERENCES rooms (id))`)
+		return errors.Join(err, conn.Close(ctx))
+	}
+	use := func(t *testing.T, statements string) string {
+		t.Helper()
+		url := server.Filled(t, key, "steps", fill)
+		conn := connect(t, url)
+		var steps, rows int
+		if err := conn.QueryRow(ctx, `SELECT (SELECT count(*) FROM steps), (SELECT count(*) FROM rooms) + (SELECT count(*) FROM chairs)`).Scan(&steps, &rows); err != nil || steps != 1 || rows != 0 {
+			t.Errorf("%d steps, %d rows of others, %v", steps, rows, err)
+		}
+		if _, err := conn.Exec(ctx, statements); err != nil {
+			t.Errorf("the role cannot do what its owner may: %v", err)
+		}
+		return url
+	}
+	for _, statements := range []string{
+		`INSERT INTO rooms VALUES (1); INSERT INTO chairs VALUES (1, 1)`,
+		`INSERT INTO rooms SELECT n, repeat('x', 100) FROM generate_series(1, 10000) n; INSERT INTO chairs VALUES (1, 1)`,
+		`BEGIN; INSERT INTO rooms VALUES (1); LOCK TABLE rooms`, // and goes without an end
+		`SELECT 1`,
+	} {
+		t.Run("again", func(t *testing.T) { use(t, statements) })
+	}
+	if filled != 1 {
+		t.Errorf("filled %d times", filled)
+	}
+	one, other := use(t, "SELECT 1"), use(t, "SELECT 1")
+	if one == other || filled != 2 {
+		t.Errorf("two at once have the same database, filled %d times", filled)
+	}
+}
+
+// What a test did to the tables themselves does not reach the next, and nor does what a
+// killed one left half full.
+func TestChangedTablesAreMadeAnew(t *testing.T) {
+	server, ctx, filled := postgres.Start(t), context.Background(), 0
+	key := strings.ToLower(rand.Text())
+	fill := func(url string) error {
+		filled++
+		conn := connect(t, url)
+		_, err := conn.Exec(ctx, `CREATE TABLE rooms (id BIGINT, place TEXT)`)
+		return errors.Join(err, conn.Close(ctx))
+	}
+	if _, err := connect(t, server.AdminURL()).Exec(ctx, `CREATE DATABASE ct_`+key+`_half`); err != nil {
+		t.Fatal(err)
+	}
+	changes := []string{
+		`SELECT 1`,
+		`ALTER TABLE rooms ADD COLUMN floor BIGINT`,
+		`CREATE INDEX ON rooms (id)`,
+		`DROP TABLE rooms`,
+		`ALTER TABLE rooms ENABLE ROW LEVEL SECURITY`,
+		`CREATE POLICY few ON rooms USING (id < 3)`,
+		`ALTER TABLE rooms ALTER COLUMN id SET NOT NULL`,
+		`ALTER TABLE rooms ALTER COLUMN id SET DEFAULT 3`,
+		`CREATE SCHEMA other`,
+		`ALTER TABLE rooms ADD CHECK (id < 9)`,
+	}
+	for n, change := range changes {
+		t.Run(change, func(t *testing.T) {
+			conn := connect(t, server.Filled(t, key, "none", fill))
+			if want := max(n, 1); filled != want {
+				t.Errorf("filled %d times, want %d", filled, want)
+			}
+			if _, err := conn.Exec(ctx, change); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// A copy has everything, belongs to its own role, and leaves the original as it was.
+func TestLike(t *testing.T) {
+	server, ctx := postgres.Start(t), context.Background()
+	var original string
+	var drop func() error
+	t.Run("made", func(t *testing.T) {
+		original, drop = server.Lasting(t)
+		if _, err := connect(t, original).Exec(ctx, `CREATE TABLE rooms (id BIGINT); ALTER TABLE rooms ENABLE ROW LEVEL SECURITY; ALTER TABLE rooms FORCE ROW LEVEL SECURITY;
+			CREATE POLICY few ON rooms USING (id < 3); INSERT INTO rooms VALUES (1), (2)`); err != nil {
+			t.Fatal(err)
+		}
+	})
+	for range 2 {
+		t.Run("copied", func(t *testing.T) {
+			conn := connect(t, server.Like(t, original))
+			var rooms int
+			if err := conn.QueryRow(ctx, `SELECT count(*) FROM rooms`).Scan(&rooms); err != nil || rooms != 2 {
+				t.Errorf("%d rooms, %v", rooms, err)
+			}
+			if _, err := conn.Exec(ctx, `INSERT INTO rooms VALUES (3)`); err == nil {
+				t.Error("row-level security was not copied, or does not bind the owner")
+			}
+			if _, err := conn.Exec(ctx, `DELETE FROM rooms; DROP TABLE rooms`); err != nil {
+				t.Errorf("the copy's role may not change it: %v", err)
+			}
+		})
+	}
+	t.Run("the original", func(t *testing.T) {
+		if _, err := connect(t, original).Exec(ctx, `DROP TABLE rooms`); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := drop(); err != nil {
+		t.Error(err)
+	}
 }
