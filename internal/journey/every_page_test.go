@@ -45,6 +45,8 @@ var elsewhere = map[string]string{
 	"/factors.svg":             "a download",
 	"/materials/{material}":    "the test of materials looks at them",
 	"/instruments/":            "a download",
+	"/deliveries/{delivery}":   "the test of evidence looks at it",
+	"/evidence/{evidence}":     "a download",
 	"/followed-calendars/{id}": "the sample follows none; the test of following a calendar looks at it",
 	"/polls/{id}":              "the sample tells of none; the test of finding a time looks at them",
 }

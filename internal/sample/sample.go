@@ -158,6 +158,7 @@ type teller struct {
 	met      []gathering                  // since promises were last told
 	promises []promised                   // that are open
 	pledged  []pledged                    // of this year
+	shown    int                          // of how much that was given something shows it
 	trust    surveys.WaveID               // the last survey about trust
 	pulsed   surveys.WaveID               // the pulse that was asked in confidence
 }

@@ -36,7 +36,7 @@ func (s *Server) dueMinePage(w http.ResponseWriter, r *http.Request, status int,
 
 // dueSaid reads an answer of a form.
 func dueSaid(v url.Values) (due.AnswerInput, error) {
-	in := due.AnswerInput{Kind: v.Get("item"), Answer: v.Get("answer"), On: v.Get("on"), Text: v.Get("text")}
+	in := due.AnswerInput{Kind: v.Get("item"), Answer: v.Get("answer"), On: v.Get("on"), Text: v.Get("text"), Link: v.Get("link")}
 	i, err := id.Parse[struct{}](v.Get("id"))
 	if err != nil {
 		return in, operation.Missing()
@@ -240,7 +240,8 @@ func dueFields(ctx context.Context, i due.Item, answer string) []ui.FieldProps {
 	case due.AnswerConfirm:
 		return []ui.FieldProps{amount}
 	case due.AnswerGiven:
-		fields := []ui.FieldProps{{Kind: ui.TextArea, Name: "text", ID: name("text"), Label: t("evidence"), Rows: 2, MaxLength: 500}}
+		fields := []ui.FieldProps{{Kind: ui.TextArea, Name: "text", ID: name("text"), Label: t("evidence"), Rows: 2, MaxLength: 500},
+			{Name: "link", ID: name("link"), Label: t("link"), Help: i18n.T(ctx, "due.help_link"), MaxLength: 1000, InputMode: "url", Autocomplete: "off"}}
 		if i.CommitmentKind == commitments.LeadershipKind {
 			return fields
 		}

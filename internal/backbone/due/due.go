@@ -73,6 +73,7 @@ type Answer struct {
 	On     string // the day it is carried to, or was given on
 	Amount int64
 	Text   string // why it is not theirs; how something given is known
+	Link   string // the address of what shows it
 }
 
 // Source is a capability that something may be due to.
@@ -160,7 +161,7 @@ func (s *Service) answer(c *operation.Call, owners []Owner, name string, in Answ
 				continue
 			}
 			for _, who := range owners {
-				err := source.Answer(c, who, kind, in.ID, Answer{in.Answer, in.On, in.Amount, in.Text})
+				err := source.Answer(c, who, kind, in.ID, Answer{in.Answer, in.On, in.Amount, in.Text, in.Link})
 				if err == nil || operation.KindOf(operation.Translate(err)) != operation.NotFound {
 					return err
 				}

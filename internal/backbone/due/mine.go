@@ -28,6 +28,7 @@ type AnswerInput struct {
 	On     string `json:"on,omitempty" format:"date" doc:"The day an action is carried to, or something was given on."`
 	Amount int64  `json:"amount,omitempty" minimum:"0" maximum:"1000000000000" doc:"What was given, in the unit of the commitment."`
 	Text   string `json:"text,omitempty" maxLength:"500" text:"lines" doc:"Why it is not theirs; how something given is known."`
+	Link   string `json:"link,omitempty" maxLength:"1000" format:"url" doc:"An address with https that shows what was given."`
 }
 
 func (s *Service) define() {
