@@ -201,7 +201,7 @@ func (a *App) assemble(key access.Key) error {
 	a.Surveys = surveys.New(a.Access)
 	a.Files = files.NewFolder(filepath.Join(cfg.DataDir, FilesFolder), cfg.Clock.Now)
 	a.Materials = materials.New(materials.Config{Files: a.Files, Access: a.Access, MostFile: cfg.MostFile, MostRoom: cfg.MostRoom})
-	a.Due = due.New(a.Access, due.Meetings{}, due.Actions{}, due.Pledges{Attach: a.Materials.Attach}, due.Agreements{}, surveys.Source{})
+	a.Due = due.New(a.Access, due.Meetings{}, due.Actions{}, due.Pledges{Attach: a.Materials.Attach}, due.Agreements{}, surveys.Source{}, polls.Source{})
 	a.Letters = letters.New(a.Access)
 	a.Reminders = post.New(a.Access, a.Due, a.Calendars)
 	a.Takeouts = a.takeouts()

@@ -319,6 +319,7 @@ var Permissions = map[string]string{
 	// Scheduling polls; whoever is asked answers by a link, or for themselves.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"polls.list":        " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
+	"polls.export":      " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
 	"polls.get":         " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
 	"polls.create":      " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
 	"polls.edit":        " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",

@@ -58,7 +58,9 @@ func TestEvidencePages(t *testing.T) {
 		t.Errorf("%q %v", file.body, file.header)
 	}
 	d.guest().get(record+"/evidence/"+receipt.ID.Short()+"/file", http.StatusSeeOther)
-	g.get(g.post(record+"/evidence/"+receipt.ID.Short()+"/trash", http.StatusSeeOther, "version", "1").to, http.StatusOK).saysNot(t, "receipt one").says(t, "Moved to the trash", "Undo")
+	page := g.get(g.post(record+"/evidence/"+receipt.ID.Short()+"/trash", http.StatusSeeOther, "version", "1").to, http.StatusOK)
+	page.says(t, "Moved to the trash", "Undo")
+	page.saysNot(t, "receipt one.pdf", ">receipt one<")
 	g.get(record+"/evidence/"+receipt.ID.Short()+"/file", http.StatusNotFound)
 	g.get(g.post(record+"/evidence/"+receipt.ID.Short()+"/restore", http.StatusSeeOther, "version", "2").to, http.StatusOK).says(t, "receipt one")
 	g.get(home+"commitments/"+k.ID.Short()+"/deliveries/"+k.ID.Short(), http.StatusNotFound)

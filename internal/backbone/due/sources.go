@@ -33,6 +33,7 @@ const (
 	AnswerReopen  = "open" // it was not done after all
 	AnswerConfirm = "confirm"
 	AnswerGiven   = "given"
+	AnswerTimes   = "times" // which of the proposed times suit
 )
 
 // daysAhead is how long before a meeting an answer to its invitation is due.
