@@ -271,6 +271,20 @@ var Permissions = map[string]string{
 	"pledge-links.open":        " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 	"pledge-links.pledge":      " -   -   -   -   -   -   -   -   -   -   -   -   Y ",
 
+	// What shows that something was given, for those who see the delivery: the backbone
+	// and the organization itself.
+	//                                dir stf tch tmb gch gmb org fun com eva net adm pub
+	"delivery-evidence.list":         " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"delivery-evidence.get":          " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"delivery-evidence.read":         " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"delivery-evidence.download":     " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"delivery-evidence.add":          " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"delivery-evidence.begin-upload": " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"delivery-evidence.add-part":     " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"delivery-evidence.gather":       " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"delivery-evidence.trash":        " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+	"delivery-evidence.restore":      " Y   Y   -   -   -   -   o   -   -   -   -   -   - ",
+
 	// What is due: from oneself, and for the backbone from everybody.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"due.mine":         " Y   Y   Y   Y   Y   Y   Y   Y   Y   Y   -   -   - ",
@@ -305,6 +319,7 @@ var Permissions = map[string]string{
 	// Scheduling polls; whoever is asked answers by a link, or for themselves.
 	//                             dir stf tch tmb gch gmb org fun com eva net adm pub
 	"polls.list":        " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
+	"polls.export":      " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
 	"polls.get":         " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
 	"polls.create":      " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",
 	"polls.edit":        " Y   Y   g   -   g   -   -   -   -   -   -   -   - ",

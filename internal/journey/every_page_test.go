@@ -46,8 +46,11 @@ var elsewhere = map[string]string{
 	"/factors.svg":             "a download",
 	"/materials/{material}":    "the test of materials looks at them",
 	"/instruments/":            "a download",
+	"/deliveries/{delivery}":   "the test of evidence looks at it",
+	"/evidence/{evidence}":     "a download",
 	"/followed-calendars/{id}": "the sample follows none; the test of following a calendar looks at it",
-	"/polls/{id}":              "the sample tells of none; the test of finding a time looks at them",
+	"/polls/{id}/choose":       "for one of its times; the test of finding a time looks at it",
+	"/answers.":                "a download",
 }
 
 // pages are the addresses of all pages the director can open, with the sample's
@@ -63,10 +66,13 @@ func pages(t *testing.T, p *browser.Page, h *house) []string {
 	person := first(p, base+"/people?q=Beaulieu", "tbody th a")
 	seat := first(p, base+"/seats?state=filled", "tbody th a")
 	meeting := first(p, base+"/meetings?which=past", "tbody th a")
+	poll := first(p, base+"/polls?state=open", "tbody th a")
 	records := strings.NewReplacer(
 		"/meetings/{id}", "/meetings/"+meeting,
 		"{item}", first(p, base+"/meetings/"+meeting, `a[href*="/agenda/"]`),
 		"{line}", first(p, base+"/meetings/"+meeting, `a[href*="/preparations/"]`),
+		"/polls/{id}/people/{person}", "/polls/"+poll+"/people/"+first(p, base+"/polls/"+poll, `#answers tbody th a`),
+		"/polls/{id}", "/polls/"+poll,
 		"/people/{person}", "/people/"+first(p, base+"/meetings/"+meeting, `#expected a[href*="/meetings/"]`),
 		"{entry}", first(p, base+"/meetings/"+meeting+"/attendance", `a[href*="/attendance/"]`),
 		"{sheet}", "agenda",

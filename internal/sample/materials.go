@@ -2,7 +2,9 @@ package sample
 
 import (
 	"bytes"
+	"fmt"
 
+	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/materials"
 	"commontable/internal/platform/document"
@@ -52,5 +54,36 @@ func (t *teller) bringMaterials(m convening.MeetingID, items []convening.ItemID)
 		return err
 	}
 	_, err = add("", nil, materials.Input{ItemID: items[3], Title: "Summer places of the district", Link: "https://www.example.org/summer"})
+	return err
+}
+
+// mostShown is of how much that was given the sample keeps what shows it.
+const mostShown = 6
+
+// showGiven brings what shows that something was given: a receipt of money, and a page
+// that tells of a gift in kind.
+func (t *teller) showGiven(k commitments.Commitment, d commitments.Delivery) error {
+	staff, service := t.as(operation.Staff), t.app.Materials
+	in := materials.EvidenceInput{CommitmentID: k.ID, DeliveryID: d.ID}
+	switch {
+	case t.shown >= mostShown:
+		return nil
+	case k.Kind == commitments.CashKind:
+		u, err := service.BeginEvidence.Do(staff, &t.door, materials.BeginEvidence{CommitmentID: k.ID, FileName: "receipt.txt"})
+		if err == nil {
+			receipt := fmt.Sprintf("Received from %s on %s, with thanks.\n", k.Organization, d.On)
+			u, err = service.AddEvidencePart.Do(staff, &t.door, materials.EvidencePart{CommitmentID: k.ID, ID: u.ID, Content: []byte(receipt), Last: true})
+		}
+		if err != nil {
+			return err
+		}
+		in.Title, in.UploadID = "Receipt of the fiscal sponsor", u.ID
+	case k.Kind == commitments.InKindKind:
+		in.Title, in.Link = "Photographs of the evening", "https://www.example.org/photographs"
+	default:
+		return nil
+	}
+	t.shown++
+	_, err := service.AddEvidence.Do(staff, &t.door, in)
 	return err
 }

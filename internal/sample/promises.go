@@ -260,7 +260,11 @@ func (t *teller) giveWhatIsDue() error {
 				continue
 			}
 			in := commitments.DeliveryInput{CommitmentID: p.commitment.ID, On: on.Format(time.DateOnly), Amount: p.commitment.Amount / int64(parts), Evidence: "Noted by the backbone."}
-			if _, err := commitments.AddDelivery.Do(staff, &t.door, in); err != nil {
+			given, err := commitments.AddDelivery.Do(staff, &t.door, in)
+			if err == nil {
+				err = t.showGiven(p.commitment, given)
+			}
+			if err != nil {
 				return fmt.Errorf("what was given of %s: %w", p.commitment.Text, err)
 			}
 		}

@@ -19,6 +19,7 @@ import (
 
 	"commontable/internal/app"
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/surveys"
 	"commontable/internal/platform/clock"
@@ -103,9 +104,9 @@ func Build(ctx context.Context, a *app.App, o Options) (Result, error) {
 		o.Progress = func(float64) {}
 	}
 	t := &teller{ctx: ctx, app: a, door: *a.Door, scale: s, options: o, today: now, begin: beginning(now), clock: clock.Fixed(now),
-		members: map[string]member{}, taken: map[string]bool{}, bodies: map[string]body{}, closed: map[string]bool{}, holdings: map[string]directory.Holding{}}
+		members: map[string]member{}, taken: map[string]bool{}, bodies: map[string]body{}, closed: map[string]bool{}, holdings: map[string]directory.Holding{}, found: map[int]convening.MeetingID{}}
 	t.door.Clock = t.clock
-	told := slices.Concat(story, structureStory, turnovers(), agreementStory, knowledgeStory, meetingStory(), promiseStory(), surveyStory(), scorecardStory)
+	told := slices.Concat(story, structureStory, turnovers(), agreementStory, knowledgeStory, meetingStory(), pollStory(), promiseStory(), surveyStory(), scorecardStory)
 	told = slices.DeleteFunc(told, func(c chapter) bool { return c.when.on(t.begin, t.today).After(t.today) })
 	slices.SortStableFunc(told, func(a, b chapter) int { return a.when.on(t.begin, t.today).Compare(b.when.on(t.begin, t.today)) })
 	for i, chapter := range told {
@@ -158,6 +159,8 @@ type teller struct {
 	met      []gathering                  // since promises were last told
 	promises []promised                   // that are open
 	pledged  []pledged                    // of this year
+	shown    int                          // of how much that was given something shows it
+	found    map[int]convening.MeetingID  // at the times that were found
 	trust    surveys.WaveID               // the last survey about trust
 	pulsed   surveys.WaveID               // the pulse that was asked in confidence
 	value    surveys.WaveID               // the survey about the backbone's value

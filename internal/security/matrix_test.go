@@ -38,6 +38,7 @@ func address(t *testing.T, pattern, slug string, records town, accounts string) 
 		"/actions/{id}":                 "/actions/" + records.promised.action.ID.Short(),
 		"/commitments/{id}":             "/commitments/" + records.promised.commitment.ID.Short(),
 		"/deliveries/{delivery}":        "/deliveries/" + records.promised.delivery.ID.Short(),
+		"/evidence/{evidence}":          "/evidence/" + records.promised.evidence.ID.Short(),
 		"/pledge-links/{id}":            "/pledge-links/" + records.promised.link.ID.Short(),
 		"/meetings/{id}":                "/meetings/" + records.gathering.meeting.ID.Short(),
 		"/agenda/{item}":                "/agenda/" + records.gathering.item.ID.Short(),
@@ -266,6 +267,10 @@ func TestEveryOperationOverREST(t *testing.T) {
 			return records.promised.action.ID.String()
 		case strings.Contains(kind, "/deliveries/"):
 			return records.promised.delivery.ID.String()
+		case strings.HasPrefix(kind, "/commitments/") && strings.Contains(kind, "/evidence/"):
+			return records.promised.evidence.ID.String()
+		case strings.HasPrefix(kind, "/commitments/") && strings.Contains(kind, "/uploads/"):
+			return records.promised.upload.ID.String()
 		case strings.HasPrefix(kind, "/commitments/"):
 			return records.promised.commitment.ID.String()
 		case strings.HasPrefix(kind, "/scorecard/assessments/"):
@@ -308,6 +313,7 @@ func TestEveryOperationOverREST(t *testing.T) {
 	fill := func(p string, records town) string {
 		p = strings.Replace(p, "{kind}", "organization", 1)
 		p = strings.Replace(p, "{commitment_id}", records.promised.commitment.ID.String(), 1)
+		p = strings.Replace(p, "{delivery_id}", records.promised.delivery.ID.String(), 1)
 		p = strings.Replace(p, "{meeting_id}", records.gathering.meeting.ID.String(), 1)
 		p = strings.Replace(p, "{wave_id}", records.gathering.wave.ID.String(), 1)
 		p = strings.Replace(p, "{poll_id}", records.gathering.poll.ID.String(), 1)

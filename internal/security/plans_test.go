@@ -16,14 +16,15 @@ import (
 // sortedAfterwards are the statements that may sort what they found, each with
 // the reason why it is always little.
 var sortedAfterwards = map[string]string{
-	"AND people.id IN (":          "at most 500 hits of a search",
-	"AND id IN (":                 "at most 500 hits of a search",
-	"FROM passkeys":               "one account's few passkeys",
-	"GROUP BY kind, main, action": "one import's records, counted once into a few groups",
-	"FROM meeting_people JOIN":    "those asked to one meeting",
-	"AND (ties.from_":             "one record's ties, whichever end it is",
-	"FROM poll_people":            "those asked in one poll",
-	"FROM material_files LEFT":    "the versions of one meeting's materials",
+	"AND people.id IN (":             "at most 500 hits of a search",
+	"AND id IN (":                    "at most 500 hits of a search",
+	"FROM passkeys":                  "one account's few passkeys",
+	"GROUP BY kind, main, action":    "one import's records, counted once into a few groups",
+	"FROM meeting_people JOIN":       "those asked to one meeting",
+	"AND (ties.from_":                "one record's ties, whichever end it is",
+	"FROM poll_people":               "those asked in one poll",
+	"FROM material_files LEFT":       "the versions of one meeting's materials",
+	"FROM materials JOIN deliveries": "the evidence of one commitment",
 	"FROM affiliations WHERE collaborative_id = $1 AND person_id = $2 AND valid_from":            "whom one person belongs to",
 	"organization_id, COUNT(*) FROM attendances WHERE collaborative_id = $1 AND meeting_id = $2": "those who were at one meeting",
 }

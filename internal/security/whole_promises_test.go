@@ -10,6 +10,7 @@ import (
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/due"
+	"commontable/internal/backbone/materials"
 	"commontable/internal/platform/operation"
 	"commontable/internal/platform/store"
 )
@@ -19,6 +20,8 @@ type promised struct {
 	action     actions.Action
 	commitment commitments.Commitment
 	delivery   commitments.Delivery
+	evidence   materials.Evidence
+	upload     materials.Upload // of evidence that was not added yet
 	link       commitments.Link
 }
 
@@ -28,9 +31,22 @@ func (s *site) promise(t *testing.T, at town, word string) (p promised) {
 	do(t, at.context, s.app, actions.Create, actions.Input{Text: word, OwnerOrganizationID: at.organization.ID, AgreedOn: "2026-01-01", DueOn: "2026-01-10"})
 	p.commitment = do(t, at.context, s.app, commitments.Create, commitments.Input{Kind: "time", OrganizationID: at.organization.ID, PersonID: at.person.ID, Text: word, Note: word, Source: word, Amount: 600, Rate: 3000, PledgedOn: "2026-01-01", EndsOn: "2026-01-31"})
 	p.delivery = do(t, at.context, s.app, commitments.AddDelivery, commitments.DeliveryInput{CommitmentID: p.commitment.ID, Amount: 500, Evidence: word, Source: commitments.FromMeeting, Unconfirmed: true})
+	u := s.broughtEvidence(t, at, p.commitment.ID, word+".txt", word)
+	var err error
+	if p.evidence, err = s.app.Materials.AddEvidence.Do(at.context, s.app.Door, materials.EvidenceInput{CommitmentID: p.commitment.ID, DeliveryID: p.delivery.ID, Title: word, UploadID: u.ID}); err != nil {
+		t.Fatal(err)
+	}
+	p.upload = s.broughtEvidence(t, at, p.commitment.ID, word+".txt", word)
 	p.link = do(t, at.context, s.app, s.app.Commitments.MakeLink, commitments.LinkInput{OrganizationID: at.organization.ID, Person: word})
 	do(t, at.context, s.app, s.app.Due.MakeLink, due.LinkInput{Owner: due.Owner{OrganizationID: at.organization.ID}})
 	return p
+}
+
+// broughtEvidence is a file that was brought and not added yet.
+func (s *site) broughtEvidence(t *testing.T, at town, k commitments.ID, name, content string) materials.Upload {
+	t.Helper()
+	u := do(t, at.context, s.app, s.app.Materials.BeginEvidence, materials.BeginEvidence{CommitmentID: k, FileName: name})
+	return do(t, at.context, s.app, s.app.Materials.AddEvidencePart, materials.EvidencePart{CommitmentID: k, ID: u.ID, Content: []byte(content), Last: true})
 }
 
 // promiseChanges are the changes of promises, in an order in which each can be done.
@@ -53,6 +69,14 @@ func (s *site) promiseChanges(t *testing.T) []change {
 	var k commitments.Commitment
 	var d commitments.Delivery
 	var l commitments.Link
+	var u materials.Upload
+	var e materials.Evidence
+	shown := func(now materials.Evidence, err error) error {
+		if err == nil {
+			e = now
+		}
+		return err
+	}
 	action := func(now actions.Action, err error) error {
 		if err == nil {
 			a = now
@@ -131,6 +155,23 @@ func (s *site) promiseChanges(t *testing.T) []change {
 		}},
 		{"deliveries.confirm", func() error {
 			return delivery(commitments.ConfirmDelivery.Do(ctx, door, commitments.ConfirmDeliveryInput{CommitmentID: k.ID, ID: d.ID, Version: d.Version}))
+		}},
+		{"delivery-evidence.begin-upload", func() (err error) {
+			u, err = s.app.Materials.BeginEvidence.Do(ctx, door, materials.BeginEvidence{CommitmentID: k.ID, FileName: "a.txt"})
+			return err
+		}},
+		{"delivery-evidence.add-part", func() error {
+			_, err := s.app.Materials.AddEvidencePart.Do(ctx, door, materials.EvidencePart{CommitmentID: k.ID, ID: u.ID, Content: []byte("a"), Last: true})
+			return err
+		}},
+		{"delivery-evidence.add", func() error {
+			return shown(s.app.Materials.AddEvidence.Do(ctx, door, materials.EvidenceInput{CommitmentID: k.ID, DeliveryID: d.ID, UploadID: u.ID}))
+		}},
+		{"delivery-evidence.trash", func() error {
+			return shown(materials.TrashEvidence.Do(ctx, door, materials.EvidenceVersion{CommitmentID: k.ID, ID: e.ID, Version: e.Version}))
+		}},
+		{"delivery-evidence.restore", func() error {
+			return shown(materials.RestoreEvidence.Do(ctx, door, materials.EvidenceVersion{CommitmentID: k.ID, ID: e.ID, Version: e.Version}))
 		}},
 		{"deliveries.trash", func() error {
 			return delivery(commitments.TrashDelivery.Do(ctx, door, commitments.DeliveryVersion{CommitmentID: k.ID, ID: d.ID, Version: d.Version}))

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"commontable/internal/backbone/commitments"
+	"commontable/internal/backbone/materials"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
@@ -26,6 +27,10 @@ func (s *Server) commitmentRecord(w http.ResponseWriter, r *http.Request) error 
 func (s *Server) commitmentPage(w http.ResponseWriter, r *http.Request, status int, k commitments.Commitment, values url.Values, f faults) error {
 	ctx := r.Context()
 	given, err := commitments.ListDeliveries.Do(ctx, s.app.Door, commitments.CommitmentPart{CommitmentID: k.ID})
+	if err != nil {
+		return err
+	}
+	shown, err := materials.ListEvidence.Do(ctx, s.app.Door, commitments.CommitmentPart{CommitmentID: k.ID})
 	if err != nil {
 		return err
 	}
@@ -55,7 +60,7 @@ func (s *Server) commitmentPage(w http.ResponseWriter, r *http.Request, status i
 		}
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: address + "/trash", Post: true, Hidden: version, Icon: "trash"})
 	}
-	return s.show(w, r, status, "bodies", props, with(ui.Record(ui.RecordProps{Facts: commitmentFacts(ctx, k), Timeline: timeline}), s.deliveryPanel(ctx, k, given.Items, values, f)))
+	return s.show(w, r, status, "bodies", props, with(ui.Record(ui.RecordProps{Facts: commitmentFacts(ctx, k), Timeline: timeline}), s.deliveryPanel(ctx, k, given.Items, shown.Items, values, f)))
 }
 
 func commitmentFacts(ctx context.Context, k commitments.Commitment) templ.Component {
@@ -83,7 +88,7 @@ func commitmentFacts(ctx context.Context, k commitments.Commitment) templ.Compon
 }
 
 // deliveryPanel is what was given, with the form to enter more.
-func (s *Server) deliveryPanel(ctx context.Context, k commitments.Commitment, given []commitments.Delivery, values url.Values, f faults) templ.Component {
+func (s *Server) deliveryPanel(ctx context.Context, k commitments.Commitment, given []commitments.Delivery, shown []materials.Evidence, values url.Values, f faults) templ.Component {
 	t := func(key string) string { return i18n.T(ctx, "deliveries.field_"+key) }
 	address := commitmentAddress(ctx, k.ID, "/deliveries")
 	content := []templ.Component{muted(i18n.T(ctx, "deliveries.none"))}
@@ -92,14 +97,17 @@ func (s *Server) deliveryPanel(ctx context.Context, k commitments.Commitment, gi
 		for _, d := range given {
 			one := address + "/" + d.ID.Short()
 			hidden := []ui.Hidden{{Name: "version", Value: number(d.Version)}}
-			row := ui.TableRow{Cells: []ui.Cell{{Text: civilDay(ctx, d.On)}, {Text: amountText(ctx, k.Kind, d.Amount, k.Currency)}, {Text: firstLine(d.Evidence), Detail: d.Meeting},
+			row := ui.TableRow{Cells: []ui.Cell{{Text: civilDay(ctx, d.On), Href: one}, {Text: amountText(ctx, k.Kind, d.Amount, k.Currency)}, {Text: firstLine(d.Evidence), Detail: d.Meeting},
 				{Text: d.ConfirmedBy, Detail: moment(ctx, d.ConfirmedAt)}, {}}}
+			if links := evidenceLinks(ctx, k, d, shown); len(links) > 0 {
+				row.Cells[2].Content = evidenceCell(firstLine(d.Evidence), links)
+			}
 			if d.Offered != nil && *d.Offered != d.Amount {
 				row.Cells[1].Detail = i18n.T(ctx, "deliveries.shown", i18n.Args{"Amount": amountText(ctx, k.Kind, *d.Offered, k.Currency)})
 			}
 			if d.ConfirmedAt == nil {
 				row.Cells[3] = ui.Cell{Tags: []ui.TagProps{{Label: i18n.T(ctx, "commitments.unconfirmed"), Kind: ui.Due}}}
-				if s.mayAll(ctx, "deliveries.confirm") || d.Source == commitments.FromMeeting {
+				if s.mayConfirm(ctx, d) {
 					row.Cells[3] = ui.Cell{Content: ui.Button(ui.Action{Label: i18n.T(ctx, "commitments.confirm"), Href: one + "/confirm", Post: true, Kind: ui.Quiet, Hidden: hidden})}
 				}
 			}
@@ -116,31 +124,13 @@ func (s *Server) deliveryPanel(ctx context.Context, k commitments.Commitment, gi
 			fields = append(fields, ui.FieldProps{Name: "amount", ID: "given-amount", Label: t("amount"), Help: i18n.T(ctx, "commitments.help_amount", i18n.Args{"Currency": k.Currency}), Required: true, Size: "short", InputMode: "decimal", Autocomplete: "off"})
 		}
 		fields = append(fields, ui.FieldProps{Kind: ui.TextArea, Name: "evidence", ID: "given-evidence", Label: t("evidence"), Help: i18n.T(ctx, "deliveries.help_evidence"), Rows: 2, MaxLength: 2000})
+		if s.may(ctx, "delivery-evidence.add") {
+			fields = append(fields, s.shownFields(ctx, false)...)
+		}
 		fields = f.mark(filled(fields, values))
-		content = append(content, with(part(i18n.T(ctx, "deliveries.add")), with(ui.Form(ui.FormProps{Action: address, Errors: f.explain(fields), Submit: i18n.T(ctx, "deliveries.add"), SubmitKind: ui.Quiet}), formFields(fields))))
+		content = append(content, with(part(i18n.T(ctx, "deliveries.add")), with(ui.Form(ui.FormProps{Action: address, Errors: f.explain(fields), Submit: i18n.T(ctx, "deliveries.add"), SubmitKind: ui.Quiet, Files: true}), formFields(fields))))
 	}
 	return with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "deliveries.title")}), content...)
-}
-
-// deliveryAdd is POST …/commitments/{id}/deliveries.
-func (s *Server) deliveryAdd(w http.ResponseWriter, r *http.Request) error {
-	ctx, v := r.Context(), r.PostForm
-	k, err := s.commitment(r)
-	if err != nil {
-		return err
-	}
-	var receipt operation.Receipt
-	amount, err := hundredths(v.Get("amount"), "amount")
-	if err == nil {
-		_, err = commitments.AddDelivery.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, commitments.DeliveryInput{CommitmentID: k.ID, On: v.Get("on"), Amount: amount, Evidence: v.Get("evidence")})
-	}
-	if f, ok := faultsOf(ctx, err); ok {
-		return s.commitmentPage(w, r, http.StatusUnprocessableEntity, k, v, f)
-	}
-	if err != nil {
-		return err
-	}
-	return s.done(w, r, commitmentAddress(ctx, k.ID, ""), "deliveries.add", receipt)
 }
 
 // did runs a change of a commitment or a part of it and goes on to its page.

@@ -4,11 +4,14 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/a-h/templ"
 
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/due"
+	"commontable/internal/backbone/polls"
+	"commontable/internal/backbone/surveys"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
@@ -53,7 +56,7 @@ func (s *Server) dueListPage(w http.ResponseWriter, r *http.Request, made *due.L
 	t := func(key string) string { return i18n.T(ctx, "due.field_"+key) }
 	list := ui.ListProps{Caption: i18n.T(ctx, "due.title"), Shown: int64(len(page.Items)), Total: page.Total,
 		Columns: []ui.Column{{Label: t("name")}, {Label: t("item")}, {Label: t("kind")}, {Label: t("since")}, {Label: t("on")}, {Label: i18n.T(ctx, "list.actions"), HideLabel: true}}}
-	kind := ui.FieldProps{Kind: ui.Select, Name: "kind", Label: t("kind"), Blank: i18n.T(ctx, "list.any"), Options: options(ctx, "due_kinds.", due.Kinds), Value: q.Get("kind")}
+	kind := ui.FieldProps{Kind: ui.Select, Name: "kind", Label: t("kind"), Blank: i18n.T(ctx, "list.any"), Options: options(ctx, "due_kinds.", slices.Concat(due.Kinds, []string{surveys.DueItem, polls.DueItem})), Value: q.Get("kind")}
 	list.Filter = &ui.FilterProps{Action: place(ctx, "due"), Fields: []ui.FieldProps{kind}}
 	if kind.Value != "" {
 		list.Chips = append(list.Chips, ui.Chip{Label: kind.Label, Value: i18n.T(ctx, "due_kinds."+kind.Value), RemoveHref: query(r.URL, "kind", "", "after", "")})
@@ -105,6 +108,8 @@ func dueRow(ctx context.Context, o due.Owed, today string) ui.TableRow {
 		item.Href = place(ctx, "commitments/"+i.ID.Short())
 	case due.AgreementItem:
 		item.Href = place(ctx, "agreements/"+i.ID.Short())
+	case polls.DueItem:
+		item.Href = place(ctx, "polls/"+i.ID.Short())
 	}
 	if o.Item.State == "disowned" {
 		item.Tags = []ui.TagProps{{Label: i18n.T(ctx, "actions.disowned"), Kind: ui.Warn}}

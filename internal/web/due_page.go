@@ -2,15 +2,18 @@ package web
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/due"
+	"commontable/internal/backbone/polls"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/id"
 	"commontable/internal/platform/operation"
@@ -36,12 +39,17 @@ func (s *Server) dueMinePage(w http.ResponseWriter, r *http.Request, status int,
 
 // dueSaid reads an answer of a form.
 func dueSaid(v url.Values) (due.AnswerInput, error) {
-	in := due.AnswerInput{Kind: v.Get("item"), Answer: v.Get("answer"), On: v.Get("on"), Text: v.Get("text")}
+	in := due.AnswerInput{Kind: v.Get("item"), Answer: v.Get("answer"), On: v.Get("on"), Text: v.Get("text"), Link: v.Get("link")}
 	i, err := id.Parse[struct{}](v.Get("id"))
 	if err != nil {
 		return in, operation.Missing()
 	}
 	in.ID = due.ItemID(i)
+	for _, key := range slices.Sorted(maps.Keys(v)) {
+		if text, is := strings.CutPrefix(key, timeField); is && v.Get(key) != "" {
+			in.Times = append(in.Times, due.TimeAnswer{Time: text, Answer: v.Get(key)})
+		}
+	}
 	in.Amount, err = hundredths(v.Get("amount"), "amount")
 	return in, err
 }
@@ -237,10 +245,19 @@ func dueFields(ctx context.Context, i due.Item, answer string) []ui.FieldProps {
 		return []ui.FieldProps{{Kind: ui.Date, Name: "on", ID: name("on"), Label: t("carry_on"), Required: true}}
 	case due.AnswerDisown:
 		return []ui.FieldProps{{Kind: ui.TextArea, Name: "text", ID: name("text"), Label: t("why"), Rows: 2, MaxLength: 500}}
+	case due.AnswerTimes:
+		p := duePoll(i)
+		there := i18n.WithZone(ctx, p.At(p.Times[0]).Location())
+		fields := answerFields(ctx, p, nil, func(o polls.Option) (string, string) { return optionWhen(there, o), "" })
+		for k := range fields {
+			fields[k].ID += "-" + i.ID.Short()
+		}
+		return fields
 	case due.AnswerConfirm:
 		return []ui.FieldProps{amount}
 	case due.AnswerGiven:
-		fields := []ui.FieldProps{{Kind: ui.TextArea, Name: "text", ID: name("text"), Label: t("evidence"), Rows: 2, MaxLength: 500}}
+		fields := []ui.FieldProps{{Kind: ui.TextArea, Name: "text", ID: name("text"), Label: t("evidence"), Rows: 2, MaxLength: 500},
+			{Name: "link", ID: name("link"), Label: t("link"), Help: i18n.T(ctx, "due.help_link"), MaxLength: 1000, InputMode: "url", Autocomplete: "off"}}
 		if i.CommitmentKind == commitments.LeadershipKind {
 			return fields
 		}
@@ -248,6 +265,13 @@ func dueFields(ctx context.Context, i due.Item, answer string) []ui.FieldProps {
 		return append([]ui.FieldProps{amount}, fields...)
 	}
 	return nil
+}
+
+// duePoll is the poll of an item, as far as it is told there.
+func duePoll(i due.Item) polls.Poll {
+	p := polls.Poll{Zone: i.Zone, Minutes: i.Minutes, Times: i.Times}
+	p.Ranking = polls.Rank(p, nil)
+	return p
 }
 
 // dueDetail says more of an item: when and where, by when, how much.
@@ -264,6 +288,12 @@ func dueDetail(ctx context.Context, i due.Item) string {
 			zone = i18n.T(ctx, "meetings.in_zone", i18n.Args{"Zone": i.Zone})
 		}
 		return dotted(civilDay(ctx, i.On), i18n.Clock(there, *i.StartsAt), zone, i.Place)
+	case polls.DueItem:
+		zone := ""
+		if i.Zone != i18n.Zone(ctx).String() {
+			zone = i18n.T(ctx, "meetings.in_zone", i18n.Args{"Zone": i.Zone})
+		}
+		return dotted(i18n.T(ctx, "due.poll_times", i18n.Args{"Count": len(i.Times), "Date": civilDay(ctx, i.On)}), zone, i.Place)
 	case due.DeliveryItem:
 		return dotted(i18n.T(ctx, "due.shows", i18n.Args{"Pledged": amount(i.Pledged), "Amount": amount(i.Amount)}), i.Note)
 	case due.CommitmentItem:

@@ -13,7 +13,7 @@ var areas = map[string]string{"organization": "organizations", "person": "people
 	"body": "bodies", "seat": "seats", "function": "functions", "holding": "functions", "field": "fields", "touch": "touches", "tie": "ties", "view": "list", "coverage": "coverage", "agreement": "agreements",
 	"meeting": "meetings", "meeting-series": "series", "agenda-item": "agenda", "preparation": "preparations", "checklist": "checklists", "capture": "captures",
 	"attendance": "attendance", "presence-rule": "attendance", "door": "attendance", "remembered-name": "attendance", "personal-code": "attendance",
-	"action": "actions", "commitment": "commitments", "delivery": "deliveries", "pledge-link": "commitments", "due-link": "due", "poll": "polls", "material": "materials", "survey-wave": "surveys", "survey-instrument": "surveys", "evaluator-agreement": "evaluators", "scorecard-assessment": "scorecard", "scorecard-evidence": "scorecard", "letter-text": "letter_texts", "followed-calendar": "followed"}
+	"action": "actions", "commitment": "commitments", "delivery": "deliveries", "pledge-link": "commitments", "due-link": "due", "poll": "polls", "material": "materials", "delivery-evidence": "evidence", "survey-wave": "surveys", "survey-instrument": "surveys", "evaluator-agreement": "evaluators", "scorecard-assessment": "scorecard", "scorecard-evidence": "scorecard", "letter-text": "letter_texts", "followed-calendar": "followed"}
 
 // historyList is GET …/settings/history: the audit log.
 func (s *Server) historyList(w http.ResponseWriter, r *http.Request) error {

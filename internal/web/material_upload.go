@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"time"
@@ -25,7 +24,7 @@ func (s *Server) uploadBound(route Route) (most int64, ok bool) {
 	switch {
 	case route.Method != http.MethodPost:
 		return 0, false
-	case route.Pattern == materialsPattern:
+	case route.Pattern == materialsPattern, route.Pattern == deliveriesPattern, route.Pattern == evidencePattern:
 		return mostAtOnce * (s.app.Materials.MostFile() + maxForm), true
 	case route.Pattern == materialsPattern+"/{material}/versions":
 		return s.app.Materials.MostFile() + maxForm, true
@@ -34,8 +33,8 @@ func (s *Server) uploadBound(route Route) (most int64, ok bool) {
 }
 
 // upload reads a form with files as it arrives: fields are kept, and each file is passed
-// on part by part and then given to keep. What is wrong with one file ends it.
-func (s *Server) upload(w http.ResponseWriter, r *http.Request, m convening.MeetingID, keep func(v url.Values, u materials.UploadID) error) (url.Values, error) {
+// on by receive and then given to keep. What is wrong with one file ends it.
+func (s *Server) upload(w http.ResponseWriter, r *http.Request, receive func(name string, file io.Reader) (materials.UploadID, error), keep func(v url.Values, u materials.UploadID) error) (url.Values, error) {
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadTimeout)) // where it cannot be set the server's own holds
 	v := url.Values{}
 	bad := func(err error) error {
@@ -70,7 +69,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, m convening.Meet
 		if part.FormName() != "file" {
 			return v, bad(errors.New("a file that was not asked for"))
 		}
-		u, err := s.receiveMaterial(r.Context(), m, part)
+		u, err := receive(part.FileName(), part)
 		if err == nil {
 			err = keep(v, u)
 		}
@@ -84,24 +83,32 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, m convening.Meet
 	}
 }
 
-// receiveMaterial passes one file on. Its size is not known before it has arrived.
-func (s *Server) receiveMaterial(ctx context.Context, m convening.MeetingID, file *multipart.Part) (materials.UploadID, error) {
-	u, err := s.app.Materials.Begin.Do(ctx, s.app.Door, materials.BeginInput{MeetingID: m, FileName: file.FileName()})
-	if err != nil {
-		return u.ID, err
+// materialReceiver passes on the files of a meeting. Their size is not known before they
+// have arrived.
+func (s *Server) materialReceiver(ctx context.Context, m convening.MeetingID) func(name string, file io.Reader) (materials.UploadID, error) {
+	return func(name string, file io.Reader) (materials.UploadID, error) {
+		u, err := s.app.Materials.Begin.Do(ctx, s.app.Door, materials.BeginInput{MeetingID: m, FileName: name})
+		if err != nil {
+			return u.ID, err
+		}
+		return u.ID, inParts(file, func(number int64, content []byte, last bool) error {
+			_, err := s.app.Materials.AddPart.Do(ctx, s.app.Door, materials.PartInput{MeetingID: m, ID: u.ID, Part: number, Content: content, Last: last})
+			return err
+		})
 	}
+}
+
+// inParts reads a file in the parts in which it is kept.
+func inParts(file io.Reader, add func(number int64, content []byte, last bool) error) error {
 	buffer := make([]byte, materials.PartBytes)
 	for number := int64(0); ; number++ {
 		n, err := io.ReadFull(file, buffer)
 		last := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 		if err != nil && !last {
-			return u.ID, err
+			return err
 		}
-		if _, err := s.app.Materials.AddPart.Do(ctx, s.app.Door, materials.PartInput{MeetingID: m, ID: u.ID, Part: number, Content: buffer[:n], Last: last}); err != nil {
-			return u.ID, err
-		}
-		if last {
-			return u.ID, nil
+		if err := add(number, buffer[:n], last); err != nil || last {
+			return err
 		}
 	}
 }
@@ -126,7 +133,7 @@ func (s *Server) materialCreate(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	v, err := s.upload(w, r, i, func(v url.Values, u materials.UploadID) error {
+	v, err := s.upload(w, r, s.materialReceiver(ctx, i), func(v url.Values, u materials.UploadID) error {
 		if added+len(waiting) >= mostAtOnce {
 			return operation.InvalidField("file", "errors.too_many_items", map[string]any{"Maximum": mostAtOnce})
 		}
@@ -199,7 +206,7 @@ func (s *Server) materialVersion(w http.ResponseWriter, r *http.Request) error {
 	}
 	var receipt operation.Receipt
 	added := false
-	v, err := s.upload(w, r, m.MeetingID, func(v url.Values, u materials.UploadID) error {
+	v, err := s.upload(w, r, s.materialReceiver(ctx, m.MeetingID), func(v url.Values, u materials.UploadID) error {
 		_, err := s.app.Materials.AddVersion.Do(operation.WithReceipt(ctx, &receipt), s.app.Door, materials.VersionInput{MeetingID: m.MeetingID, ID: m.ID, Version: whole(v.Get("version")), UploadID: u, Note: v.Get("note")})
 		added = err == nil
 		return err

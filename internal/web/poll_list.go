@@ -9,6 +9,7 @@ import (
 	"commontable/internal/platform/access"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/id"
+	"commontable/internal/platform/operation"
 	"commontable/internal/platform/sheets"
 	"commontable/internal/web/ui"
 )
@@ -20,7 +21,11 @@ func (s *Server) pollRoutes() []Route {
 		{"GET", list, []string{"polls.list", "bodies.list"}, s.pollList},
 		{"GET", list + "/new", []string{"polls.create", "bodies.list"}, s.pollNew},
 		{"POST", list, []string{"polls.create"}, s.pollCreate},
+		{"GET", list + "/export.csv", []string{"polls.export"}, s.pollExport},
+		{"GET", list + "/export.xlsx", []string{"polls.export"}, s.pollExport},
 		{"GET", list + "/{id}", []string{"polls.get"}, s.pollRecord},
+		{"GET", list + "/{id}/answers.csv", []string{"polls.get"}, s.pollAnswersFile},
+		{"GET", list + "/{id}/answers.xlsx", []string{"polls.get"}, s.pollAnswersFile},
 		{"GET", list + "/{id}/edit", []string{"polls.get", "polls.edit", "bodies.list"}, s.pollEdit},
 		{"POST", list + "/{id}", []string{"polls.edit"}, s.pollSave},
 		{"POST", list + "/{id}/times", []string{"polls.get", "polls.edit"}, s.pollTimes},
@@ -82,11 +87,25 @@ func pollListing(ctx context.Context) listing[polls.Poll] {
 		}}
 }
 
+func pollListInput(r *http.Request) polls.ListInput {
+	q := r.URL.Query()
+	body, _ := id.Parse[directory.Body](q.Get("body")) // none means all
+	return polls.ListInput{BodyID: body, State: q.Get("state"), Trash: q.Get("trash") != "", After: q.Get("after"), Before: q.Get("before")}
+}
+
+// pollExport is GET …/polls/export.csv and .xlsx.
+func (s *Server) pollExport(w http.ResponseWriter, r *http.Request) error {
+	in := pollListInput(r)
+	return pollListing(r.Context()).download(s, w, r, func(ctx context.Context, after string) (operation.Page[polls.Poll], error) {
+		in.After, in.Before = after, ""
+		return polls.Export.Do(ctx, s.app.Door, polls.ExportInput{ListInput: in})
+	})
+}
+
 // pollList is GET …/polls.
 func (s *Server) pollList(w http.ResponseWriter, r *http.Request) error {
-	ctx, q := r.Context(), r.URL.Query()
-	body, _ := id.Parse[directory.Body](q.Get("body")) // none means all
-	in := polls.ListInput{BodyID: body, State: q.Get("state"), Trash: q.Get("trash") != "", After: q.Get("after"), Before: q.Get("before")}
+	ctx := r.Context()
+	in := pollListInput(r)
 	page, err := polls.List.Do(ctx, s.app.Door, in)
 	if err != nil {
 		return err
@@ -101,7 +120,6 @@ func (s *Server) pollList(w http.ResponseWriter, r *http.Request) error {
 		{Kind: ui.Select, Name: "state", Label: i18n.T(ctx, "polls.field_state"), Blank: i18n.T(ctx, "list.any"), Options: options(ctx, "poll_states.", polls.States)},
 	}
 	list := l.props(r, page)
-	list.CSV, list.XLSX = "", ""
 	props := ui.PageProps{Title: i18n.T(ctx, "polls.title"), Lede: i18n.T(ctx, "polls.lede"), Crumbs: pollCrumbs(ctx)[:1]}
 	if s.may(ctx, "polls.create") {
 		props.Primary = &ui.Action{Label: i18n.T(ctx, "polls.add"), Href: place(ctx, "polls/new"), Icon: "plus"}

@@ -108,6 +108,9 @@ func (s *Server) pollPerson(r *http.Request) (polls.Poll, polls.Asked, error) {
 	return p, polls.Asked{}, operation.Missing()
 }
 
+// timeField begins the name of a field that asks about a time.
+const timeField = "time "
+
 // answerFields ask about every proposed time, in its own order. show is how a time is
 // written, and what stands below it.
 func answerFields(ctx context.Context, p polls.Poll, mine map[string]string, show func(polls.Option) (label, help string)) []ui.FieldProps {
@@ -117,7 +120,7 @@ func answerFields(ctx context.Context, p polls.Poll, mine map[string]string, sho
 	}
 	var out []ui.FieldProps
 	for _, text := range p.Times {
-		field := ui.FieldProps{Kind: ui.Radios, Name: "time " + text, ID: "time-" + at[text].StartsAt.UTC().Format("20060102T1504"), Options: options(ctx, "poll_answers.", polls.Answers), Value: mine[text]}
+		field := ui.FieldProps{Kind: ui.Radios, Name: timeField + text, ID: "time-" + at[text].StartsAt.UTC().Format("20060102T1504"), Options: options(ctx, "poll_answers.", polls.Answers), Value: mine[text]}
 		field.Label, field.Help = show(at[text])
 		out = append(out, field)
 	}
@@ -128,7 +131,7 @@ func answerFields(ctx context.Context, p polls.Poll, mine map[string]string, sho
 func answersOf(p polls.Poll, v url.Values) (out []polls.TimeAnswer, typed map[string]string) {
 	typed, out = map[string]string{}, []polls.TimeAnswer{}
 	for _, text := range p.Times {
-		if answer := v.Get("time " + text); answer != "" {
+		if answer := v.Get(timeField + text); answer != "" {
 			out, typed[text] = append(out, polls.TimeAnswer{Time: text, Answer: answer}), answer
 		}
 	}

@@ -82,6 +82,7 @@ func (s *Server) pollActions(ctx context.Context, p polls.Poll, props *ui.PagePr
 			props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.edit"), Href: address + "/edit", Icon: "edit"})
 		}
 	}
+	props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "polls.download_csv"), Href: address + "/answers.csv", Icon: "download"}, ui.Action{Label: i18n.T(ctx, "polls.download_xlsx"), Href: address + "/answers.xlsx", Icon: "download"})
 	if s.may(ctx, "polls.trash") {
 		props.Menu = append(props.Menu, ui.Action{Label: i18n.T(ctx, "list.trash"), Href: address + "/trash", Post: true, Hidden: version, Icon: "trash"})
 	}

@@ -8,6 +8,7 @@ import (
 
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/due"
 	"commontable/internal/backbone/installation"
 	"commontable/internal/backbone/polls"
 	"commontable/internal/platform/access"
@@ -114,4 +115,50 @@ func TestFindingATime(t *testing.T) {
 	if one.On != day(16) || one.Place != "Hall" || one.Starts != "18:00" {
 		t.Errorf("moved by a week: %+v", one)
 	}
+}
+
+// What the pages of polls show is taken away as a file, and a poll that waits for an
+// answer is answered on the page of what is due, on a phone without scripts.
+func TestPollsTakenAwayAndDue(t *testing.T) {
+	d, director, home, _, ctx := agreed(t)
+	cleo := run(t, ctx, d.app, directory.CreatePerson, directory.PersonInput{GivenName: "Cleo", FamilyName: "Orr", Email: "cleo@example.org", Language: "en"})
+	bo := run(t, ctx, d.app, directory.CreatePerson, directory.PersonInput{GivenName: "=Bo"})
+	day := func(n int) string { return d.clock.Now().AddDate(0, 0, n).Format("2006-01-02") }
+	p := run(t, ctx, d.app, polls.Create, polls.Input{Title: "Budget evening", Zone: "America/Chicago", Place: "Library", Times: []string{day(9) + " 18:00", day(11) + " 18:00"}, People: []directory.PersonID{cleo.ID, bo.ID}})
+	other := run(t, ctx, d.app, polls.Create, polls.Input{Title: "Another evening", Zone: "Europe/Paris", Times: []string{day(9) + " 18:00"}, People: []directory.PersonID{cleo.ID}})
+	director.get(home+"due?kind=poll", http.StatusOK).says(t, "Finding a time", "Budget evening", "Another evening", "polls/"+p.ID.Short())
+	link := run(t, ctx, d.app, d.app.Due.MakeLink, due.LinkInput{Owner: due.Owner{PersonID: cleo.ID}}).Address
+	link = link[strings.Index(link, "/due/"):]
+	c := d.guest()
+	c.get(link, http.StatusOK).says(t, "Budget evening", "2 times are proposed", "America/Chicago time", "Another evening", "1 time is proposed")
+	said := []string{"item", "poll", "id", p.ID.String(), "answer", "times"}
+	c.post(link, http.StatusUnprocessableEntity, said...).says(t, "This is needed.")
+
+	b := browser.Open(t)
+	phone := b.Page(t, browser.Phone(), browser.NoScript())
+	phone.Visit(d.url + link)
+	phone.WaitText("Budget evening")
+	phone.Screenshot("due-poll-noscript")
+	phone.Check(`input[name="time `+day(11)+` 18:00"][value=yes]`, true)
+	phone.Follow("text=Say which suit me")
+	dark := b.Page(t, browser.Phone(), browser.Dark())
+	dark.Visit(d.url + link)
+	dark.WaitText("waiting")
+	dark.Touch()
+	dark.Screenshot("due-poll-dark")
+	if now := run(t, ctx, d.app, polls.Get, polls.Ref{ID: p.ID}); now.Answered+run(t, ctx, d.app, polls.Get, polls.Ref{ID: other.ID}).Answered != 1 {
+		t.Errorf("answered: %+v", now)
+	}
+	c.post(link, http.StatusOK, append(said, "time "+day(9)+" 18:00", "no", "time "+day(11)+" 18:00", "maybe")...)
+
+	director.get(home+"polls", http.StatusOK).says(t, "polls/export.csv", "polls/export.xlsx")
+	director.get(home+"polls/export.csv", http.StatusOK).says(t, "Budget evening", "Another evening", "of 2 have answered")
+	file := director.get(home+"polls/"+p.ID.Short()+"/answers.csv", http.StatusOK)
+	file.says(t, "Cleo Orr", "If need be", day(9)+" 18:00", "'=Bo")
+	if got := file.header.Get("Content-Type"); !strings.HasPrefix(got, "text/csv") {
+		t.Error(got)
+	}
+	director.get(home+"polls/"+p.ID.Short(), http.StatusOK).says(t, "Answers as CSV", "answers.xlsx")
+	director.get(home+"polls/"+p.ID.Short()+"/answers.xlsx", http.StatusOK)
+	d.guest().get(home+"polls/"+p.ID.Short()+"/answers.csv", http.StatusSeeOther)
 }

@@ -41,6 +41,9 @@ func (r Relations) Holds(c *operation.Call, grant operation.Grant, s operation.S
 	return r.Relations.Holds(c, grant, organizationSubject(k.OrganizationID))
 }
 
+// Subject is a commitment as the door sees it.
+func Subject(i ID) operation.Subject { return subject(i) }
+
 func organizationSubject(i directory.OrganizationID) operation.Subject {
 	return operation.Subject{Kind: directory.OrganizationKind, ID: i}
 }

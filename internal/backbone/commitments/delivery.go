@@ -108,6 +108,19 @@ func updateDelivery(c *operation.Call, _, d Delivery) error {
 	return recount(c, d.CommitmentID)
 }
 
+// DeliveryFor reads a delivery towards a commitment, neither of them in the trash. It
+// checks no permission: it is for operations of packages above, which do.
+func DeliveryFor(c *operation.Call, k ID, i DeliveryID) (Delivery, error) {
+	if _, err := open(c, k); err != nil {
+		return Delivery{}, err
+	}
+	d, err := getDelivery(c, i)
+	if err == nil && (d.CommitmentID != k || d.DeletedAt != nil) {
+		return Delivery{}, operation.Missing()
+	}
+	return d, err
+}
+
 // EachAwaiting calls fn for every delivery that was offered from a meeting and that
 // its organization has not confirmed, as many as most, with the commitment.
 func EachAwaiting(c *operation.Call, most int64, fn func(Commitment, Delivery) error) error {

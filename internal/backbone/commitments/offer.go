@@ -3,6 +3,7 @@ package commitments
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"commontable/internal/backbone/attendance"
 	"commontable/internal/backbone/convening"
@@ -16,14 +17,18 @@ import (
 // place, to be confirmed, where the organization pledged time for that day: how long
 // the meeting was meant to last, for each of them whose presence counts. It is offered
 // once for a meeting, and follows attendance until somebody confirms or changes it; from
-// then on it stays, and tells what attendance shows. It is an operation.Watcher.
+// then on it stays, and tells what attendance shows. A pledge that is made, confirmed or
+// changed is offered what earlier meetings of its period show. It is an operation.Watcher.
 func Offer(c *operation.Call, changed []operation.Subject) error {
 	there := map[convening.MeetingID]bool{}
 	var entries [][]byte
+	pledged := map[ID]bool{}
 	for _, s := range changed {
 		switch s.Kind {
 		case convening.MeetingKind:
 			there[convening.MeetingID(s.ID)] = true
+		case Kind:
+			pledged[ID(s.ID)] = true
 		case attendance.Kind:
 			entries = append(entries, slices.Clone(s.ID[:]))
 		}
@@ -38,8 +43,10 @@ func Offer(c *operation.Call, changed []operation.Subject) error {
 			return err
 		}
 	}
-	if len(there) == 0 {
-		return nil
+	for i := range pledged {
+		if err := metBefore(c, i, there); err != nil {
+			return err
+		}
 	}
 	for _, m := range slices.SortedFunc(maps.Keys(there), func(a, b convening.MeetingID) int { return slices.Compare(a[:], b[:]) }) {
 		if err := offerOf(c, m); err != nil {
@@ -47,6 +54,45 @@ func Offer(c *operation.Call, changed []operation.Subject) error {
 		}
 	}
 	return nil
+}
+
+// mostMetBefore bounds for how many meetings one pledge is offered hours at once, the
+// metBefore adds the meetings from which hours are to be offered, or offered otherwise,
+// for a pledge that was made or changed: those of its period at which its organization
+// was and nothing was offered to it from, the newest 300 of them, and those whose offer
+// lies outside its period, or was taken back for that.
+func metBefore(c *operation.Call, i ID, there map[convening.MeetingID]bool) error {
+	k, err := get(c, i)
+	if err != nil || k.Kind != TimeKind {
+		return operation.IgnoreMissing(err)
+	}
+	note := func(row store.Row) error {
+		var m convening.MeetingID
+		err := row.Scan(&m)
+		there[m] = true
+		return err
+	}
+	if err := store.Each(c.Tx, note, `SELECT meeting_id FROM deliveries WHERE collaborative_id = $1 AND commitment_id = $2 AND offered IS NOT NULL AND confirmed_at IS NULL
+		AND (delivered_on < $3 OR delivered_on > $4 OR deleted_at IS NOT NULL)`, i, k.BeginsOn, k.EndsOn); err != nil {
+		return err
+	}
+	if k.DeletedAt != nil || k.ConfirmedAt == nil {
+		return nil
+	}
+	return store.Each(c.Tx, note, `SELECT meetings.id FROM meetings WHERE meetings.collaborative_id = $1 AND meetings.deleted_at IS NULL AND meetings.starts_at >= $2 AND meetings.starts_at < $3
+		AND meetings.held_on >= $4 AND meetings.held_on <= $5 AND meetings.state IN ('held', 'recap_sent', 'closed')
+		AND EXISTS (SELECT 1 FROM attendances WHERE attendances.collaborative_id = $1 AND attendances.meeting_id = meetings.id AND attendances.organization_id = $6 AND attendances.deleted_at IS NULL)
+		AND NOT EXISTS (SELECT 1 FROM deliveries JOIN commitments ON commitments.collaborative_id = $1 AND commitments.id = deliveries.commitment_id
+			WHERE deliveries.collaborative_id = $1 AND deliveries.meeting_id = meetings.id AND deliveries.offered IS NOT NULL
+			AND (deliveries.deleted_at IS NULL OR deliveries.amount > 0) AND commitments.organization_id = $6)
+		ORDER BY meetings.starts_at DESC, meetings.id DESC LIMIT 300`, startOf(k.BeginsOn, -1), startOf(k.EndsOn, 2), k.BeginsOn, k.EndsOn, k.OrganizationID)
+}
+
+// startOf is a day's beginning in UTC, so many days on: enough to find by its moment what
+// took place on a day of any zone.
+func startOf(day string, days int) any {
+	t, _ := time.Parse(time.DateOnly, day) // validated before
+	return store.Micros(t.AddDate(0, 0, days))
 }
 
 // held is a meeting as far as hours follow from it; minutes is 0 where it did not take
@@ -77,6 +123,7 @@ type offered struct {
 	confirmed    bool
 	deleted      bool
 	version      int64
+	begins, ends string // of the pledge
 }
 
 func offerOf(c *operation.Call, m convening.MeetingID) error {
@@ -85,8 +132,8 @@ func offerOf(c *operation.Call, m convening.MeetingID) error {
 		return err
 	}
 	before, err := store.Collect(c.Tx, func(row store.Row) (o offered, err error) {
-		return o, row.Scan(&o.id, &o.commitment, &o.organization, &o.amount, &o.says, &o.confirmed, &o.deleted, &o.version)
-	}, `SELECT deliveries.id, deliveries.commitment_id, commitments.organization_id, deliveries.amount, deliveries.offered, deliveries.confirmed_at IS NOT NULL, deliveries.deleted_at IS NOT NULL, deliveries.version
+		return o, row.Scan(&o.id, &o.commitment, &o.organization, &o.amount, &o.says, &o.confirmed, &o.deleted, &o.version, &o.begins, &o.ends)
+	}, `SELECT deliveries.id, deliveries.commitment_id, commitments.organization_id, deliveries.amount, deliveries.offered, deliveries.confirmed_at IS NOT NULL, deliveries.deleted_at IS NOT NULL, deliveries.version, commitments.begins_on, commitments.ends_on
 		FROM deliveries JOIN commitments ON commitments.collaborative_id = $1 AND commitments.id = deliveries.commitment_id
 		WHERE deliveries.collaborative_id = $1 AND deliveries.meeting_id = $2 AND deliveries.offered IS NOT NULL ORDER BY deliveries.id`, m)
 	if err != nil || h.minutes == 0 && len(before) == 0 {
@@ -98,8 +145,13 @@ func offerOf(c *operation.Call, m convening.MeetingID) error {
 	}
 	known := map[directory.OrganizationID]bool{}
 	for _, o := range before {
-		known[o.organization] = true
-		if err := o.correct(c, hours[o.organization]); err != nil {
+		shown := hours[o.organization]
+		if h.minutes > 0 && (h.on < o.begins || h.on > o.ends) && !o.decided() {
+			shown = 0 // the pledge is for other days now, and another may be for this one
+		} else {
+			known[o.organization] = true
+		}
+		if err := o.correct(c, shown); err != nil {
 			return err
 		}
 	}
@@ -124,6 +176,11 @@ func hoursOf(c *operation.Call, m convening.MeetingID, h held) (map[directory.Or
 	}, `SELECT organization_id, COUNT(*) FROM attendances WHERE collaborative_id = $1 AND meeting_id = $2 AND deleted_at IS NULL AND organization_id IS NOT NULL
 		AND (minutes IS NULL OR minutes * 100 >= $3) GROUP BY organization_id`, m, h.percent*h.minutes)
 	return out, err
+}
+
+// decided says whether somebody confirmed an offer, changed it or took it away.
+func (o offered) decided() bool {
+	return o.confirmed || o.amount != o.says || o.deleted && o.amount > 0
 }
 
 // correct lets an offer follow attendance, unless somebody decided about it.

@@ -1,6 +1,7 @@
 package commitments_test
 
 import (
+	"slices"
 	"testing"
 
 	"commontable/internal/backbone/attendance"
@@ -69,5 +70,59 @@ func TestHoursOffered(t *testing.T) {
 		if got := given(); len(got) != 0 {
 			t.Errorf("offered again: %+v", got)
 		}
+	})
+}
+
+// Hours of meetings that were held before the pledge was made are offered when it is made
+// or confirmed, and follow its period until somebody confirms them.
+func TestHoursOfferedForEarlierMeetings(t *testing.T) {
+	tables(t, func(t *testing.T, h *table) {
+		staff := h.As(operation.Staff)
+		for _, on := range []string{"2025-11-03", "2026-02-02", "2026-04-06"} {
+			m := house.Do(t, h.House, staff, convening.CreateMeeting, convening.MeetingInput{Title: "Table", On: on, Starts: "09:00", Minutes: 60, Held: true})
+			house.Do(t, h.House, staff, attendance.Record, attendance.Input{MeetingID: m.ID, PersonID: h.ana, OrganizationID: h.clinic})
+		}
+		pledge := func(in commitments.Input) commitments.Commitment {
+			t.Helper()
+			in.Kind, in.OrganizationID, in.Text, in.Amount, in.PledgedOn = "time", h.clinic, "At the table", 4000, "2026-05-01"
+			return house.Do(t, h.House, staff, commitments.Create, in)
+		}
+		is := func(k commitments.Commitment, days ...string) []commitments.Delivery {
+			t.Helper()
+			got := house.Do(t, h.House, staff, commitments.ListDeliveries, commitments.CommitmentPart{CommitmentID: k.ID}).Items
+			var on []string
+			for _, d := range got {
+				on = append(on, d.On)
+				if d.Amount != 100 || d.Offered == nil || d.Source != commitments.FromMeeting {
+					t.Errorf("offered: %+v", d)
+				}
+			}
+			if !slices.Equal(on, days) {
+				t.Fatalf("offered for %q, want %q", on, days)
+			}
+			return got
+		}
+		k := pledge(commitments.Input{BeginsOn: "2026-01-01", EndsOn: "2026-12-31", Unconfirmed: true})
+		is(k) // nobody took it for a pledge yet
+		k = house.Do(t, h.House, staff, commitments.Confirm, commitments.ConfirmInput{ID: k.ID, Version: k.Version})
+		first := is(k, "2026-02-02", "2026-04-06")[0]
+		is(pledge(commitments.Input{BeginsOn: "2026-01-01", EndsOn: "2026-12-31"})) // once for a meeting
+
+		begins := "2025-10-01"
+		var receipt operation.Receipt
+		k = house.Do(t, h.House, operation.WithReceipt(staff, &receipt), commitments.Edit, commitments.Patch{ID: k.ID, Version: k.Version, BeginsOn: &begins})
+		is(k, "2025-11-03", "2026-02-02", "2026-04-06")
+		h.Undo(t, receipt)
+		is(k, "2026-02-02", "2026-04-06")
+
+		// What is confirmed stays, wherever the period goes.
+		house.Do(t, h.House, staff, commitments.ConfirmDelivery, commitments.ConfirmDeliveryInput{CommitmentID: k.ID, ID: first.ID, Version: first.Version})
+		k = h.get(t, k.ID)
+		begins = "2026-04-01"
+		k = house.Do(t, h.House, staff, commitments.Edit, commitments.Patch{ID: k.ID, Version: k.Version, BeginsOn: &begins})
+		is(k, "2026-02-02", "2026-04-06")
+		begins = "2026-05-01"
+		k = house.Do(t, h.House, staff, commitments.Edit, commitments.Patch{ID: k.ID, Version: k.Version, BeginsOn: &begins})
+		is(k, "2026-02-02")
 	})
 }

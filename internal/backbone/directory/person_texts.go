@@ -109,9 +109,11 @@ func mentions(c *operation.Call, who []PersonID, known told) ([]Mention, error) 
 		{"meeting", []string{"title", "purpose", "recap"}, `SELECT id, title, title, purpose, recap FROM meetings WHERE collaborative_id = $1`, nil},
 		{"poll", []string{"title", "purpose"}, `SELECT id, title, title, purpose FROM polls WHERE collaborative_id = $1`, nil},
 		{"survey-wave", []string{"title"}, `SELECT id, title, title FROM survey_waves WHERE collaborative_id = $1`, nil},
-		{"meeting", []string{"materials"}, `SELECT meeting_id, title, title FROM materials WHERE collaborative_id = $1`, nil},
+		{"meeting", []string{"materials"}, `SELECT meeting_id, title, title FROM materials WHERE collaborative_id = $1 AND meeting_id IS NOT NULL`, nil},
 		{"meeting", []string{"materials"}, `SELECT materials.meeting_id, materials.title, material_files.file_name FROM material_files JOIN materials ON materials.collaborative_id = $1 AND materials.id = material_files.material_id
-			WHERE material_files.collaborative_id = $1`, nil},
+			WHERE material_files.collaborative_id = $1 AND materials.meeting_id IS NOT NULL`, nil},
+		{"commitment", []string{"evidence"}, `SELECT deliveries.commitment_id, materials.title, material_files.file_name FROM material_files JOIN materials ON materials.collaborative_id = $1 AND materials.id = material_files.material_id
+			JOIN deliveries ON deliveries.collaborative_id = $1 AND deliveries.id = materials.delivery_id WHERE material_files.collaborative_id = $1`, nil},
 		{"agenda-item", []string{"title"}, `SELECT id, title, title FROM agenda_items WHERE collaborative_id = $1`, nil},
 		{"action", []string{"text"}, `SELECT id, text, text FROM actions WHERE collaborative_id = $1`, nil},
 		{"principles", []string{"body"}, `SELECT id, CAST(number AS TEXT), body FROM principles WHERE collaborative_id = $1`, nil},
@@ -167,6 +169,8 @@ func eraseMentions(c *operation.Call, known told) error {
 			`UPDATE preparations SET text = $3, done_by = $4, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $5 WHERE collaborative_id = $1 AND id = $2`, true},
 		{"", 2, `SELECT id, '', text, by_name FROM captures WHERE collaborative_id = $1`,
 			`UPDATE captures SET text = $3, by_name = $4, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $5 WHERE collaborative_id = $1 AND id = $2`, true},
+		{"", 1, `SELECT id, '', title FROM materials WHERE collaborative_id = $1 AND delivery_id IS NOT NULL`,
+			`UPDATE materials SET title = $3, version = version + CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, updated_at = $4 WHERE collaborative_id = $1 AND id = $2`, true},
 		{"", 2, `SELECT id, '', note, by_name FROM material_files WHERE collaborative_id = $1`,
 			`UPDATE material_files SET note = $3, by_name = $4 WHERE collaborative_id = $1 AND id = $2`, false},
 		{"", 5, `SELECT id, '', organization, purpose, signed_name, end_note, sent_by FROM evaluator_agreements WHERE collaborative_id = $1`,

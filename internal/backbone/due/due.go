@@ -36,7 +36,7 @@ type ItemID = id.Of[itemRecord]
 
 // Item is something that is due. It names nobody, and holds no address.
 type Item struct {
-	Kind  string `json:"kind" doc:"What it is about: meeting, action, delivery, commitment, agreement or survey."`
+	Kind  string `json:"kind" doc:"What it is about: meeting, action, delivery, commitment, agreement, survey or poll."`
 	ID    ItemID `json:"id"`
 	Title string `json:"title"`
 	Note  string `json:"note,omitempty"`
@@ -49,6 +49,9 @@ type Item struct {
 	StartsAt *time.Time `json:"starts_at,omitempty"`
 	Zone     string     `json:"zone,omitempty"`
 	Place    string     `json:"place,omitempty"`
+	// Of a poll.
+	Times   []string `json:"times,omitempty" doc:"The proposed times that are ahead, in the zone, YYYY-MM-DD HH:MM."`
+	Minutes int64    `json:"minutes,omitempty" doc:"How long the meeting is meant to last."`
 	// Of a commitment or a delivery towards it, in the unit of its kind.
 	CommitmentKind string `json:"commitment_kind,omitempty"`
 	Currency       string `json:"currency,omitempty"`
@@ -73,6 +76,14 @@ type Answer struct {
 	On     string // the day it is carried to, or was given on
 	Amount int64
 	Text   string // why it is not theirs; how something given is known
+	Link   string // the address of what shows it
+	Times  []TimeAnswer
+}
+
+// TimeAnswer is what somebody answers to a proposed time.
+type TimeAnswer struct {
+	Time   string `json:"time" required:"true" maxLength:"16" doc:"As it is proposed, YYYY-MM-DD HH:MM."`
+	Answer string `json:"answer" required:"true" enum:"yes,maybe,no"`
 }
 
 // Source is a capability that something may be due to.
@@ -160,7 +171,7 @@ func (s *Service) answer(c *operation.Call, owners []Owner, name string, in Answ
 				continue
 			}
 			for _, who := range owners {
-				err := source.Answer(c, who, kind, in.ID, Answer{in.Answer, in.On, in.Amount, in.Text})
+				err := source.Answer(c, who, kind, in.ID, Answer{in.Answer, in.On, in.Amount, in.Text, in.Link, in.Times})
 				if err == nil || operation.KindOf(operation.Translate(err)) != operation.NotFound {
 					return err
 				}

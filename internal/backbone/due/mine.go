@@ -22,12 +22,14 @@ type Mine struct {
 
 // AnswerInput says something to an item.
 type AnswerInput struct {
-	Kind   string `json:"kind" required:"true" maxLength:"40"`
-	ID     ItemID `json:"id"`
-	Answer string `json:"answer" required:"true" maxLength:"40" doc:"One of the item's answers."`
-	On     string `json:"on,omitempty" format:"date" doc:"The day an action is carried to, or something was given on."`
-	Amount int64  `json:"amount,omitempty" minimum:"0" maximum:"1000000000000" doc:"What was given, in the unit of the commitment."`
-	Text   string `json:"text,omitempty" maxLength:"500" text:"lines" doc:"Why it is not theirs; how something given is known."`
+	Kind   string       `json:"kind" required:"true" maxLength:"40"`
+	ID     ItemID       `json:"id"`
+	Answer string       `json:"answer" required:"true" maxLength:"40" doc:"One of the item's answers."`
+	On     string       `json:"on,omitempty" format:"date" doc:"The day an action is carried to, or something was given on."`
+	Amount int64        `json:"amount,omitempty" minimum:"0" maximum:"1000000000000" doc:"What was given, in the unit of the commitment."`
+	Text   string       `json:"text,omitempty" maxLength:"500" text:"lines" doc:"Why it is not theirs; how something given is known."`
+	Link   string       `json:"link,omitempty" maxLength:"1000" format:"url" doc:"An address with https that shows what was given."`
+	Times  []TimeAnswer `json:"times,omitempty" maxItems:"60" doc:"Which proposed times suit; what is left out is not answered."`
 }
 
 func (s *Service) define() {

@@ -10,7 +10,7 @@ import (
 
 // ListInput says what of everybody's.
 type ListInput struct {
-	Kind           string                   `json:"kind,omitempty" maxLength:"40" doc:"Only what is about this: meeting, action, delivery, commitment or agreement."`
+	Kind           string                   `json:"kind,omitempty" maxLength:"40" doc:"Only what is about this: meeting, action, delivery, commitment, agreement, survey or poll."`
 	PersonID       directory.PersonID       `json:"person_id,omitempty" doc:"Only what is due from this person."`
 	OrganizationID directory.OrganizationID `json:"organization_id,omitempty" doc:"Only what is due from this organization."`
 	After          string                   `json:"after,omitempty" text:"raw" maxLength:"2000" doc:"Cursor of the next page."`

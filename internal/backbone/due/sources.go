@@ -33,6 +33,7 @@ const (
 	AnswerReopen  = "open" // it was not done after all
 	AnswerConfirm = "confirm"
 	AnswerGiven   = "given"
+	AnswerTimes   = "times" // which of the proposed times suit
 )
 
 // daysAhead is how long before a meeting an answer to its invitation is due.
@@ -192,7 +193,10 @@ func (Actions) Answer(c *operation.Call, who Owner, _ string, i ItemID, a Answer
 
 // Pledges asks organizations to confirm what meetings show of the time they gave, and
 // what was given of a pledge whose period is over.
-type Pledges struct{}
+type Pledges struct {
+	// Attach adds the address of what shows that something was given.
+	Attach func(c *operation.Call, d commitments.Delivery, link string) error
+}
 
 // Kinds implements Source.
 func (Pledges) Kinds() []string { return []string{DeliveryItem, CommitmentItem} }
@@ -244,7 +248,7 @@ func (Pledges) Each(c *operation.Call, fn func(Owner, Item)) error {
 }
 
 // Answer implements Source.
-func (Pledges) Answer(c *operation.Call, who Owner, kind string, i ItemID, a Answer) error {
+func (p Pledges) Answer(c *operation.Call, who Owner, kind string, i ItemID, a Answer) error {
 	if who.OrganizationID.IsZero() {
 		return operation.Missing()
 	}
@@ -259,7 +263,10 @@ func (Pledges) Answer(c *operation.Call, who Owner, kind string, i ItemID, a Ans
 		case a.Answer != AnswerGiven:
 			return operation.InvalidField("answer", "errors.not_offered")
 		}
-		_, err = commitments.AddDelivery.Within(c, commitments.DeliveryInput{CommitmentID: k.ID, On: a.On, Amount: a.Amount, Evidence: a.Text, Unconfirmed: true})
+		d, err := commitments.AddDelivery.Within(c, commitments.DeliveryInput{CommitmentID: k.ID, On: a.On, Amount: a.Amount, Evidence: a.Text, Unconfirmed: true})
+		if err == nil && a.Link != "" {
+			err = p.Attach(c, d, a.Link)
+		}
 		return renamed(err, "evidence", "text")
 	}
 	waiting, err := commitments.AwaitingOf(c, who.OrganizationID)

@@ -1,7 +1,8 @@
 // Package materials keeps what a meeting needs to read: files in their versions, and
 // addresses. A material belongs to a meeting, and perhaps to an item of its agenda.
 // Whoever sees the meeting sees it, and those who were invited by a personal link if it
-// is marked for them.
+// is marked for them. What shows that something was given is kept the same way, belongs
+// to a delivery, and is seen by whoever sees that.
 package materials
 
 import (

@@ -117,14 +117,14 @@ func (s *Service) defineAdding() {
 		About:      func(in Input) operation.Subject { return convening.MeetingSubject(in.MeetingID) },
 		Run:        s.create,
 	}), func(ctx context.Context, door *operation.Door, in Input) (gathered, error) {
-		return s.gatherFor(ctx, door, in.MeetingID, in.UploadID)
+		return gatherFor(ctx, door, s.gather, in.UploadID, gatherInput{in.MeetingID, in.UploadID})
 	}}
 	s.AddVersion = gathering[VersionInput, Material]{operation.Define(operation.Operation[VersionInput, Material]{
 		Definition: operation.Definition{ID: "materials.add-version", Summary: "Adds a version of a material's file", Method: "POST", Path: "/meetings/{meeting_id}/materials/{id}/versions"},
 		About:      func(in VersionInput) operation.Subject { return convening.MeetingSubject(in.MeetingID) },
 		Run:        s.addVersion,
 	}), func(ctx context.Context, door *operation.Door, in VersionInput) (gathered, error) {
-		return s.gatherFor(ctx, door, in.MeetingID, in.UploadID)
+		return gatherFor(ctx, door, s.gather, in.UploadID, gatherInput{in.MeetingID, in.UploadID})
 	}}
 }
 
@@ -133,16 +133,7 @@ func (s *Service) create(c *operation.Call, in Input) (Material, error) {
 	if _, err := convening.MeetingOf(c, in.MeetingID); err != nil {
 		return m, err
 	}
-	var faults operation.Faults
-	switch {
-	case in.UploadID.IsZero() && in.Link == "":
-		faults.Add("file", "errors.material_nothing")
-	case !in.UploadID.IsZero() && in.Link != "":
-		faults.Add("link", "errors.material_both")
-	case in.Link != "" && !Secure(in.Link):
-		faults.Add("link", "errors.material_https")
-	}
-	if err := faults.Err(); err != nil {
+	if err := fileOrLink(in.UploadID, in.Link, "errors.material_both"); err != nil {
 		return m, err
 	}
 	if err := convening.ItemOfMeeting(c, in.MeetingID, in.ItemID); err != nil {
@@ -157,15 +148,12 @@ func (s *Service) create(c *operation.Call, in Input) (Material, error) {
 	}
 	var f File
 	if !in.UploadID.IsZero() {
-		if f, err = s.take(c, in.MeetingID, in.UploadID); err != nil {
+		if f, err = s.take(c, holder{meeting: in.MeetingID}, in.UploadID); err != nil {
 			return m, err
 		}
 		f.Number, f.Note, f.material = 1, in.Note, m.ID
 	}
-	m.Title = cmp.Or(m.Title, strings.TrimSuffix(f.FileName, ending(f.FileName)), strings.TrimPrefix(m.Link, "https://"))
-	if runes := []rune(m.Title); len(runes) > 200 {
-		m.Title = string(runes[:200])
-	}
+	m.Title = titled(m.Title, f.FileName, m.Link)
 	if err := insert(c, m); err != nil {
 		return m, err
 	}
@@ -180,13 +168,36 @@ func (s *Service) create(c *operation.Call, in Input) (Material, error) {
 	return materials.Added(c, m)
 }
 
+// fileOrLink checks that one of a file and an address is there, and no more; both is what
+// is said otherwise.
+func fileOrLink(u UploadID, link, both string) error {
+	switch {
+	case u.IsZero() && link == "":
+		return operation.InvalidField("file", "errors.material_nothing")
+	case !u.IsZero() && link != "":
+		return operation.InvalidField("link", both)
+	case link != "" && !Secure(link):
+		return operation.InvalidField("link", "errors.material_https")
+	}
+	return nil
+}
+
+// titled is what something is called: as somebody said, or after its file or address.
+func titled(title, file, link string) string {
+	title = cmp.Or(title, strings.TrimSuffix(file, ending(file)), strings.TrimPrefix(link, "https://"))
+	if runes := []rune(title); len(runes) > 200 {
+		return string(runes[:200])
+	}
+	return title
+}
+
 // Secure says whether an address is one of https.
 func Secure(link string) bool { return strings.HasPrefix(strings.ToLower(link), "https://") }
 
 // take makes a version of an upload whose bytes were brought together. That they are
 // there is asked again, and the room as it is now.
-func (s *Service) take(c *operation.Call, m convening.MeetingID, i UploadID) (File, error) {
-	u, err := uploadOf(c, m, i)
+func (s *Service) take(c *operation.Call, what holder, i UploadID) (File, error) {
+	u, err := uploadOf(c, what, i)
 	if missing, err := operation.Gone(err, false); err != nil {
 		return File{}, err
 	} else if missing {
@@ -226,7 +237,7 @@ func (s *Service) addVersion(c *operation.Call, in VersionInput) (Material, erro
 	case len(before.Files) >= mostVersions:
 		return before, operation.InvalidField("file", "errors.too_many_items", map[string]any{"Maximum": mostVersions})
 	}
-	f, err := s.take(c, in.MeetingID, in.UploadID)
+	f, err := s.take(c, holder{meeting: in.MeetingID}, in.UploadID)
 	if err != nil {
 		return before, err
 	}

@@ -25,7 +25,7 @@ func scan(row store.Row) (Material, error) {
 }
 
 func get(c *operation.Call, i ID) (Material, error) {
-	m, err := store.One(c.Tx, scan, `SELECT `+columns+tables+` AND materials.id = $2`, i)
+	m, err := store.One(c.Tx, scan, `SELECT `+columns+tables+` AND materials.id = $2 AND materials.meeting_id IS NOT NULL`, i)
 	if err != nil {
 		return m, err
 	}
@@ -70,15 +70,21 @@ func fill(c *operation.Call, list []Material) error {
 	for k, m := range list {
 		ids[k] = m.ID
 	}
+	versions, err := versionsOf(c, ids)
+	for k, m := range list {
+		list[k] = m.with(versions[m.ID])
+	}
+	return err
+}
+
+// versionsOf are the files of materials, the newest first.
+func versionsOf(c *operation.Call, ids []ID) (map[ID][]File, error) {
 	versions := map[ID][]File{}
 	all, err := store.Collect(c.Tx, scanFile, fileText+` AND material_files.material_id IN ($2) ORDER BY material_files.material_id, material_files.number DESC`, store.In(ids))
 	for _, f := range all {
 		versions[f.material] = append(versions[f.material], f)
 	}
-	for k, m := range list {
-		list[k] = m.with(versions[m.ID])
-	}
-	return err
+	return versions, err
 }
 
 func insert(c *operation.Call, m Material) error {

@@ -34,6 +34,19 @@ type Service struct {
 	// Download reads a version part by part.
 	Download *operation.Operation[DownloadInput, operation.Page[Part]]
 
+	// BeginEvidence begins the upload of a file that shows what was given.
+	BeginEvidence *operation.Operation[BeginEvidence, Upload]
+	// AddEvidencePart takes in its next part.
+	AddEvidencePart *operation.Operation[EvidencePart, Upload]
+	// AddEvidence adds it, or an address.
+	AddEvidence gathering[EvidenceInput, Evidence]
+	// ReadEvidence opens such a file, for pages.
+	ReadEvidence *operation.Operation[EvidenceRef, Opened]
+	// DownloadEvidence reads it part by part.
+	DownloadEvidence *operation.Operation[EvidenceDownload, operation.Page[Part]]
+
+	gatherEvidence *operation.Operation[gatherEvidence, gathered]
+
 	gather *operation.Operation[gatherInput, gathered]
 	look   *operation.Operation[linkInput, Shown]
 	open   *operation.Operation[linkFile, Opened]
@@ -52,6 +65,7 @@ func New(cfg Config) *Service {
 	s.defineAdding()
 	s.defineReading()
 	s.defineLinks()
+	s.defineEvidence()
 	return s
 }
 
@@ -60,7 +74,8 @@ func (s *Service) MostFile() int64 { return s.cfg.MostFile }
 
 // Operations lists everything this package can do.
 func (s *Service) Operations() []operation.Any {
-	return []operation.Any{List, Get, s.Create, Edit, Trash, Restore, s.AddVersion, Withdraw, Reinstate, s.Begin, s.AddPart, s.gather, s.Read, s.Download, s.look, s.open}
+	return []operation.Any{List, Get, s.Create, Edit, Trash, Restore, s.AddVersion, Withdraw, Reinstate, s.Begin, s.AddPart, s.gather, s.Read, s.Download, s.look, s.open,
+		ListEvidence, GetEvidence, s.AddEvidence, TrashEvidence, RestoreEvidence, s.BeginEvidence, s.AddEvidencePart, s.gatherEvidence, s.ReadEvidence, s.DownloadEvidence}
 }
 
 // gathering is an operation whose bytes are brought together before it begins, so that

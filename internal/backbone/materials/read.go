@@ -57,33 +57,38 @@ func (s *Service) defineReading() {
 	s.Download = operation.Define(operation.Operation[DownloadInput, operation.Page[Part]]{
 		Definition: operation.Definition{ID: "materials.download", Summary: "Reads a version of a material, half a megabyte at a time", ReadOnly: true, Method: "GET", Path: "/meetings/{meeting_id}/materials/{id}/versions/{number}"},
 		Run: func(c *operation.Call, in DownloadInput) (operation.Page[Part], error) {
-			page := operation.Page[Part]{Items: []Part{}, Total: -1}
 			m, err := Get.Within(c, Ref{in.MeetingID, in.ID})
 			if err != nil {
-				return page, err
+				return operation.Page[Part]{}, err
 			}
-			number, err := strconv.ParseInt("0"+in.After, 10, 32)
-			if err != nil {
-				return page, operation.InvalidField("after", "errors.bad_cursor")
-			}
-			o, err := s.opened(c, m, in.Number)
-			if err != nil {
-				return page, err
-			}
-			defer func() { _ = o.Content.Close() }()
-			part := Part{Number: number, Content: make([]byte, PartBytes)}
-			n, err := o.Content.ReadAt(part.Content, number*PartBytes)
-			if err != nil && !errors.Is(err, io.EOF) {
-				return page, err
-			}
-			part.Content = part.Content[:n]
-			page.Items = append(page.Items, part)
-			if (number+1)*PartBytes < o.File.Size {
-				page.Next = strconv.FormatInt(number+1, 10)
-			}
-			return page, nil
+			return s.partOf(c, in.After, func() (Opened, error) { return s.opened(c, m, in.Number) })
 		},
 	})
+}
+
+// partOf reads the next part of a file.
+func (s *Service) partOf(c *operation.Call, after string, open func() (Opened, error)) (operation.Page[Part], error) {
+	page := operation.Page[Part]{Items: []Part{}, Total: -1}
+	number, err := strconv.ParseInt("0"+after, 10, 32)
+	if err != nil {
+		return page, operation.InvalidField("after", "errors.bad_cursor")
+	}
+	o, err := open()
+	if err != nil {
+		return page, err
+	}
+	defer func() { _ = o.Content.Close() }()
+	part := Part{Number: number, Content: make([]byte, PartBytes)}
+	n, err := o.Content.ReadAt(part.Content, number*PartBytes)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return page, err
+	}
+	part.Content = part.Content[:n]
+	page.Items = append(page.Items, part)
+	if (number+1)*PartBytes < o.File.Size {
+		page.Next = strconv.FormatInt(number+1, 10)
+	}
+	return page, nil
 }
 
 // opened opens a version that may be read.
@@ -95,7 +100,10 @@ func (s *Service) opened(c *operation.Call, m Material, number int64) (Opened, e
 	if at < 0 {
 		return Opened{}, operation.Missing()
 	}
-	f := m.Files[at]
+	return s.openFile(c, m.Files[at])
+}
+
+func (s *Service) openFile(c *operation.Call, f File) (Opened, error) {
 	content, err := s.cfg.Files.Open(c.Context(), files.Place(c.Collaborative.ID), f.hash)
 	if err != nil {
 		return Opened{}, s.explained(f.FileName, err)

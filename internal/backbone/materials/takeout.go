@@ -3,6 +3,7 @@ package materials
 import (
 	"time"
 
+	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/platform/archive"
@@ -19,37 +20,48 @@ func Carried() []archive.Entity {
 }
 
 type materialRow struct {
-	ID         ID                  `json:"id"`
-	MeetingID  convening.MeetingID `json:"meeting_id" ref:"meetings"`
-	ItemID     convening.ItemID    `json:"item_id,omitzero" ref:"agenda-items"`
-	Title      string              `json:"title" required:"true" maxLength:"200"`
-	Link       string              `json:"link,omitempty" maxLength:"1000" format:"url" doc:"The address, of a material that is no file."`
-	ForInvited bool                `json:"for_invited" doc:"Whether those invited by a personal link see it too."`
-	CreatedAt  time.Time           `json:"created_at"`
-	DeletedAt  *time.Time          `json:"deleted_at,omitempty" doc:"When it was put in the trash."`
+	ID         ID                     `json:"id"`
+	MeetingID  convening.MeetingID    `json:"meeting_id,omitzero" ref:"meetings"`
+	DeliveryID commitments.DeliveryID `json:"delivery_id,omitzero" ref:"deliveries" doc:"What it is evidence of; it is of no meeting then."`
+	ItemID     convening.ItemID       `json:"item_id,omitzero" ref:"agenda-items"`
+	Title      string                 `json:"title" required:"true" maxLength:"200"`
+	Link       string                 `json:"link,omitempty" maxLength:"1000" format:"url" doc:"The address, of a material that is no file."`
+	ForInvited bool                   `json:"for_invited" doc:"Whether those invited by a personal link see it too."`
+	CreatedAt  time.Time              `json:"created_at"`
+	DeletedAt  *time.Time             `json:"deleted_at,omitempty" doc:"When it was put in the trash."`
 }
 
 var carriedMaterials = archive.Kind[materialRow]{
 	Name: "materials", Tables: []string{"materials"},
 	Title: func(m materialRow) string { return m.Title },
 	Read: func(r *archive.Reading, after materialRow, limit int64) ([]materialRow, error) {
-		return store.Collect(r.Tx, archive.Scan[materialRow], `SELECT id, meeting_id, item_id, title, link, for_invited, created_at, deleted_at
+		return store.Collect(r.Tx, archive.Scan[materialRow], `SELECT id, meeting_id, delivery_id, item_id, title, link, for_invited, created_at, deleted_at
 			FROM materials WHERE collaborative_id = $1 AND id > $2 ORDER BY id LIMIT $3`, after.ID[:], limit)
 	},
 	Write: func(l *archive.Loading, rows []materialRow) error {
 		var records [][]any
-		var live []ID
+		var live, shown []ID
 		for n, m := range rows {
+			if m.MeetingID.IsZero() == m.DeliveryID.IsZero() {
+				return &archive.RowFault{Row: n, Field: "meeting_id", Reason: "errors.required"}
+			}
 			if m.Link != "" && !Secure(m.Link) {
 				return &archive.RowFault{Row: n, Field: "link", Reason: "errors.material_https"}
 			}
-			if m.DeletedAt == nil {
+			switch {
+			case m.DeletedAt != nil:
+			case m.MeetingID.IsZero():
+				shown = append(shown, m.ID)
+			default:
 				live = append(live, m.ID)
 			}
 			records = append(records, archive.Values(&m, store.Micros(l.Now)))
 		}
-		if err := l.Tx.ExecRows(`INSERT INTO materials (collaborative_id, version, id, meeting_id, item_id, title, link, for_invited, created_at, deleted_at, updated_at)
-			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, records); err != nil {
+		if err := l.Tx.ExecRows(`INSERT INTO materials (collaborative_id, version, id, meeting_id, delivery_id, item_id, title, link, for_invited, created_at, deleted_at, updated_at)
+			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, records); err != nil {
+			return err
+		}
+		if err := operation.CountAll(l.Tx, EvidenceKind, shown); err != nil {
 			return err
 		}
 		return operation.CountAll(l.Tx, Kind, live)

@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"time"
 
+	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/platform/files"
 	"commontable/internal/platform/id"
@@ -30,13 +31,22 @@ const (
 
 // Upload is a file on its way.
 type Upload struct {
-	ID        UploadID            `json:"id"`
-	MeetingID convening.MeetingID `json:"meeting_id"`
-	FileName  string              `json:"file_name" doc:"As it will be kept."`
-	Parts     int64               `json:"parts" doc:"How many parts are here."`
-	Size      int64               `json:"size" doc:"How many bytes are here."`
-	Complete  bool                `json:"complete" doc:"Whether the last part is here."`
+	ID           UploadID            `json:"id"`
+	MeetingID    convening.MeetingID `json:"meeting_id,omitempty" doc:"The meeting it is for."`
+	CommitmentID commitments.ID      `json:"commitment_id,omitempty" doc:"The commitment it is evidence for."`
+	FileName     string              `json:"file_name" doc:"As it will be kept."`
+	Parts        int64               `json:"parts" doc:"How many parts are here."`
+	Size         int64               `json:"size" doc:"How many bytes are here."`
+	Complete     bool                `json:"complete" doc:"Whether the last part is here."`
 }
+
+// holder is what a file is for: a meeting, or a commitment of which it is evidence.
+type holder struct {
+	meeting    convening.MeetingID
+	commitment commitments.ID
+}
+
+func (u Upload) holder() holder { return holder{u.MeetingID, u.CommitmentID} }
 
 // BeginInput is a file about to come.
 type BeginInput struct {
@@ -59,32 +69,38 @@ func (s *Service) defineUploads() {
 		Definition: operation.Definition{ID: "materials.begin-upload", Summary: "Begins the upload of a file for a meeting; its parts follow", Method: "POST", Path: "/meetings/{meeting_id}/uploads"},
 		About:      func(in BeginInput) operation.Subject { return convening.MeetingSubject(in.MeetingID) },
 		Limit:      func(BeginInput) string { return UploadLimit },
-		Run:        s.begin,
+		Run: func(c *operation.Call, in BeginInput) (Upload, error) {
+			if _, err := convening.MeetingOf(c, in.MeetingID); err != nil {
+				return Upload{}, err
+			}
+			return s.begin(c, holder{meeting: in.MeetingID}, in.FileName, in.Size)
+		},
 	})
 	s.AddPart = operation.Define(operation.Operation[PartInput, Upload]{
 		Definition: operation.Definition{ID: "materials.add-part", Summary: "Takes in the next part of an upload", Secret: true, Method: "POST", Path: "/meetings/{meeting_id}/uploads/{id}/parts"},
 		About:      func(in PartInput) operation.Subject { return convening.MeetingSubject(in.MeetingID) },
-		Run:        s.addPart,
+		Run: func(c *operation.Call, in PartInput) (Upload, error) {
+			return s.addPart(c, holder{meeting: in.MeetingID}, in.ID, part{in.Part, in.Content, in.Last})
+		},
 	})
 	s.gather = operation.Define(operation.Operation[gatherInput, gathered]{
 		Definition: operation.Definition{ID: "materials.gather", Summary: "Brings the parts of an upload together", ReadOnly: true, Secret: true, BrowserOnly: "adding a material does this first"},
 		About:      func(in gatherInput) operation.Subject { return convening.MeetingSubject(in.MeetingID) },
-		Run:        s.bringTogether,
+		Run: func(c *operation.Call, in gatherInput) (gathered, error) {
+			return s.bringTogether(c, holder{meeting: in.MeetingID}, in.UploadID)
+		},
 	})
 }
 
-func (s *Service) begin(c *operation.Call, in BeginInput) (Upload, error) {
-	u := Upload{ID: id.New[Upload](), MeetingID: in.MeetingID, FileName: SafeName(in.FileName)}
-	if _, err := convening.MeetingOf(c, in.MeetingID); err != nil {
-		return u, err
-	}
+func (s *Service) begin(c *operation.Call, what holder, name string, size int64) (Upload, error) {
+	u := Upload{ID: id.New[Upload](), MeetingID: what.meeting, CommitmentID: what.commitment, FileName: SafeName(name)}
 	if _, err := kindOf(u.FileName); err != nil {
 		return u, err
 	}
-	if in.Size > s.cfg.MostFile {
+	if size > s.cfg.MostFile {
 		return u, s.tooLarge(u.FileName)
 	}
-	if err := s.room(c, in.Size); err != nil {
+	if err := s.room(c, size); err != nil {
 		return u, err
 	}
 	open, err := store.Value[int64](c.Tx, `SELECT COUNT(*) FROM material_uploads WHERE collaborative_id = $1 AND account_id = $2`, c.Actor.Account[:])
@@ -97,40 +113,51 @@ func (s *Service) begin(c *operation.Call, in BeginInput) (Upload, error) {
 			return u, err
 		}
 	}
-	if _, err := c.Tx.Exec(`INSERT INTO material_uploads (collaborative_id, id, meeting_id, account_id, file_name, parts, size, complete, created_at) VALUES ($1, $2, $3, $4, $5, 0, 0, FALSE, $6)`,
-		u.ID, u.MeetingID, c.Actor.Account[:], u.FileName, store.Micros(c.Now)); err != nil {
+	if _, err := c.Tx.Exec(`INSERT INTO material_uploads (collaborative_id, id, meeting_id, commitment_id, account_id, file_name, parts, size, complete, created_at) VALUES ($1, $2, $3, $4, $5, $6, 0, 0, FALSE, $7)`,
+		u.ID, u.MeetingID, u.CommitmentID, c.Actor.Account[:], u.FileName, store.Micros(c.Now)); err != nil {
 		return u, err
 	}
 	c.Continue()
 	return u, nil
 }
 
-// uploadOf reads an upload of the actor's own.
-func uploadOf(c *operation.Call, m convening.MeetingID, i UploadID) (Upload, error) {
-	return store.One(c.Tx, func(row store.Row) (u Upload, err error) {
-		return u, row.Scan(&u.ID, &u.MeetingID, &u.FileName, &u.Parts, &u.Size, &u.Complete)
-	}, `SELECT id, meeting_id, file_name, parts, size, complete FROM material_uploads WHERE collaborative_id = $1 AND id = $2 AND meeting_id = $3 AND account_id = $4`, i, m, c.Actor.Account[:])
+// uploadOf reads an upload of the actor's own, for what was named.
+func uploadOf(c *operation.Call, what holder, i UploadID) (Upload, error) {
+	u, err := store.One(c.Tx, func(row store.Row) (u Upload, err error) {
+		return u, row.Scan(&u.ID, &u.MeetingID, &u.CommitmentID, &u.FileName, &u.Parts, &u.Size, &u.Complete)
+	}, `SELECT id, meeting_id, commitment_id, file_name, parts, size, complete FROM material_uploads WHERE collaborative_id = $1 AND id = $2 AND account_id = $3`, i, c.Actor.Account[:])
+	if err == nil && u.holder() != what {
+		return Upload{}, operation.Missing()
+	}
+	return u, err
 }
 
-func (s *Service) addPart(c *operation.Call, in PartInput) (Upload, error) {
-	u, err := uploadOf(c, in.MeetingID, in.ID)
+// part is a piece of a file on its way.
+type part struct {
+	number  int64
+	content []byte
+	last    bool
+}
+
+func (s *Service) addPart(c *operation.Call, what holder, i UploadID, p part) (Upload, error) {
+	u, err := uploadOf(c, what, i)
 	if err != nil {
 		return u, err
 	}
 	c.Continue()
-	if in.Part < u.Parts {
+	if p.number < u.Parts {
 		return u, nil // a part that comes twice counts once
 	}
-	switch n := int64(len(in.Content)); {
-	case u.Complete, in.Part > u.Parts:
+	switch n := int64(len(p.content)); {
+	case u.Complete, p.number > u.Parts:
 		return u, operation.InvalidField("part", "errors.material_part_order", map[string]any{"Part": u.Parts})
-	case n > PartBytes, n < PartBytes && !in.Last:
+	case n > PartBytes, n < PartBytes && !p.last:
 		return u, operation.InvalidField("content", "errors.import_part", map[string]any{"Bytes": PartBytes})
 	case u.Size+n > s.cfg.MostFile:
 		return u, s.tooLarge(u.FileName)
 	}
-	u.Parts, u.Size, u.Complete = u.Parts+1, u.Size+int64(len(in.Content)), in.Last
-	if _, err := c.Tx.Exec(`INSERT INTO material_parts (collaborative_id, upload_id, part, content) VALUES ($1, $2, $3, $4)`, u.ID, in.Part, in.Content); err != nil {
+	u.Parts, u.Size, u.Complete = u.Parts+1, u.Size+int64(len(p.content)), p.last
+	if _, err := c.Tx.Exec(`INSERT INTO material_parts (collaborative_id, upload_id, part, content) VALUES ($1, $2, $3, $4)`, u.ID, p.number, p.content); err != nil {
 		return u, err
 	}
 	_, err = c.Tx.Exec(`UPDATE material_uploads SET parts = $3, size = $4, complete = $5 WHERE collaborative_id = $1 AND id = $2`, u.ID, u.Parts, u.Size, u.Complete)
@@ -188,8 +215,8 @@ func (p *partsOf) Read(out []byte) (int, error) {
 
 // bringTogether keeps the bytes of an upload and says what they are. Running it again
 // keeps the same bytes once.
-func (s *Service) bringTogether(c *operation.Call, in gatherInput) (gathered, error) {
-	u, err := uploadOf(c, in.MeetingID, in.UploadID)
+func (s *Service) bringTogether(c *operation.Call, what holder, i UploadID) (gathered, error) {
+	u, err := uploadOf(c, what, i)
 	if err != nil {
 		return gathered{}, err
 	}
@@ -228,11 +255,11 @@ func (s *Service) explained(name string, err error) error {
 }
 
 // gatherFor brings an upload together, where one is named.
-func (s *Service) gatherFor(ctx context.Context, door *operation.Door, m convening.MeetingID, u UploadID) (gathered, error) {
+func gatherFor[In any](ctx context.Context, door *operation.Door, op *operation.Operation[In, gathered], u UploadID, in In) (gathered, error) {
 	if u.IsZero() {
 		return gathered{}, nil
 	}
-	g, err := s.gather.Do(ctx, door, gatherInput{m, u})
+	g, err := op.Do(ctx, door, in)
 	if operation.KindOf(err) == operation.NotFound {
 		// It may have been added by a request that is repeated now, whose answer the
 		// operation gives again; otherwise it says what is missing.

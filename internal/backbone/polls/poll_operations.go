@@ -75,37 +75,55 @@ type StepInput struct {
 var List = operation.Define(operation.Operation[ListInput, operation.Page[Poll]]{
 	Definition: operation.Definition{ID: "polls.list", Summary: "Lists scheduling polls", ReadOnly: true, Method: "GET", Path: "/polls"},
 	About:      func(in ListInput) operation.Subject { return bodySubject(in.BodyID) },
-	Run: func(c *operation.Call, in ListInput) (operation.Page[Poll], error) {
-		if in.Trash && !c.Can("polls.restore") {
-			return operation.Page[Poll]{}, operation.Refuse(operation.Forbidden, "errors.forbidden")
-		}
-		q := store.Select(`SELECT ` + columns + tables)
-		k := operation.Keyset{After: in.After, Before: in.Before, Limit: in.Limit, Columns: []string{"polls.created_at", "polls.id"}, Types: "ib", Descending: true}
-		key := func(p Poll) []any { return []any{p.CreatedAt.UnixMicro(), p.ID[:]} }
-		if in.Trash {
-			q.Where(`polls.deleted_at IS NOT NULL`)
-			k.Columns = []string{"polls.deleted_at", "polls.id"}
-			key = func(p Poll) []any { return []any{p.DeletedAt.UnixMicro(), p.ID[:]} }
-		} else {
-			q.Where(`polls.deleted_at IS NULL`)
-		}
-		if !in.BodyID.IsZero() {
-			q.Where(`polls.body_id = ?`, in.BodyID)
-		}
-		if in.State != "" {
-			q.Where(`polls.state = ?`, in.State)
-		}
-		page, err := operation.List(c.Tx, q, k, scan, key)
-		if err != nil {
-			return page, err
-		}
-		if err := count(c, page.Items); err != nil {
-			return page, err
-		}
-		page.Total, err = operation.Total(c.Tx, Kind)
-		return page, err
+	Run:        list,
+})
+
+// ExportInput is a list to take away; its limit is ignored.
+type ExportInput struct{ ListInput }
+
+// Export reads what a list shows, to be taken away as a file.
+var Export = operation.Define(operation.Operation[ExportInput, operation.Page[Poll]]{
+	Definition: operation.Definition{ID: "polls.export", Summary: "Reads a list of scheduling polls to take away, a thousand at a time", ReadOnly: true, Sensitive: true, Method: "POST", Path: "/polls/export"},
+	About:      func(in ExportInput) operation.Subject { return bodySubject(in.BodyID) },
+	Limit:      func(in ExportInput) string { return directory.CountDownload(in.After) },
+	Run: func(c *operation.Call, in ExportInput) (operation.Page[Poll], error) {
+		return directory.TakeAway(c, in.After, func(after string, limit int64) (operation.Page[Poll], error) {
+			in.After, in.Limit, in.Before = after, limit, ""
+			return list(c, in.ListInput)
+		})
 	},
 })
+
+func list(c *operation.Call, in ListInput) (operation.Page[Poll], error) {
+	if in.Trash && !c.Can("polls.restore") {
+		return operation.Page[Poll]{}, operation.Refuse(operation.Forbidden, "errors.forbidden")
+	}
+	q := store.Select(`SELECT ` + columns + tables)
+	k := operation.Keyset{After: in.After, Before: in.Before, Limit: in.Limit, Columns: []string{"polls.created_at", "polls.id"}, Types: "ib", Descending: true}
+	key := func(p Poll) []any { return []any{p.CreatedAt.UnixMicro(), p.ID[:]} }
+	if in.Trash {
+		q.Where(`polls.deleted_at IS NOT NULL`)
+		k.Columns = []string{"polls.deleted_at", "polls.id"}
+		key = func(p Poll) []any { return []any{p.DeletedAt.UnixMicro(), p.ID[:]} }
+	} else {
+		q.Where(`polls.deleted_at IS NULL`)
+	}
+	if !in.BodyID.IsZero() {
+		q.Where(`polls.body_id = ?`, in.BodyID)
+	}
+	if in.State != "" {
+		q.Where(`polls.state = ?`, in.State)
+	}
+	page, err := operation.List(c.Tx, q, k, scan, key)
+	if err != nil {
+		return page, err
+	}
+	if err := count(c, page.Items); err != nil {
+		return page, err
+	}
+	page.Total, err = operation.Total(c.Tx, Kind)
+	return page, err
+}
 
 // Get reads one poll with what was answered, also from the trash.
 var Get = operation.Define(operation.Operation[Ref, Poll]{

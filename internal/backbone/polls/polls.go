@@ -33,7 +33,7 @@ func New(a *access.Service, k *calendars.Service) *Service {
 
 // Operations lists everything this package can do.
 func (s *Service) Operations() []operation.Any {
-	return []operation.Any{List, Get, Create, Edit, Step, Trash, Restore, SetPerson, Answer, s.Ask, s.Choose, Unchoose, s.look, s.say}
+	return []operation.Any{List, Export, Get, Create, Edit, Step, Trash, Restore, SetPerson, Answer, s.Ask, s.Choose, Unchoose, s.look, s.say}
 }
 
 // Relations judges the relations to polls; all others it leaves to those below. A poll

@@ -7,6 +7,7 @@ import (
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/due"
 	"commontable/internal/backbone/letters"
+	"commontable/internal/backbone/polls"
 	"commontable/internal/platform/i18n"
 	"commontable/internal/platform/mail"
 	"commontable/internal/platform/operation"
@@ -128,6 +129,8 @@ func line(ctx context.Context, i due.Item, today string) string {
 			args["Title"] = i18n.T(ctx, "commitment_kinds."+i.CommitmentKind)
 		}
 		return i18n.T(ctx, "post.line_"+i.Kind, args)
+	case i.Kind == polls.DueItem:
+		return i18n.T(ctx, "post.line_poll", args)
 	case i.On == "":
 		return i.Title
 	case i.Overdue(today):

@@ -70,7 +70,7 @@ var GetSources = operation.Define(operation.Operation[SourcesInput, Sources]{
 func recent(c *operation.Call) ([]Cited, error) {
 	out := []Cited{}
 	found, err := store.Collect(c.Tx, func(row store.Row) (m materials.ID, err error) { return m, row.Scan(&m) },
-		`SELECT id FROM materials WHERE collaborative_id = $1 AND deleted_at IS NULL ORDER BY id DESC LIMIT $2`, mostMaterials)
+		`SELECT id FROM materials WHERE collaborative_id = $1 AND deleted_at IS NULL AND meeting_id IS NOT NULL ORDER BY id DESC LIMIT $2`, mostMaterials)
 	if err != nil {
 		return out, err
 	}

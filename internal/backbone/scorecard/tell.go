@@ -132,7 +132,7 @@ func (t *telling) wave(i surveys.WaveID) (*surveys.Told, error) {
 
 // material reads what a material is called; nil where it cannot be read any more.
 func (t *telling) material(i materials.ID) (*Cited, error) {
-	meeting, err := store.Value[convening.MeetingID](t.c.Tx, `SELECT meeting_id FROM materials WHERE collaborative_id = $1 AND id = $2`, i)
+	meeting, err := store.Value[convening.MeetingID](t.c.Tx, `SELECT meeting_id FROM materials WHERE collaborative_id = $1 AND id = $2 AND meeting_id IS NOT NULL`, i)
 	if err != nil {
 		return nil, operation.IgnoreMissing(err)
 	}

@@ -19,6 +19,7 @@ import (
 
 	"commontable/internal/app"
 	"commontable/internal/backbone/collaborative"
+	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
 	"commontable/internal/backbone/materials"
@@ -181,6 +182,21 @@ func brought(t testing.TB, c context.Context, a *app.App) {
 	two := got(a.Materials.Create.Do(c, a.Door, materials.Input{MeetingID: m, UploadID: upload("copy.pdf", "%PDF-1.4 two")}))(t)
 	got(materials.Withdraw.Do(c, a.Door, materials.NumberInput{MeetingID: m, ID: two.ID, Version: two.Version, Number: 1}))(t)
 	got(a.Materials.Create.Do(c, a.Door, materials.Input{MeetingID: m, Link: "https://data.example/report"}))(t)
+	shown(t, c, a)
+}
+
+// shown gives something that was given a file and an address that show it, and one more
+// in the trash.
+func shown(t testing.TB, c context.Context, a *app.App) {
+	t.Helper()
+	k := got(commitments.List.Do(c, a.Door, commitments.ListInput{Limit: 1}))(t).Items[0].ID
+	d := got(commitments.AddDelivery.Do(c, a.Door, commitments.DeliveryInput{CommitmentID: k, Amount: 100}))(t)
+	u := got(a.Materials.BeginEvidence.Do(c, a.Door, materials.BeginEvidence{CommitmentID: k, FileName: "Receipt.pdf"}))(t)
+	got(a.Materials.AddEvidencePart.Do(c, a.Door, materials.EvidencePart{CommitmentID: k, ID: u.ID, Content: []byte("%PDF-1.4 receipt"), Last: true}))(t)
+	got(a.Materials.AddEvidence.Do(c, a.Door, materials.EvidenceInput{CommitmentID: k, DeliveryID: d.ID, Title: "Paid in May", UploadID: u.ID}))(t)
+	got(a.Materials.AddEvidence.Do(c, a.Door, materials.EvidenceInput{CommitmentID: k, DeliveryID: d.ID, Link: "https://photos.example/fair"}))(t)
+	gone := got(a.Materials.AddEvidence.Do(c, a.Door, materials.EvidenceInput{CommitmentID: k, DeliveryID: d.ID, Link: "https://photos.example/wrong"}))(t)
+	got(materials.TrashEvidence.Do(c, a.Door, materials.EvidenceVersion{CommitmentID: k, ID: gone.ID, Version: gone.Version}))(t)
 }
 
 // confided is what one person told in confidence.
