@@ -200,11 +200,18 @@ func TestFilledIsUsedAgain(t *testing.T) {
 		if err := conn.QueryRow(ctx, `SELECT (SELECT count(*) FROM steps), (SELECT count(*) FROM rooms) + (SELECT count(*) FROM chairs)`).Scan(&steps, &rows); err != nil || steps != 1 || rows != 0 {
 			t.Errorf("%d steps, %d rows of others, %v", steps, rows, err)
 		}
+		var told int
+		if err := conn.QueryRow(ctx, `SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND reltuples > 0`).Scan(&told); err != nil || told > 0 {
+			t.Errorf("of %d tables and indexes there are statistics of another test, %v", told, err)
+		}
 		if _, err := conn.Exec(ctx, statements); err != nil {
 			t.Errorf("the role cannot do what its owner may: %v", err)
 		}
 		return url
 	}
+	t.Run("enlarged", func(t *testing.T) {
+		server.Enlarge(t, use(t, `INSERT INTO rooms VALUES (1); INSERT INTO chairs VALUES (1, 1)`))
+	})
 	for _, statements := range []string{
 		`INSERT INTO rooms VALUES (1); INSERT INTO chairs VALUES (1, 1)`,
 		`INSERT INTO rooms SELECT n, repeat('x', 100) FROM generate_series(1, 10000) n; INSERT INTO chairs VALUES (1, 1)`,
