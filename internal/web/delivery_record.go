@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -126,13 +127,13 @@ func (s *Server) shownPanel(ctx context.Context, k commitments.Commitment, d com
 	content := []templ.Component{muted(i18n.T(ctx, "evidence.empty"))}
 	live := k.DeletedAt == nil
 	if len(all) > 0 {
-		table := ui.TableProps{ID: "evidence", Caption: i18n.T(ctx, "evidence.title"), Columns: []ui.Column{{Label: i18n.T(ctx, "materials.field_title")}, {Label: i18n.T(ctx, "materials.field_file")}, {Label: i18n.T(ctx, "materials.field_by")}}}
+		table := ui.TableProps{ID: "evidence", Caption: i18n.T(ctx, "evidence.title"), Columns: []ui.Column{{Label: i18n.T(ctx, "materials.field_title")}, {Label: i18n.T(ctx, "materials.field_by")}}}
 		remove := live && (d.ConfirmedAt == nil && s.may(ctx, "delivery-evidence.trash") || s.mayAll(ctx, "delivery-evidence.trash"))
 		if remove {
 			table.Columns = append(table.Columns, ui.Column{Label: i18n.T(ctx, "list.actions"), HideLabel: true})
 		}
 		for _, e := range all {
-			row := ui.TableRow{Cells: []ui.Cell{{Text: e.Title}, {Text: evidenceForm(ctx, e)}, {Text: e.By, Detail: i18n.DateTime(ctx, e.CreatedAt)}}}
+			row := ui.TableRow{Cells: []ui.Cell{{Text: evidenceName(ctx, e)}, {Text: e.By, Detail: i18n.DateTime(ctx, e.CreatedAt)}}}
 			if live {
 				row.Cells[0].Href = evidenceHref(ctx, e)
 			}
@@ -186,15 +187,24 @@ func evidenceForm(ctx context.Context, e materials.Evidence) string {
 	return ""
 }
 
+// evidenceName says what evidence is called and what it is.
+func evidenceName(ctx context.Context, e materials.Evidence) string {
+	form := evidenceForm(ctx, e)
+	if strings.HasPrefix(e.Title, form) {
+		return e.Title // it is called by its address
+	}
+	return dotted(e.Title, form)
+}
+
 // evidenceLinks are what shows that something was given, for a cell; without addresses
 // where it cannot be read.
-func evidenceLinks(ctx context.Context, k commitments.Commitment, d commitments.Delivery, all []materials.Evidence) []ui.Link {
-	var out []ui.Link
+func evidenceLinks(ctx context.Context, k commitments.Commitment, d commitments.Delivery, all []materials.Evidence) []ui.Action {
+	var out []ui.Action
 	for _, e := range all {
 		if e.DeliveryID != d.ID {
 			continue
 		}
-		l := ui.Link{Label: dotted(e.Title, evidenceForm(ctx, e))}
+		l := ui.Action{Label: evidenceName(ctx, e), Kind: ui.Bare}
 		if k.DeletedAt == nil {
 			l.Href = evidenceHref(ctx, e)
 		}

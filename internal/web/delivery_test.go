@@ -30,7 +30,7 @@ func TestEvidencePages(t *testing.T) {
 	if all := run(t, ctx, d.app, commitments.ListDeliveries, commitments.CommitmentPart{CommitmentID: k.ID}).Items; len(all) != 1 {
 		t.Fatalf("what was wrong was entered: %+v", all)
 	}
-	g.get(record, http.StatusOK).says(t, "Paid in May", `href="https://bank.example/statement"`, "Waits to be confirmed")
+	g.get(record, http.StatusOK).says(t, "Paid in May", `href="https://bank.example/statement"`)
 
 	// What is wrong before anything is entered is told beside the form; afterwards, that it
 	// was entered.
@@ -83,6 +83,6 @@ func TestEvidencePages(t *testing.T) {
 	small.Touch(stuck...)
 	small.Screenshot("delivery-small")
 	small.Visit(d.url + record)
-	small.Touch(stuck...)
+	small.Touch(append([]browser.Excuse{{Rule: "color-contrast", Element: `class="btn bare"`, Why: "the cell has the page's own background, and is read once it is scrolled out from under the first column"}}, stuck...)...)
 	small.Screenshot("commitment-evidence-small")
 }

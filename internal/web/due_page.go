@@ -239,7 +239,9 @@ func dueItem(ctx context.Context, action string, i due.Item, values url.Values, 
 func dueFields(ctx context.Context, i due.Item, answer string) []ui.FieldProps {
 	t := func(key string) string { return i18n.T(ctx, "due.field_"+key) }
 	name := func(field string) string { return answer + "-" + field + "-" + i.ID.Short() }
-	amount := ui.FieldProps{Name: "amount", ID: name("amount"), Label: t("amount_" + commitments.Units[i.CommitmentKind]), Value: amountTyped(i.Amount), Required: true, Size: "short", InputMode: "decimal", Autocomplete: "off"}
+	amount := func(n int64) ui.FieldProps {
+		return ui.FieldProps{Name: "amount", ID: name("amount"), Label: t("amount_" + commitments.Units[i.CommitmentKind]), Value: amountTyped(n), Required: true, Size: "short", InputMode: "decimal", Autocomplete: "off"}
+	}
 	switch answer {
 	case due.AnswerCarry:
 		return []ui.FieldProps{{Kind: ui.Date, Name: "on", ID: name("on"), Label: t("carry_on"), Required: true}}
@@ -254,15 +256,14 @@ func dueFields(ctx context.Context, i due.Item, answer string) []ui.FieldProps {
 		}
 		return fields
 	case due.AnswerConfirm:
-		return []ui.FieldProps{amount}
+		return []ui.FieldProps{amount(i.Amount)}
 	case due.AnswerGiven:
 		fields := []ui.FieldProps{{Kind: ui.TextArea, Name: "text", ID: name("text"), Label: t("evidence"), Rows: 2, MaxLength: 500},
 			{Name: "link", ID: name("link"), Label: t("link"), Help: i18n.T(ctx, "due.help_link"), MaxLength: 1000, InputMode: "url", Autocomplete: "off"}}
 		if i.CommitmentKind == commitments.LeadershipKind {
 			return fields
 		}
-		amount.Value = amountTyped(max(0, i.Pledged-i.Delivered))
-		return append([]ui.FieldProps{amount}, fields...)
+		return append([]ui.FieldProps{amount(max(0, i.Pledged-i.Delivered))}, fields...)
 	}
 	return nil
 }

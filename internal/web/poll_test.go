@@ -130,7 +130,7 @@ func TestPollsTakenAwayAndDue(t *testing.T) {
 	link := run(t, ctx, d.app, d.app.Due.MakeLink, due.LinkInput{Owner: due.Owner{PersonID: cleo.ID}}).Address
 	link = link[strings.Index(link, "/due/"):]
 	c := d.guest()
-	c.get(link, http.StatusOK).says(t, "Budget evening", "2 times are proposed", "America/Chicago time", "Another evening", "1 time is proposed")
+	c.get(link, http.StatusOK).says(t, "Budget evening", "2 times are proposed", "Another evening", "1 time is proposed", "Europe/Paris time")
 	said := []string{"item", "poll", "id", p.ID.String(), "answer", "times"}
 	c.post(link, http.StatusUnprocessableEntity, said...).says(t, "This is needed.")
 

@@ -145,8 +145,8 @@ func (s *Service) defineEvidence() {
 
 func (s *Service) readEvidence(c *operation.Call, in EvidenceRef) (Opened, error) {
 	e, err := GetEvidence.Within(c, in)
-	if err == nil && e.IsLink() {
-		err = operation.Missing()
+	if err == nil && (e.IsLink() || e.DeletedAt != nil) {
+		err = operation.Missing() // an address is no file, and what is in the trash is brought back first
 	}
 	if err != nil {
 		return Opened{}, err
