@@ -147,7 +147,10 @@ func groupSections(ctx context.Context, told surveys.Told, cut surveys.CutTold) 
 				continue
 			}
 			if table := groupsTable(ctx, cut, q, told.Questions[n]); len(table.Rows) > 0 {
-				content = append(content, plain(q.Text.In(i18n.Language(ctx))), ui.Table(table))
+				if q.Kind != surveys.Scale && q.Kind != surveys.Number { // which stand in their only row
+					content = append(content, plain(q.Text.In(i18n.Language(ctx))))
+				}
+				content = append(content, ui.Table(table))
 			}
 		}
 		if len(content) > 0 {
