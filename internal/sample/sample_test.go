@@ -20,6 +20,8 @@ import (
 	"commontable/internal/backbone/commitments"
 	"commontable/internal/backbone/convening"
 	"commontable/internal/backbone/directory"
+	"commontable/internal/backbone/materials"
+	"commontable/internal/backbone/polls"
 	"commontable/internal/backbone/together"
 	"commontable/internal/platform/clock"
 	"commontable/internal/platform/operation"
@@ -263,6 +265,55 @@ func TestPromises(t *testing.T) {
 		if !pledged[kind] || !given[kind] && kind != commitments.LeadershipKind {
 			t.Errorf("%s: pledged %t, given %t", kind, pledged[kind], given[kind])
 		}
+	}
+}
+
+// Times were found by asking, meetings came of them that took place, and one is looked
+// for still; and of some of what was given something shows it.
+func TestTimesFoundAndWhatShows(t *testing.T) {
+	a := open(t, "")
+	build(t, a, sample.Options{Seed: 1})
+	here := director(t, a, sample.Slug)
+	page, err := polls.List.Do(here, a.Door, polls.ListInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	states := map[string]int{}
+	for _, p := range page.Items {
+		states[p.State]++
+		if p.Asked < 3 || p.Answered == 0 || p.State == polls.Open && p.Answered == p.Asked {
+			t.Errorf("%s: %d of %d answered", p.Title, p.Answered, p.Asked)
+		}
+		if p.State != polls.Decided {
+			continue
+		}
+		m, err := convening.GetMeeting.Do(here, a.Door, convening.MeetingRef{ID: p.MeetingID})
+		if err != nil || m.State != convening.Held || !strings.HasPrefix(p.Chosen, m.On) {
+			t.Errorf("%s at %s: %+v %v", p.Title, p.Chosen, m, err)
+		}
+	}
+	if states[polls.Decided] != 3 || states[polls.Open] != 1 {
+		t.Errorf("polls: %v", states)
+	}
+	shown := 0
+	for in := (commitments.ListInput{Limit: 200}); ; {
+		list, err := commitments.List.Do(here, a.Door, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range list.Items {
+			e, err := materials.ListEvidence.Do(here, a.Door, commitments.CommitmentPart{CommitmentID: k.ID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			shown += len(e.Items)
+		}
+		if in.After = list.Next; in.After == "" {
+			break
+		}
+	}
+	if shown == 0 {
+		t.Error("nothing shows what was given")
 	}
 }
 

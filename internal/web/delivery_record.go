@@ -156,9 +156,10 @@ func (s *Server) shownPanel(ctx context.Context, k commitments.Commitment, d com
 // shownFields are the fields of new evidence. The files come last: what stands before
 // them has arrived when they do.
 func (s *Server) shownFields(ctx context.Context, titled bool) []ui.FieldProps {
-	fields := []ui.FieldProps{{Name: "link", ID: "evidence-link", Label: i18n.T(ctx, "evidence.field_link"), Help: i18n.T(ctx, "materials.help_link"), MaxLength: 1000, InputMode: "url", Autocomplete: "off"}, s.fileField(ctx, true)}
+	t := func(key string) string { return i18n.T(ctx, "evidence.field_"+key) }
+	fields := []ui.FieldProps{{Name: "link", ID: "evidence-link", Label: t("link"), Help: i18n.T(ctx, "materials.help_link"), MaxLength: 1000, InputMode: "url", Autocomplete: "off"}, s.fileField(ctx, true)}
 	if titled {
-		fields = append([]ui.FieldProps{{Name: "title", ID: "evidence-title", Label: i18n.T(ctx, "evidence.field_title"), Help: i18n.T(ctx, "evidence.help_title"), MaxLength: 200, Autocomplete: "off"}}, fields...)
+		fields = append([]ui.FieldProps{{Name: "title", ID: "evidence-title", Label: t("title"), Help: i18n.T(ctx, "evidence.help_title"), MaxLength: 200, Autocomplete: "off"}}, fields...)
 	}
 	return fields
 }
