@@ -143,7 +143,8 @@ func build(t *testing.T, a *app.App, o sample.Options) sample.Result {
 func TestSmall(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
-			a, r := (*app.App)(nil), sample.Result{}
+			var a *app.App
+			var r sample.Result
 			if engine == "postgres" {
 				a = open(t, migrated.Database(t))
 				r = build(t, a, sample.Options{Seed: 1})
