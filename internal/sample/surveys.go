@@ -150,8 +150,8 @@ func staysSilent(n int, organization string) bool {
 	return h.Sum64()%7 == uint64(n)
 }
 
-// valueSurvey asks what the backbone is worth, and tells it by sector, by group and by years
-// of membership. It takes no chance from the story, so that all else stays as it is told.
+// valueSurvey asks what the backbone is worth, and tells it by sector and by years of
+// membership. It takes no chance from the story, so that all else stays as it is told.
 func (t *teller) valueSurvey() error {
 	story := t.random
 	defer func() { t.random = story }()
@@ -185,7 +185,7 @@ func (t *teller) valueSurvey() error {
 			}
 		}
 		return given
-	}, surveys.BySector, surveys.ByYears, surveys.ByBody)
+	}, surveys.BySector, surveys.ByYears)
 	t.value = w
 	return err
 }

@@ -39,6 +39,9 @@ func surveyCutTabs(ctx context.Context, told surveys.Told, by string) []ui.Link 
 
 // groupNames are the groups of a cut that a figure is of.
 func groupNames(ctx context.Context, cut surveys.CutTold, keys []string) string {
+	if len(keys) == len(cut.Groups) && len(keys) > 1 {
+		return surveyText(ctx, "all_groups")
+	}
 	var names []string
 	for _, key := range keys {
 		switch name := cut.Name(key); {

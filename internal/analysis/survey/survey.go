@@ -342,11 +342,11 @@ func (i Item) spreads(told []part, rules Rules) []bool {
 		return out
 	}
 	var spread []part
-	for from, to := 0, 0; from < len(told); from = to {
+	for from := 0; from < len(told); {
 		var more []int
-		for to = from; to < len(told) && told[to].cut == told[from].cut; to++ {
-			if len(told[to].members) >= rules.Spread {
-				more = append(more, to)
+		for cut := told[from].cut; from < len(told) && told[from].cut == cut; from++ {
+			if len(told[from].members) >= rules.Spread {
+				more = append(more, from)
 			}
 		}
 		slices.SortFunc(more, func(a, b int) int { return bySize(told[b], told[a]) })

@@ -80,7 +80,7 @@ func metBefore(c *operation.Call, i ID, there map[convening.MeetingID]bool) erro
 		return nil
 	}
 	return store.Each(c.Tx, note, `SELECT meetings.id FROM meetings WHERE meetings.collaborative_id = $1 AND meetings.deleted_at IS NULL AND meetings.starts_at >= $2 AND meetings.starts_at < $3
-		AND meetings.held_on >= $4 AND meetings.held_on <= $5 AND meetings.state IN ('held', 'recap_sent', 'closed')
+		AND meetings.held_on >= $4 AND meetings.held_on <= $5 AND COALESCE(meetings.state, '') IN ('held', 'recap_sent', 'closed')
 		AND EXISTS (SELECT 1 FROM attendances WHERE attendances.collaborative_id = $1 AND attendances.meeting_id = meetings.id AND attendances.organization_id = $6 AND attendances.deleted_at IS NULL)
 		AND NOT EXISTS (SELECT 1 FROM deliveries JOIN commitments ON commitments.collaborative_id = $1 AND commitments.id = deliveries.commitment_id
 			WHERE deliveries.collaborative_id = $1 AND deliveries.meeting_id = meetings.id AND deliveries.offered IS NOT NULL

@@ -144,7 +144,7 @@ func TestSnapshotIsAWave(t *testing.T) {
 		}
 		trust := func(r surveys.Told) float64 {
 			f := r.Questions[0].Items[0].All
-			if f.N != 30 || r.Answered != 6 || r.Invited != 6 || len(r.Groups) > 0 {
+			if f.N != 30 || r.Answered != 6 || r.Invited != 6 || len(r.Cuts) > 0 {
 				t.Errorf("%+v of %d", f, r.Answered)
 			}
 			return f.Mean.Value

@@ -55,9 +55,14 @@ func (Source) Of(c *operation.Call, who due.Owner) (out []due.Item, err error) {
 	return out, err
 }
 
-// Each implements due.Source.
+// Each implements due.Source, of the newest 200 polls that are open.
 func (Source) Each(c *operation.Call, fn func(due.Owner, due.Item)) error {
-	return store.Each(c.Tx, dueItem(c, fn), dueText+` ORDER BY polls.created_at, polls.id LIMIT 5000`)
+	open, err := store.Collect(c.Tx, func(row store.Row) (i ID, err error) { return i, row.Scan(&i) },
+		`SELECT id FROM polls WHERE collaborative_id = $1 AND state = 'open' AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 200`)
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	return store.Each(c.Tx, dueItem(c, fn), dueText+` AND polls.id IN ($2)`, store.In(open))
 }
 
 // Answer implements due.Source.
