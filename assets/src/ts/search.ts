@@ -31,7 +31,7 @@ abstract class Combobox extends HTMLElement {
     });
     input.addEventListener("keydown", (e) => this.key(e));
     input.addEventListener("focus", () => { if (input.value.trim() && this.options().length) this.open(true); });
-    this.addEventListener("focusout", () => setTimeout(() => { if (!this.contains(document.activeElement)) this.open(false); }));
+    this.addEventListener("focusout", (e) => { if (!this.contains(e.relatedTarget as Node | null)) this.open(false); });
     // The press must not take the focus away before the click arrives.
     this.box.addEventListener("mousedown", (e) => e.preventDefault());
     this.box.addEventListener("click", (e) => this.go((e.target as Element).closest("[role=option]")));
