@@ -36,14 +36,17 @@ const askedAll = `{"key":"bench","version":1,"minutes":5,"title":{"en":"Bench"},
 	{"key":"know","kind":"roster","text":{"en":"Whom do you know?"},"scale":{"from":1,"to":4,"unsure":true},"roster":{"of":"organizations","rate":[
 		{"key":"a","factor":"trust","text":{"en":"A"}},{"key":"b","factor":"trust","text":{"en":"B"}},{"key":"c","factor":"trust","text":{"en":"C"}},{"key":"d","text":{"en":"D"}},{"key":"e","text":{"en":"E"}},{"key":"f","text":{"en":"F"}}]}}]}]}`
 
-// askedCut has 60 statements that are told by cuts.
+// askedCut has 60 statements that are told by cuts, in two questions, for one has forty rows at most.
 func askedCut() string {
-	var rows []string
-	for n := range 60 {
-		rows = append(rows, fmt.Sprintf(`{"key":"r%d","factor":"worth","text":{"en":"Statement %d"}}`, n, n))
+	var questions []string
+	for q := range 2 {
+		var rows []string
+		for n := range 30 {
+			rows = append(rows, fmt.Sprintf(`{"key":"r%d","factor":"worth","text":{"en":"Statement %d"}}`, n, 30*q+n))
+		}
+		questions = append(questions, fmt.Sprintf(`{"key":"do%d","kind":"matrix","text":{"en":"Do"},"scale":{"from":1,"to":4,"unsure":true},"rows":[%s]}`, q, strings.Join(rows, ",")))
 	}
-	return `{"key":"cut","version":1,"minutes":5,"title":{"en":"Cut"},"factors":[{"key":"worth","title":{"en":"Worth"}}],"sections":[{"key":"one","title":{"en":"One"},"questions":[
-	{"key":"do","kind":"matrix","text":{"en":"Do"},"scale":{"from":1,"to":4,"unsure":true},"rows":[` + strings.Join(rows, ",") + `]}]}]}`
+	return `{"key":"cut","version":1,"minutes":5,"title":{"en":"Cut"},"factors":[{"key":"worth","title":{"en":"Worth"}}],"sections":[{"key":"one","title":{"en":"One"},"questions":[` + strings.Join(questions, ",") + `]}]}`
 }
 
 const askedFew = `{"key":"few","version":1,"minutes":1,"title":{"en":"Few"},"sections":[{"key":"one","title":{"en":"One"},"questions":[
@@ -164,16 +167,24 @@ var respond = operation.Define(operation.Operation[asking, operation.None]{
 	Run: func(c *operation.Call, in asking) (none operation.None, err error) {
 		c.Continue()
 		return none, surveys.Respond(c, in.Wave, in.Person, func(v surveys.View) []surveys.Given {
-			if q, cut := v.Instrument.Question("do"); cut {
+			var cut []surveys.Given
+			for m, key := range []string{"do0", "do1"} {
+				q, asked := v.Instrument.Question(key)
+				if !asked {
+					break
+				}
 				ratings := map[string]*int64{}
 				for r, row := range q.Rows {
-					if mixed := (in.N*2654435761 + r*40503) >> 7 & 63; mixed > 2 { // else not sure
+					if mixed := (in.N*2654435761 + (30*m+r)*40503) >> 7 & 63; mixed > 2 { // else not sure
 						ratings[row.Key] = new(int64(1 + mixed%4))
 					} else {
 						ratings[row.Key] = nil
 					}
 				}
-				return []surveys.Given{{Question: "do", Answer: surveys.Answer{Ratings: ratings}}}
+				cut = append(cut, surveys.Given{Question: key, Answer: surveys.Answer{Ratings: ratings}})
+			}
+			if cut != nil {
+				return cut
 			}
 			known := map[string]map[string]*int64{}
 			q, _ := v.Instrument.Question("know")
