@@ -53,6 +53,11 @@ func (b *bench) run(ctx context.Context) error {
 	}
 	fmt.Printf("commontable bench · %s · %d cores · %s · %d people, %d organizations loaded in %s · fsync %s\n\n",
 		runtime.Version(), runtime.NumCPU(), w.app.Store.Engine(), b.people, b.organizations, time.Since(begun).Round(time.Millisecond), short(fsyncCost(folder)))
+	if b.wants("person page, signed in") {
+		if err := w.compare(ctx); err != nil {
+			return errors.Join(err, w.close())
+		}
+	}
 	floor, err := startFloors()
 	if err != nil {
 		return errors.Join(err, w.close())

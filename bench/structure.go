@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"commontable/internal/backbone/directory"
+	"commontable/internal/platform/operation"
 )
 
 // The structure of a collaborative at the limits of its design: its bodies,
@@ -85,5 +86,25 @@ func (w *world) structure(ctx context.Context) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// compare searches for records that resemble each other, as the program does by itself
+// within a day, so that pages of people find what it left.
+func (w *world) compare(ctx context.Context) error {
+	director, err := w.director(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := directory.SearchResemblances.Do(director, w.app.Door, operation.None{}); err != nil {
+		return err
+	}
+	begun := time.Now()
+	for n := 1; n > 0; {
+		if n, err = w.app.Worker.Work(ctx); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("%-44s %s\n", "search for duplicates", time.Since(begun).Round(time.Millisecond))
 	return nil
 }

@@ -123,7 +123,7 @@ func (x *examination) folder() {
 	info, err := os.Stat(x.cfg.DataDir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && x.cfg.DatabaseURL != "":
-		x.good("data folder", "not needed: the record is in PostgreSQL")
+		x.good("data folder", "not there: the record is in PostgreSQL, and only files that people bring would lie in it")
 		return
 	case err != nil:
 		x.bad("data folder", detail(err), "Name the right folder with --data, or give this user access to it.")

@@ -125,7 +125,7 @@ func (s *Server) deliveryPanel(ctx context.Context, k commitments.Commitment, gi
 		}
 		fields = append(fields, ui.FieldProps{Kind: ui.TextArea, Name: "evidence", ID: "given-evidence", Label: t("evidence"), Help: i18n.T(ctx, "deliveries.help_evidence"), Rows: 2, MaxLength: 2000})
 		if s.may(ctx, "delivery-evidence.add") {
-			fields = append(fields, s.shownFields(ctx, false)...)
+			fields = append(fields, s.deliveryEvidenceFields(ctx, false)...)
 		}
 		fields = f.mark(filled(fields, values))
 		content = append(content, with(part(i18n.T(ctx, "deliveries.add")), with(ui.Form(ui.FormProps{Action: address, Errors: f.explain(fields), Submit: i18n.T(ctx, "deliveries.add"), SubmitKind: ui.Quiet, Files: true}), formFields(fields))))

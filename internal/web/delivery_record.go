@@ -34,8 +34,8 @@ func (s *Server) deliveryRoutes() []Route {
 		{"POST", one + "/trash", get("deliveries.trash"), s.deliveryTrash},
 		{"POST", evidencePattern, get("delivery-evidence.add"), s.evidenceAdd},
 		{"GET", shown + "/file", []string{"delivery-evidence.read"}, s.evidenceFile},
-		{"POST", shown + "/trash", get("delivery-evidence.trash"), s.shownMove(materials.TrashEvidence)},
-		{"POST", shown + "/restore", get("delivery-evidence.restore"), s.shownMove(materials.RestoreEvidence)},
+		{"POST", shown + "/trash", get("delivery-evidence.trash"), s.moveDeliveryEvidence(materials.TrashEvidence)},
+		{"POST", shown + "/restore", get("delivery-evidence.restore"), s.moveDeliveryEvidence(materials.RestoreEvidence)},
 	}
 }
 
@@ -112,7 +112,7 @@ func (s *Server) deliveryPage(w http.ResponseWriter, r *http.Request, status int
 		facts = append(facts, ui.Fact{Label: t("confirmed_by"), Value: d.ConfirmedBy, Note: moment(ctx, d.ConfirmedAt)})
 	}
 	of := slices.DeleteFunc(all.Items, func(e materials.Evidence) bool { return e.DeliveryID != d.ID })
-	panel := s.shownPanel(ctx, k, d, of, sent, f)
+	panel := s.deliveryEvidencePanel(ctx, k, d, of, sent, f)
 	return s.show(w, r, status, "bodies", props, with(ui.Record(ui.RecordProps{Facts: ui.Facts(ui.FactsProps{Heading: i18n.T(ctx, "list.facts"), Facts: facts}), Timeline: timeline}), panel))
 }
 
@@ -122,8 +122,8 @@ func (s *Server) mayConfirm(ctx context.Context, d commitments.Delivery) bool {
 	return s.mayAll(ctx, "deliveries.confirm") || d.Source == commitments.FromMeeting && s.may(ctx, "deliveries.confirm")
 }
 
-// shownPanel is what shows that something was given, with the form for more.
-func (s *Server) shownPanel(ctx context.Context, k commitments.Commitment, d commitments.Delivery, all []materials.Evidence, sent url.Values, f faults) templ.Component {
+// deliveryEvidencePanel is what shows that something was given, with the form for more.
+func (s *Server) deliveryEvidencePanel(ctx context.Context, k commitments.Commitment, d commitments.Delivery, all []materials.Evidence, sent url.Values, f faults) templ.Component {
 	content := []templ.Component{muted(i18n.T(ctx, "evidence.empty"))}
 	live := k.DeletedAt == nil
 	if len(all) > 0 {
@@ -146,16 +146,16 @@ func (s *Server) shownPanel(ctx context.Context, k commitments.Commitment, d com
 		content = append(content, muted(i18n.T(ctx, "materials.left_as_is")))
 	}
 	if live && s.may(ctx, "delivery-evidence.add") {
-		fields := f.mark(filled(s.shownFields(ctx, true), sent))
+		fields := f.mark(filled(s.deliveryEvidenceFields(ctx, true), sent))
 		form := ui.FormProps{Action: commitmentAddress(ctx, k.ID, "/deliveries/"+d.ID.Short()+"/evidence"), Errors: f.explain(fields), Submit: i18n.T(ctx, "evidence.add"), SubmitKind: ui.Quiet, Files: true}
 		content = append(content, with(part(i18n.T(ctx, "evidence.add")), muted(i18n.T(ctx, "evidence.seen", i18n.Args{"Organization": k.Organization})), with(ui.Form(form), formFields(fields))))
 	}
 	return with(ui.Panel(ui.PanelProps{Heading: i18n.T(ctx, "evidence.title")}), content...)
 }
 
-// shownFields are the fields of new evidence. The files come last: what stands before
+// deliveryEvidenceFields are the fields of new evidence. The files come last: what stands before
 // them has arrived when they do.
-func (s *Server) shownFields(ctx context.Context, titled bool) []ui.FieldProps {
+func (s *Server) deliveryEvidenceFields(ctx context.Context, titled bool) []ui.FieldProps {
 	t := func(key string) string { return i18n.T(ctx, "evidence.field_"+key) }
 	fields := []ui.FieldProps{{Name: "link", ID: "evidence-link", Label: t("link"), Help: i18n.T(ctx, "materials.help_link"), MaxLength: 1000, InputMode: "url", Autocomplete: "off"}, s.fileField(ctx, true)}
 	if titled {
@@ -241,8 +241,8 @@ func evidenceOf(r *http.Request) (materials.EvidenceRef, error) {
 	return materials.EvidenceRef{CommitmentID: k, ID: i}, nil
 }
 
-// shownMove puts evidence in the trash, or takes it out.
-func (s *Server) shownMove(op *operation.Operation[materials.EvidenceVersion, materials.Evidence]) func(w http.ResponseWriter, r *http.Request) error {
+// moveDeliveryEvidence puts evidence in the trash, or takes it out.
+func (s *Server) moveDeliveryEvidence(op *operation.Operation[materials.EvidenceVersion, materials.Evidence]) func(w http.ResponseWriter, r *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		in, err := evidenceOf(r)
 		if err != nil {

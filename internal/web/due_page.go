@@ -284,17 +284,9 @@ func dueDetail(ctx context.Context, i due.Item) string {
 		if zone, err := time.LoadLocation(i.Zone); err == nil {
 			there = i18n.WithZone(ctx, zone)
 		}
-		zone := ""
-		if i.Zone != i18n.Zone(ctx).String() {
-			zone = i18n.T(ctx, "meetings.in_zone", i18n.Args{"Zone": i.Zone})
-		}
-		return dotted(civilDay(ctx, i.On), i18n.Clock(there, *i.StartsAt), zone, i.Place)
+		return dotted(civilDay(ctx, i.On), i18n.Clock(there, *i.StartsAt), elsewhere(ctx, i.Zone), i.Place)
 	case polls.DueItem:
-		zone := ""
-		if i.Zone != i18n.Zone(ctx).String() {
-			zone = i18n.T(ctx, "meetings.in_zone", i18n.Args{"Zone": i.Zone})
-		}
-		return dotted(i18n.T(ctx, "due.poll_times", i18n.Args{"Count": len(i.Times), "Date": civilDay(ctx, i.On)}), zone, i.Place)
+		return dotted(i18n.T(ctx, "due.poll_times", i18n.Args{"Count": len(i.Times), "Date": civilDay(ctx, i.On)}), elsewhere(ctx, i.Zone), i.Place)
 	case due.DeliveryItem:
 		return dotted(i18n.T(ctx, "due.shows", i18n.Args{"Pledged": amount(i.Pledged), "Amount": amount(i.Amount)}), i.Note)
 	case due.CommitmentItem:

@@ -33,11 +33,15 @@ func meetingZone(m convening.Meeting) *time.Location {
 // where it is not the reader's.
 func meetingWhen(ctx context.Context, m convening.Meeting) string {
 	there := i18n.WithZone(ctx, meetingZone(m))
-	text := i18n.T(ctx, "meetings.when", i18n.Args{"Day": i18n.CivilDate(ctx, m.On), "From": i18n.Clock(there, m.StartsAt), "To": i18n.Clock(there, m.EndsAt)})
-	if m.Zone != i18n.Zone(ctx).String() {
-		text = dotted(text, i18n.T(ctx, "meetings.in_zone", i18n.Args{"Zone": m.Zone}))
+	return dotted(i18n.T(ctx, "meetings.when", i18n.Args{"Day": i18n.CivilDate(ctx, m.On), "From": i18n.Clock(there, m.StartsAt), "To": i18n.Clock(there, m.EndsAt)}), elsewhere(ctx, m.Zone))
+}
+
+// elsewhere names a time zone where it is not the reader's.
+func elsewhere(ctx context.Context, zone string) string {
+	if zone == i18n.Zone(ctx).String() {
+		return ""
 	}
-	return text
+	return i18n.T(ctx, "meetings.in_zone", i18n.Args{"Zone": zone})
 }
 
 // meetingYours is when a meeting begins on the reader's own clock, where that is

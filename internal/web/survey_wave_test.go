@@ -113,6 +113,8 @@ func TestAWholeWave(t *testing.T) {
 	late.WaitText("closed")
 	late.Axe()
 	laptop.WaitText("By what figures are told")
+	laptop.Axe()
+	laptop.Screenshot("wave-release")
 	laptop.Click("text=Years of membership")
 	laptop.Tolerate("a dialog opened")
 	laptop.Follow("text=Release the figures")

@@ -56,7 +56,6 @@ func Offer(c *operation.Call, changed []operation.Subject) error {
 	return nil
 }
 
-// mostMetBefore bounds for how many meetings one pledge is offered hours at once, the
 // metBefore adds the meetings from which hours are to be offered, or offered otherwise,
 // for a pledge that was made or changed: those of its period at which its organization
 // was and nothing was offered to it from, the newest 300 of them, and those whose offer

@@ -42,7 +42,7 @@ var FindAlike = operation.Define(operation.Operation[FindInput, AlikeRecords]{
 	Run: func(c *operation.Call, in FindInput) (AlikeRecords, error) {
 		found, known, err := knownAlike(c, in)
 		if err == nil && !known {
-			found, err = alikeAmong(c, in, nil)
+			found, err = alikeNow(c, in)
 		}
 		slices.SortStableFunc(found, func(a, b Resemblance) int { return cmp.Compare(b.Score, a.Score) })
 		out := AlikeRecords{Items: append([]Resemblance{}, found[:min(len(found), mostAlike)]...)}
@@ -80,21 +80,37 @@ func knownAlike(c *operation.Call, in FindInput) (found []Resemblance, known boo
 	if err != nil || len(later) > mostLater || slices.Contains(later, in.ID) {
 		return nil, false, err
 	}
-	if found, err = pairsOf(c, in.Kind, in.ID); err != nil {
-		return nil, false, err
-	}
-	there, err := notInTrash(c, in.Kind, found)
+	pairs, err := pairsOf(c, in.Kind, in.ID)
 	if err != nil {
 		return nil, false, err
 	}
-	found = slices.DeleteFunc(found, func(r Resemblance) bool {
-		return r.Decision != OpenDecision || slices.Contains(later, r.Second.ID) || !slices.Contains(there, r.Second.ID)
-	})
+	there, err := notInTrash(c, in.Kind, pairs)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, r := range pairs {
+		if r.Decision == OpenDecision && !slices.Contains(later, r.Second.ID) && slices.Contains(there, r.Second.ID) {
+			found = append(found, r)
+		}
+	}
 	if len(later) > 0 {
-		fresh, err := alikeAmong(c, in, later)
+		fresh, err := alikeAmong(c, in, later, pairs)
 		return append(found, fresh...), true, err
 	}
 	return found, true, nil
+}
+
+// alikeNow compares a record with those near it.
+func alikeNow(c *operation.Call, in FindInput) ([]Resemblance, error) {
+	var pairs []Resemblance
+	if !in.ID.IsZero() {
+		known, err := pairsOf(c, in.Kind, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		pairs = known
+	}
+	return alikeAmong(c, in, nil, pairs)
 }
 
 // changedSince are the records that changed since a search was asked for, in
@@ -136,34 +152,25 @@ func notInTrash(c *operation.Call, kind string, pairs []Resemblance) ([]RecordID
 }
 
 // alikeAmong are the records of some, or of those near it when they are nil, that
-// look like a record, without those of which somebody said that they are not.
-func alikeAmong(c *operation.Call, in FindInput, some []RecordID) ([]Resemblance, error) {
+// look like a record, without those of which somebody said that they are not, as its
+// pairs tell.
+func alikeAmong(c *operation.Call, in FindInput, some []RecordID, pairs []Resemblance) ([]Resemblance, error) {
 	compare := alikeOrganizations
 	if in.Kind == PersonKind {
 		compare = alikePeople
 	}
 	matches, err := compare(c, in, some)
-	if err != nil {
-		return nil, err
-	}
-	decided := map[RecordID]string{}
-	if !in.ID.IsZero() && len(matches) > 0 {
-		pairs, err := pairsOf(c, in.Kind, in.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range pairs {
-			decided[r.Second.ID] = r.Decision
-		}
-	}
 	var found []Resemblance
 	for _, m := range matches {
-		if r := (Resemblance{Kind: in.Kind, First: Alike{ID: RecordID(m.A)}, Second: Alike{ID: RecordID(m.B)}, Score: scored(m.Score), Reasons: reasonsOf(m), Decision: OpenDecision}); decided[r.Second.ID] != DifferentDecision {
-			r.Certain = certain(r.Score)
+		r := Resemblance{Kind: in.Kind, First: Alike{ID: RecordID(m.A)}, Second: Alike{ID: RecordID(m.B)}, Score: scored(m.Score), Reasons: reasonsOf(m), Decision: OpenDecision}
+		r.Certain = certain(r.Score)
+		if !slices.ContainsFunc(pairs, func(known Resemblance) bool {
+			return known.Second.ID == r.Second.ID && known.Decision == DifferentDecision
+		}) {
 			found = append(found, r)
 		}
 	}
-	return found, nil
+	return found, err
 }
 
 // newKey stands for a record that has no id yet.

@@ -96,7 +96,7 @@ func (b Bars) narrow() string {
 			y += narrowHeading
 			continue
 		}
-		fmt.Fprintf(&rows, `<line class="grid" x1="0" x2="%.0f" y1="%.1f" y2="%.1f"/><rect class="s1" x="0" y="%.1f" width="%.1f" height="%.0f" rx="2"/>`, narrowWidth-narrowRoom, y+25, y+25, y+18, max(1, length(row.Part)), barHeight)
+		fmt.Fprintf(&rows, `<line class="grid" x1="0" x2="%.0f" y1="%.1f" y2="%.1f"/><rect class="s1" x="0" y="%.1f" width="%.1f" height="%.0f" rx="2"/>`, narrowWidth-narrowRoom, y+18+barHeight, y+18+barHeight, y+18, max(1, length(row.Part)), barHeight)
 		if row.Target > 0 {
 			fmt.Fprintf(&rows, `<rect class="lane" x="%.1f" y="%.1f" width="2" height="%.0f"/>`, length(row.Target)-1, y+15, barHeight+6)
 		}

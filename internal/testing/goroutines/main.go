@@ -1,7 +1,7 @@
-// Meeting tells which tests of packages are worth the race detector, which makes the
+// Goroutines tells which tests of packages are worth the race detector, which makes the
 // database within the program several times slower: those in which goroutines meet.
 //
-//	go run ./internal/testing/meeting PACKAGE...
+//	go run ./internal/testing/goroutines PACKAGE...
 //
 // It prints a line for each package that has any: "all PACKAGE" where the package's own
 // code starts goroutines, "some PACKAGE NAME|NAME" where only these tests do. A test does
@@ -28,7 +28,7 @@ import (
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "meeting:", err)
+		fmt.Fprintln(os.Stderr, "goroutines:", err)
 		os.Exit(1)
 	}
 }
