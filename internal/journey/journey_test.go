@@ -97,7 +97,7 @@ func TestJourney(t *testing.T) {
 // marks is what axe does not measure: signs that say nothing by themselves and
 // are hidden from screen readers, and the line beside a history's entries.
 var marks = []browser.Excuse{
-	{Rule: "color-contrast", Element: `aria-hidden="true">→`, Why: "an arrow between two values that are named in words for screen readers"},
+	browser.Arrow,
 	{Rule: "color-contrast", Element: `aria-hidden="true">↑`, Why: "the arrow of a sorted column, whose order the head tells screen readers"},
 	{Rule: "color-contrast", Element: `aria-hidden="true">↓`, Why: "the arrow of a sorted column, whose order the head tells screen readers"},
 	{Rule: "color-contrast", Element: "<text ", Why: "axe does not look into drawings; TestChartTextIsLegible does"},

@@ -118,7 +118,7 @@ func TestPromisesInABrowser(t *testing.T) {
 		if laptop.Count(".scroll table") > 0 {
 			laptop.Axe(stuck...)
 		} else {
-			laptop.Axe(browser.Excuse{Rule: "color-contrast", Element: `aria-hidden="true">→`, Why: "an arrow between two values that are named in words for screen readers"})
+			laptop.Axe(browser.Arrow)
 		}
 		laptop.Screenshot("promise-" + name)
 	}

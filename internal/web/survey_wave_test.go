@@ -113,7 +113,7 @@ func TestAWholeWave(t *testing.T) {
 	late.WaitText("closed")
 	late.Axe()
 	laptop.WaitText("By what figures are told")
-	laptop.Axe()
+	laptop.Axe(browser.Arrow)
 	laptop.Screenshot("wave-release")
 	laptop.Click("text=Years of membership")
 	laptop.Tolerate("a dialog opened")
